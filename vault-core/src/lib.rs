@@ -1,1 +1,25 @@
-//! (being written)
+//! Everything the vault knows: no HTTP, no terminal, no environment variables, no FFmpeg.
+//!
+//! Layers, from low to high; nothing looks up: foundations, keeping, flows, the vault itself.
+
+// Foundations.
+pub mod clock;
+pub mod fault;
+pub mod limits;
+pub mod policy;
+pub mod wording;
+
+// Keeping.
+pub mod catalog;
+pub mod jobs;
+pub mod keys;
+pub mod ledger;
+pub mod store;
+
+// Flows, in the regulation's order.
+pub mod access;
+pub mod intake;
+pub mod preservation;
+
+// The whole.
+pub mod vault;

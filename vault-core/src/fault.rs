@@ -1,0 +1,223 @@
+//! What went wrong, as a value that people can act on.
+//!
+//! One closed list of codes serves the whole core: each code has, in both languages of the
+//! catalogue (`locales/`), what happened, why it matters (the article) and what to do next.
+//! Nothing here formats text for people; `wording` does. A fault never carries secrets.
+
+use std::error::Error;
+use std::fmt;
+
+/// The result of everything in the core that can fail.
+pub type Outcome<T> = Result<T, Fault>;
+
+/// How a program reports a fault to its caller; the CLI turns it into an exit code, the server
+/// into a status. The numbers are those of the interface document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Class {
+    /// The act failed; nothing was lost.
+    Failed,
+    /// The caller asked for something that cannot be asked.
+    Usage,
+    /// What is stored does not agree with what was promised.
+    Integrity,
+    /// Denied, or an approval is needed first.
+    Denied,
+    /// Nothing is known under that name.
+    NotFound,
+    /// The directory is not a vault.
+    NotInitialised,
+    /// Somebody else holds what is needed.
+    Locked,
+    /// A passing condition: the same call may succeed later.
+    TryAgain,
+    /// Stopped by a person.
+    Interrupted,
+}
+
+macro_rules! codes {
+    ($($(#[$meta:meta])* $name:ident = $text:literal, $class:ident;)+) => {
+        /// Everything that can go wrong, by its stable code.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Code { $($(#[$meta])* $name,)+ }
+
+        impl Code {
+            /// Every code, for the test that each has its words in both languages.
+            pub const ALL: &'static [Code] = &[$(Code::$name,)+];
+
+            /// The stable name, as in JSON and in the catalogues.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Code::$name => $text,)+ }
+            }
+
+            /// How programs report it.
+            pub const fn class(self) -> Class {
+                match self { $(Code::$name => Class::$class,)+ }
+            }
+        }
+    };
+}
+
+codes! {
+    /// The directory holds no vault description.
+    NotAVault = "not-a-vault", NotInitialised;
+    /// `init` was pointed at a directory that holds something.
+    DirectoryNotEmpty = "directory-not-empty", Failed;
+    /// The vault was written by a newer version of this program.
+    VaultTooNew = "vault-too-new", Failed;
+    /// The vault description cannot be read or does not make sense.
+    VaultDescriptionDamaged = "vault-description-damaged", Integrity;
+    /// The vault lies on a file system that cannot be written.
+    VaultReadOnly = "vault-read-only", Failed;
+    /// A setting would void a promise; the parameter names it.
+    SettingVoidsPromise = "setting-voids-promise", Failed;
+    /// The vault key is missing.
+    VaultKeyMissing = "vault-key-missing", Failed;
+    /// The vault key does not open this vault's key store.
+    VaultKeyWrong = "vault-key-wrong", Failed;
+    /// A copy of the key store is damaged or missing.
+    KeyCopyDamaged = "key-copy-damaged", Integrity;
+    /// No copy of the key store holds a usable key for this object.
+    KeyLost = "key-lost", Integrity;
+    /// The source is not a regular file.
+    SourceNotAFile = "source-not-a-file", Failed;
+    /// A symbolic link inside a directory is not followed.
+    SourceIsALink = "source-is-a-link", Failed;
+    /// The source cannot be opened or read.
+    SourceUnreadable = "source-unreadable", Failed;
+    /// The source changed while it was read.
+    SourceChanged = "source-changed", Failed;
+    /// The source is larger than the limit.
+    SourceTooLarge = "source-too-large", Failed;
+    /// Nothing exists under the given path.
+    SourceMissing = "source-missing", NotFound;
+    /// A directory holds more files, or is deeper, than the limit.
+    TooManySources = "too-many-sources", Failed;
+    /// A label is missing, too long or holds characters that cannot be shown safely.
+    LabelInvalid = "label-invalid", Usage;
+    /// State secrets are refused by an installation not cleared for them.
+    StateSecretRefused = "state-secret-refused", Denied;
+    /// No space is left.
+    DiskFull = "disk-full", Failed;
+    /// The medium reported a write error; the attempt was abandoned.
+    MediumFailed = "medium-failed", Failed;
+    /// The storage backend answered with an error.
+    BackendFailed = "backend-failed", Failed;
+    /// The storage backend is for now out of reach.
+    BackendUnreachable = "backend-unreachable", TryAgain;
+    /// Stored bytes do not agree with their digests.
+    StoredBytesDamaged = "stored-bytes-damaged", Integrity;
+    /// A stored part is missing altogether.
+    StoredBytesMissing = "stored-bytes-missing", Integrity;
+    /// A manifest is damaged or not the one the ledger names.
+    ManifestDamaged = "manifest-damaged", Integrity;
+    /// A range lies outside the recording.
+    RangeOutside = "range-outside", Usage;
+    /// The catalogue cannot be opened or is damaged.
+    CatalogueDamaged = "catalogue-damaged", Integrity;
+    /// The catalogue is out of reach.
+    CatalogueUnreachable = "catalogue-unreachable", TryAgain;
+    /// The catalogue is busy with another writer for longer than the limit.
+    CatalogueBusy = "catalogue-busy", Locked;
+    /// The catalogue does not agree with the ledger.
+    CatalogueDisagrees = "catalogue-disagrees", Integrity;
+    /// The ledger does not agree with itself; the parameter names the first bad index.
+    LedgerDamaged = "ledger-damaged", Integrity;
+    /// The tree would not extend the last signed checkpoint.
+    LedgerRewound = "ledger-rewound", Integrity;
+    /// The ledger has no event of that number.
+    EventUnknown = "event-unknown", NotFound;
+    /// No recording is known under that id.
+    RecordingUnknown = "recording-unknown", NotFound;
+    /// More than one recording begins with that id.
+    RecordingAmbiguous = "recording-ambiguous", Usage;
+    /// An id, number or word of the call cannot be read.
+    ArgumentInvalid = "argument-invalid", Usage;
+    /// The act is not allowed to this actor.
+    ActDenied = "act-denied", Denied;
+    /// Archived bytes are read only under a grant.
+    GrantNeeded = "grant-needed", Denied;
+    /// Another program holds the lock for longer than the limit.
+    Locked = "locked", Locked;
+    /// A person stopped the work.
+    Interrupted = "interrupted", Interrupted;
+    /// A file of the vault cannot be read or written.
+    FileFailed = "file-failed", Failed;
+    /// Something that cannot happen happened; nothing was changed.
+    Internal = "internal", Failed;
+}
+
+/// One thing that went wrong.
+#[derive(Debug)]
+pub struct Fault {
+    code: Code,
+    details: Vec<(&'static str, String)>,
+    cause: Option<Box<dyn Error + Send + Sync + 'static>>,
+}
+
+impl Fault {
+    /// A fault of this kind, without details yet.
+    pub fn new(code: Code) -> Self {
+        Self { code, details: Vec::new(), cause: None }
+    }
+
+    /// Adds a named detail, used by the catalogued text. Never a secret.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl fmt::Display) -> Self {
+        self.details.push((name, value.to_string()));
+        self
+    }
+
+    /// Adds the error that lies behind.
+    #[must_use]
+    pub fn caused_by(mut self, cause: impl Into<Box<dyn Error + Send + Sync + 'static>>) -> Self {
+        self.cause = Some(cause.into());
+        self
+    }
+
+    /// The kind of fault.
+    pub fn code(&self) -> Code {
+        self.code
+    }
+
+    /// The named details, in the order they were added.
+    pub fn details(&self) -> &[(&'static str, String)] {
+        &self.details
+    }
+
+    /// The detail of that name, if there is one.
+    pub fn detail(&self, name: &str) -> Option<&str> {
+        self.details.iter().find(|(key, _)| *key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// A fault for a failed file operation of the vault itself: a full disk, a read-only file
+    /// system and a failing medium are told apart, because people must act differently.
+    pub fn from_file(error: std::io::Error, path: &std::path::Path) -> Self {
+        use std::io::ErrorKind::{QuotaExceeded, ReadOnlyFilesystem, StorageFull};
+        let code = match error.kind() {
+            StorageFull | QuotaExceeded => Code::DiskFull,
+            ReadOnlyFilesystem => Code::VaultReadOnly,
+            _ if error.raw_os_error() == Some(rustix::io::Errno::IO.raw_os_error()) => {
+                Code::MediumFailed
+            }
+            _ => Code::FileFailed,
+        };
+        Self::new(code).with("path", path.display()).caused_by(error)
+    }
+}
+
+impl fmt::Display for Fault {
+    /// For logs: the code and the details. People are shown the catalogued text instead.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.code.as_str())?;
+        for (name, value) in &self.details {
+            write!(formatter, " {name}={value:?}")?;
+        }
+        Ok(())
+    }
+}
+
+impl Error for Fault {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.cause.as_ref().map(|cause| cause.as_ref() as &(dyn Error + 'static))
+    }
+}

@@ -1,0 +1,57 @@
+//! Every bound of the core, in one place, each with its reason.
+//!
+//! Input is hostile: whatever has a size, a count, a depth or a duration has its limit here.
+
+use std::time::Duration;
+
+/// Bytes of one block: the unit of encryption, and of verification of a range. A power of two of
+/// BLAKE3 chunks; 256 KiB keeps the side tables at 0.03 % and fits the second-level cache.
+pub const BLOCK_BYTES: u64 = 256 * 1024;
+
+/// Bytes of one extent: the unit of parallel work, of resuming and of repair.
+pub const EXTENT_BYTES: u64 = 16 * 1024 * 1024;
+
+/// Blocks in a full extent.
+pub const BLOCKS_PER_EXTENT: u64 = EXTENT_BYTES / BLOCK_BYTES;
+
+/// The largest recording taken in: 4 TiB, above any recorder's card, and below the point where a
+/// manifest no longer fits in memory comfortably (640 MiB at 16 TiB).
+pub const RECORDING_BYTES_MAX: u64 = 4 << 40;
+
+/// The largest manifest read: that of the largest recording, with room.
+pub const MANIFEST_BYTES_MAX: u64 = 1 << 30;
+
+/// How many files one `ingest` takes: the walk keeps them in memory to sort and count them.
+pub const SOURCES_MAX: usize = 2_000_000;
+
+/// How deep directories may nest in one `ingest`.
+pub const SOURCE_DEPTH_MAX: usize = 64;
+
+/// The longest label (case number, name, purpose) in bytes of UTF-8; the forms of the regulation
+/// have no field longer than a line or two.
+pub const LABEL_BYTES_MAX: usize = 1_024;
+
+/// How many received recordings share one durable commit at most. More would delay the
+/// acknowledgement of the first without saving much: a commit costs a few fsyncs.
+pub const COMMIT_BATCH_MAX: usize = 512;
+
+/// How many recordings one fixity event names: its leaf must stay below 60 KiB.
+pub const FIXITY_BATCH_MAX: usize = 200;
+
+/// How long a second writer waits for the catalogue before it is told that it is busy.
+pub const CATALOGUE_WAIT: Duration = Duration::from_secs(60);
+
+/// How long a claimed job belongs to its worker without a sign of life.
+pub const JOB_LEASE: Duration = Duration::from_secs(120);
+
+/// How often a failing job is tried before it waits for a person.
+pub const JOB_ATTEMPTS_MAX: i64 = 6;
+
+/// The first pause after a failed attempt; doubled each time.
+pub const JOB_BACKOFF: Duration = Duration::from_secs(5);
+
+/// How long after its last check a recording on disk is due again (storage anchors, D13).
+pub const FIXITY_PERIOD: Duration = Duration::from_secs(90 * 24 * 3600);
+
+/// How long abandoned staging is kept before the janitor removes it.
+pub const STAGING_KEPT: Duration = Duration::from_secs(7 * 24 * 3600);

@@ -1,0 +1,123 @@
+//! The seam between the store and where its bytes lie.
+//!
+//! Few verbs, all of them create-only: there is no overwrite. Data blobs have random names that
+//! never collide; manifests have keyed names, and creating one is the commit point of a recording.
+//! Every backend passes the one suite in `conformance`.
+//!
+//! Promises every backend keeps:
+//! - **Durability**: what `finish`, `create` and `settle` covered survives a power cut. Before
+//!   `settle` returns, a new blob or manifest may still vanish, whole.
+//! - **Atomicity**: a manifest is there whole or not at all; a blob is visible only once finished.
+//! - **Concurrency**: all methods may be called from several threads and several processes.
+//! - **Retry**: passing faults are retried inside. A failed fsync never is: the attempt is lost
+//!   and the fault says so.
+
+pub mod conformance;
+pub mod local;
+pub mod s3;
+
+use crate::fault::Outcome;
+use std::fmt;
+
+/// A name inside the store. Says nothing of what is stored: data names are random, manifest names
+/// are keyed hashes of content ids.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct StoreName(pub [u8; 32]);
+
+impl fmt::Display for StoreName {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&hex::encode(self.0))
+    }
+}
+
+/// What kind of thing a name names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// Encrypted bytes of one recording.
+    Data,
+    /// The description of one recording, with its side tables.
+    Manifest,
+}
+
+/// What a create-only put found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Created {
+    /// The name was free and now holds our bytes.
+    New,
+    /// The name was taken; nothing was changed.
+    Exists,
+}
+
+/// What registration found out about a backend, by trying.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Capabilities {
+    /// Creating the same name twice is refused the second time.
+    pub create_only: bool,
+    /// A locked version cannot be deleted before its date.
+    pub object_lock: bool,
+}
+
+/// Where bytes lie.
+pub trait Backend: fmt::Debug + Send + Sync {
+    /// "local" or "s3"; for the ledger and for people.
+    fn kind(&self) -> &'static str;
+
+    /// Begins a data blob under a fresh name. `expected_bytes` is a hint for preallocation.
+    fn begin(&self, name: StoreName, expected_bytes: u64) -> Outcome<Box<dyn BlobWriter>>;
+
+    /// Takes up a data blob that an earlier process began and did not finish; `None` where the
+    /// backend cannot or nothing is there.
+    fn resume(&self, name: StoreName) -> Outcome<Option<Box<dyn BlobWriter>>>;
+
+    /// Creates a manifest, atomically, only if the name is free.
+    fn create_manifest(&self, name: StoreName, bytes: &[u8]) -> Outcome<Created>;
+
+    /// Makes everything created since durable, directories included; one call for a whole batch.
+    fn settle(&self, names: &[(Kind, StoreName)]) -> Outcome<()>;
+
+    /// Reads exactly `buffer.len()` bytes from `offset`. Too short a thing is `StoredBytesDamaged`,
+    /// a missing one `StoredBytesMissing`.
+    fn read_at(&self, kind: Kind, name: StoreName, offset: u64, buffer: &mut [u8]) -> Outcome<()>;
+
+    /// The length, or `None` if nothing is there.
+    fn length(&self, kind: Kind, name: StoreName) -> Outcome<Option<u64>>;
+
+    /// Calls `each` for every finished name of that kind, in no particular order.
+    fn list(&self, kind: Kind, each: &mut dyn FnMut(StoreName) -> Outcome<()>) -> Outcome<()>;
+
+    /// Removes an unfinished or superseded data blob that no manifest names. Not for evidence.
+    fn discard(&self, name: StoreName) -> Outcome<()>;
+
+    /// Moves a damaged manifest aside so that its name is free again; its bytes stay on record.
+    fn quarantine_manifest(&self, name: StoreName) -> Outcome<()>;
+
+    /// Finds out by trying what this backend enforces (registration).
+    fn self_test(&self) -> Outcome<Capabilities>;
+}
+
+/// A data blob under construction. Parts are extents of stored bytes: part `n` begins at
+/// `n * EXTENT_BYTES`; all but the last are full; any order, several threads.
+pub trait BlobWriter: fmt::Debug + Send + Sync {
+    /// Writes stored bytes at `offset`, a multiple of `BLOCK_BYTES`. On backends that take whole
+    /// parts only, `offset` must be a multiple of `EXTENT_BYTES` and `bytes` the whole part.
+    fn write_at(&self, offset: u64, bytes: &[u8]) -> Outcome<()>;
+
+    /// How `write_at` wants its slices.
+    fn slice(&self) -> SliceRule;
+
+    /// Makes what was written so far durable (a checkpoint for resuming).
+    fn checkpoint(&self) -> Outcome<()>;
+
+    /// Ends the blob at exactly `bytes` and makes its content durable. Its name is durable after
+    /// `settle`.
+    fn finish(&self, bytes: u64) -> Outcome<()>;
+}
+
+/// How a writer wants its slices.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SliceRule {
+    /// Bytes of each slice but the last; divides `EXTENT_BYTES`.
+    pub bytes: u64,
+    /// Address alignment the slices should have, in bytes (for direct writes); 1 if none.
+    pub align: usize,
+}
