@@ -1,0 +1,100 @@
+use super::*;
+
+fn id(byte: u8) -> ContentId {
+    ContentId::from_bytes([byte; 32])
+}
+
+fn bodies() -> Vec<Body> {
+    let damage = Damage { recording: id(1), class: "data".into(), from: 0, to: 262_144 };
+    vec![
+        Body::VaultCreated { vault: "v".into(), format: 1, checkpoint_key: "k".into() },
+        Body::StoreRegistered { store: "local".into(), create_only: true, object_lock: false },
+        Body::RecordingAccessioned {
+            recording: id(1),
+            bytes: 5,
+            manifest: id(2),
+            activity: "other".into(),
+            secrecy: "ordinary".into(),
+        },
+        Body::DuplicateReceived {
+            recording: id(1),
+            activity: "other".into(),
+            secrecy: "ordinary".into(),
+        },
+        Body::DigestsTaken { recording: id(1), bytes: 5, sha256: "a".into(), sm3: "b".into() },
+        Body::FixityChecked { keyless: true, bytes: 5, failed: vec![damage] },
+        Body::ActRefused { act: "access.read".into(), reason: "r".into(), article: "A3.15".into() },
+    ]
+}
+
+fn event(seq: u64, body: Body, before: Option<BackPointer>) -> Event {
+    Event {
+        seq,
+        id: [7; 16],
+        time_ms: 1_792_000_000_000,
+        actor: ActorName {
+            id: "terminal:uid-0".into(),
+            role: "operator".into(),
+            session: "00".into(),
+        },
+        subjects: BTreeMap::from([(Subject::recording(&id(1)), before)]),
+        body,
+        payload: Some(commit(&[3; 32], b"{}")),
+    }
+}
+
+#[test]
+fn every_kind_has_its_golden_leaf() {
+    let golden = include_str!("../../../../tests/vectors/event/leaves.txt");
+    let before = BackPointer { seq: 3, leaf: leaf_hash(b"before") };
+    let leaves: Vec<String> = bodies()
+        .into_iter()
+        .map(|body| {
+            let leaf = event(9, body, Some(before)).encode().expect("encodes");
+            format!("{} {}\n", leaf_hash(&leaf), String::from_utf8(leaf).expect("text"))
+        })
+        .collect();
+    assert_eq!(leaves.concat(), golden, "the wire form of events must never change");
+}
+
+#[test]
+fn what_was_encoded_is_decoded_and_a_changed_byte_is_not_the_same() {
+    for body in bodies() {
+        let event = event(9, body, None);
+        let leaf = event.encode().expect("encodes");
+        assert_eq!(Event::decode(&leaf).as_ref(), Ok(&event));
+        for at in 0..leaf.len() {
+            let mut changed = leaf.clone();
+            changed[at] ^= 1;
+            assert_ne!(Event::decode(&changed).ok(), Some(event.clone()), "byte {at}");
+        }
+    }
+}
+
+#[test]
+fn a_missing_event_shows_in_the_chain() {
+    let subject = Subject::recording(&id(1));
+    let mut leaves: Vec<Vec<u8>> = Vec::new();
+    for (seq, body) in bodies().into_iter().enumerate() {
+        let before =
+            leaves.last().map(|leaf| BackPointer { seq: seq as u64 - 1, leaf: leaf_hash(leaf) });
+        leaves.push(event(seq as u64, body, before).encode().expect("encodes"));
+    }
+    assert_eq!(check_custody(&leaves, &subject), Ok(()));
+    for gone in 0..leaves.len() - 1 {
+        let mut some = leaves.clone();
+        some.remove(gone);
+        assert_eq!(check_custody(&some, &subject), Err(CustodyGap::Missing(gone)));
+    }
+    assert_eq!(check_custody(&leaves, &Subject::vault()), Err(CustodyGap::AnotherSubject(0)));
+}
+
+#[test]
+fn an_event_too_long_for_a_bundle_is_refused() {
+    let body = Body::ActRefused {
+        act: "x".repeat(LEAF_BYTES_MAX),
+        reason: String::new(),
+        article: String::new(),
+    };
+    assert!(matches!(event(1, body, None).encode(), Err(EventError::TooLong(_))));
+}

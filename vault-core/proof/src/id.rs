@@ -1,0 +1,94 @@
+//! Names of things: content ids, SHA-256 values, subjects of events.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// A text that is not the id it should be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not an id of this kind")]
+pub struct IdError;
+
+macro_rules! digest_type {
+    ($(#[$meta:meta])* $name:ident) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name([u8; 32]);
+
+        impl $name {
+            /// From its 32 bytes.
+            pub const fn from_bytes(bytes: [u8; 32]) -> Self {
+                Self(bytes)
+            }
+
+            /// Its 32 bytes.
+            pub const fn as_bytes(&self) -> &[u8; 32] {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str(&hex::encode(self.0))
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(formatter, "{}({self})", stringify!($name))
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = IdError;
+
+            /// Exactly 64 lower-case hex digits.
+            fn from_str(text: &str) -> Result<Self, IdError> {
+                if text.bytes().any(|digit| digit.is_ascii_uppercase()) {
+                    return Err(IdError);
+                }
+                let mut bytes = [0; 32];
+                hex::decode_to_slice(text, &mut bytes).map_err(|_| IdError)?;
+                Ok(Self(bytes))
+            }
+        }
+    };
+}
+
+digest_type!(
+    /// BLAKE3 of a file: what `b3sum` prints.
+    ContentId
+);
+digest_type!(
+    /// A SHA-256 value: a leaf hash, a tree root, a commitment.
+    Hash256
+);
+
+/// What an event is about, as the ledger names it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Subject(String);
+
+impl Subject {
+    /// A recording, by its content id.
+    pub fn recording(id: &ContentId) -> Self {
+        Self(format!("recording:{id}"))
+    }
+
+    /// The vault itself.
+    pub fn vault() -> Self {
+        Self("vault".to_owned())
+    }
+
+    /// Reads a subject as it stands in an event.
+    pub fn parse(text: &str) -> Result<Self, IdError> {
+        match text.strip_prefix("recording:") {
+            Some(id) => id.parse::<ContentId>().map(|id| Self::recording(&id)),
+            None if text == "vault" => Ok(Self::vault()),
+            None => Err(IdError),
+        }
+    }
+
+    /// Its text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
