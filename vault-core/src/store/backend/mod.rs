@@ -72,12 +72,33 @@ pub trait Backend: fmt::Debug + Send + Sync {
     /// Creates a manifest, atomically, only if the name is free.
     fn create_manifest(&self, name: StoreName, bytes: &[u8]) -> Outcome<Created>;
 
+    /// Commits a batch: makes the data durable, then creates the manifests, each only if its name
+    /// is free, then makes those durable. The answer has one entry for each manifest, in order.
+    fn commit(
+        &self,
+        data: &[StoreName],
+        manifests: &[(StoreName, &[u8])],
+    ) -> Outcome<Vec<Created>> {
+        let names: Vec<_> = data.iter().map(|&name| (Kind::Data, name)).collect();
+        self.settle(&names)?;
+        let created = manifests
+            .iter()
+            .map(|(name, bytes)| self.create_manifest(*name, bytes))
+            .collect::<Outcome<Vec<_>>>()?;
+        let names: Vec<_> = manifests.iter().map(|&(name, _)| (Kind::Manifest, name)).collect();
+        self.settle(&names)?;
+        Ok(created)
+    }
+
     /// Makes everything created since durable, directories included; one call for a whole batch.
     fn settle(&self, names: &[(Kind, StoreName)]) -> Outcome<()>;
 
     /// Reads exactly `buffer.len()` bytes from `offset`. Too short a thing is `StoredBytesDamaged`,
     /// a missing one `StoredBytesMissing`.
     fn read_at(&self, kind: Kind, name: StoreName, offset: u64, buffer: &mut [u8]) -> Outcome<()>;
+
+    /// Opens a thing for many reads.
+    fn reader(&self, kind: Kind, name: StoreName) -> Outcome<Box<dyn BlobReader + '_>>;
 
     /// The length, or `None` if nothing is there.
     fn length(&self, kind: Kind, name: StoreName) -> Outcome<Option<u64>>;
@@ -93,6 +114,22 @@ pub trait Backend: fmt::Debug + Send + Sync {
 
     /// Finds out by trying what this backend enforces (registration).
     fn self_test(&self) -> Outcome<Capabilities>;
+
+    /// The local directory behind, where there is one: attempts can be taken up again only there.
+    fn local(&self) -> Option<&local::LocalBackend> {
+        None
+    }
+}
+
+/// An opened thing.
+pub trait BlobReader: fmt::Debug + Send + Sync {
+    /// As `Backend::read_at`.
+    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Outcome<()>;
+
+    /// Says that this range will be read soon; a hint.
+    fn will_read(&self, offset: u64, bytes: u64) {
+        let _ = (offset, bytes);
+    }
 }
 
 /// A data blob under construction. Parts are extents of stored bytes: part `n` begins at
@@ -101,6 +138,13 @@ pub trait BlobWriter: fmt::Debug + Send + Sync {
     /// Writes stored bytes at `offset`, a multiple of `BLOCK_BYTES`. On backends that take whole
     /// parts only, `offset` must be a multiple of `EXTENT_BYTES` and `bytes` the whole part.
     fn write_at(&self, offset: u64, bytes: &[u8]) -> Outcome<()>;
+
+    /// Reads stored bytes back, for checking an attempt that is taken up again. Backends that
+    /// cannot resume need not.
+    fn read_back(&self, offset: u64, buffer: &mut [u8]) -> Outcome<()> {
+        let _ = (offset, buffer);
+        Err(crate::fault::Fault::new(crate::fault::Code::Internal).with("what", "read back"))
+    }
 
     /// How `write_at` wants its slices.
     fn slice(&self) -> SliceRule;

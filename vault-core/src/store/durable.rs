@@ -1,0 +1,168 @@
+//! The only place that creates, renames and removes files of the vault.
+//!
+//! Promises: a file written here is there whole or not at all, and survives a power cut once the
+//! call returned. A failed fsync is never retried: the kernel may have dropped the pages, so the
+//! attempt is abandoned and the fault goes up.
+#![expect(clippy::disallowed_methods, reason = "this is the module the ban points to")]
+
+use crate::fault::{Fault, Outcome};
+use rustix::fs::{AtFlags, CWD, FlockOperation, RenameFlags};
+use std::fs::{File, OpenOptions, Permissions};
+use std::io::Write;
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+/// Mode of files that are written once.
+pub(crate) const WRITTEN_ONCE: u32 = 0o444;
+/// Mode of files that hold secrets.
+pub(crate) const SECRET: u32 = 0o600;
+/// Mode of files that are replaced.
+pub(crate) const REPLACED: u32 = 0o644;
+
+fn failed(path: &Path) -> impl FnOnce(std::io::Error) -> Fault + '_ {
+    move |error| Fault::from_file(error, path)
+}
+
+/// Writes a file whole, replacing what is there:
+/// `open(temp) write fsync close rename(temp, path) fsync(directory)`.
+pub(crate) fn write_file(path: &Path, bytes: &[u8], mode: u32) -> Outcome<()> {
+    let temp = temporary_beside(path);
+    write_new(&temp, bytes, mode)?.sync_all().map_err(failed(path))?;
+    std::fs::rename(&temp, path).map_err(failed(path))?;
+    sync_directory(path.parent().unwrap_or(Path::new(".")))
+}
+
+fn temporary_beside(path: &Path) -> PathBuf {
+    let mut name = path.file_name().unwrap_or_default().to_os_string();
+    name.push(format!(".{}.tmp", std::process::id()));
+    path.with_file_name(name)
+}
+
+/// Creates a file with these bytes, not yet durable; an older leftover of that name goes.
+pub(crate) fn write_new(path: &Path, bytes: &[u8], mode: u32) -> Outcome<File> {
+    if let Err(error) = std::fs::remove_file(path)
+        && error.kind() != std::io::ErrorKind::NotFound
+    {
+        return Err(Fault::from_file(error, path));
+    }
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(mode)
+        .open(path)
+        .map_err(failed(path))?;
+    file.write_all(bytes).map_err(failed(path))?;
+    Ok(file)
+}
+
+/// Makes the names in a directory durable.
+pub(crate) fn sync_directory(path: &Path) -> Outcome<()> {
+    let directory = File::open(path).map_err(failed(path))?;
+    directory.sync_all().map_err(failed(path))
+}
+
+/// Makes one file's content durable.
+pub(crate) fn sync_file(path: &Path) -> Outcome<()> {
+    let file = File::open(path).map_err(failed(path))?;
+    file.sync_data().map_err(failed(path))
+}
+
+/// Makes everything written to the file system of `directory` durable, names included. One call
+/// for a whole batch; reports a write-back error of any file since `directory` was opened.
+pub(crate) fn sync_file_system(directory: &File, path: &Path) -> Outcome<()> {
+    rustix::fs::syncfs(directory).map_err(|error| Fault::from_file(error.into(), path))
+}
+
+/// Makes a directory and its missing parents, durably.
+pub(crate) fn make_directory(path: &Path) -> Outcome<()> {
+    if path.is_dir() {
+        return Ok(());
+    }
+    if let Some(parent) = path.parent() {
+        make_directory(parent)?;
+    }
+    match std::fs::create_dir(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => {
+            Err(Fault::from_file(error, path))
+        }
+        _ => sync_directory(path.parent().unwrap_or(Path::new("."))),
+    }
+}
+
+/// Gives a file its final name if that is free; false if it is taken.
+pub(crate) fn rename_if_free(from: &Path, to: &Path) -> Outcome<bool> {
+    match rustix::fs::renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE) {
+        Ok(()) => Ok(true),
+        Err(rustix::io::Errno::EXIST) => Ok(false),
+        // Some file systems know no RENAME_NOREPLACE; a hard link refuses a taken name as well.
+        Err(rustix::io::Errno::INVAL | rustix::io::Errno::NOSYS) => link_if_free(from, to),
+        Err(error) => Err(Fault::from_file(error.into(), to)),
+    }
+}
+
+fn link_if_free(from: &Path, to: &Path) -> Outcome<bool> {
+    match rustix::fs::linkat(CWD, from, CWD, to, AtFlags::empty()) {
+        Ok(()) => remove(from).map(|()| true),
+        Err(rustix::io::Errno::EXIST) => Ok(false),
+        Err(error) => Err(Fault::from_file(error.into(), to)),
+    }
+}
+
+/// Renames, replacing; not yet durable.
+pub(crate) fn rename(from: &Path, to: &Path) -> Outcome<()> {
+    std::fs::rename(from, to).map_err(failed(to))
+}
+
+/// Removes a file that is not evidence: staging, a superseded partial tile.
+pub(crate) fn remove(path: &Path) -> Outcome<()> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(Fault::from_file(error, path))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Makes a finished file read-only.
+pub(crate) fn set_mode(file: &File, mode: u32, path: &Path) -> Outcome<()> {
+    file.set_permissions(Permissions::from_mode(mode)).map_err(failed(path))
+}
+
+/// An exclusive lock between processes, held until dropped.
+#[derive(Debug)]
+pub(crate) struct FileLock(#[expect(dead_code, reason = "held for its lock")] File);
+
+impl FileLock {
+    /// Waits for the lock.
+    pub(crate) fn wait(path: &Path) -> Outcome<Self> {
+        let file = Self::file(path)?;
+        loop {
+            match rustix::fs::flock(&file, FlockOperation::LockExclusive) {
+                Ok(()) => return Ok(Self(file)),
+                Err(rustix::io::Errno::INTR) => {}
+                Err(error) => return Err(Fault::from_file(error.into(), path)),
+            }
+        }
+    }
+
+    /// Takes the lock if nobody holds it.
+    pub(crate) fn try_take(path: &Path) -> Outcome<Option<Self>> {
+        let file = Self::file(path)?;
+        match rustix::fs::flock(&file, FlockOperation::NonBlockingLockExclusive) {
+            Ok(()) => Ok(Some(Self(file))),
+            Err(rustix::io::Errno::WOULDBLOCK) => Ok(None),
+            Err(error) => Err(Fault::from_file(error.into(), path)),
+        }
+    }
+
+    fn file(path: &Path) -> Outcome<File> {
+        OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .mode(SECRET)
+            .open(path)
+            .map_err(failed(path))
+    }
+}
