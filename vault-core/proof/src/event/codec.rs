@@ -1,4 +1,8 @@
 //! The wire form of events: canonical JSON, strict both ways.
+//!
+//! Promises that whatever `encode` writes, `decode` reads as the same event, and that `decode`
+//! accepts nothing else. Never repairs, never guesses a missing field. Format:
+//! `docs/formats/event.md`.
 
 use super::{ActorName, BackPointer, Body, Damage, Event, LEAF_BYTES_MAX};
 use crate::canonical::{self, CanonicalError, Fields, Value};
@@ -23,11 +27,15 @@ pub enum EventError {
 }
 
 fn number(count: u64) -> Result<Value, EventError> {
-    i64::try_from(count)
-        .ok()
-        .filter(|number| *number <= canonical::INTEGER_MAX)
-        .map(Value::Integer)
-        .ok_or_else(|| CanonicalError::Field("number".to_owned()).into())
+    integer(i64::try_from(count).map_err(|_| wrong("number"))?)
+}
+
+/// Refuses what canonical JSON cannot hold, so that no leaf is written that nobody can read.
+fn integer(number: i64) -> Result<Value, EventError> {
+    if number.unsigned_abs() > canonical::INTEGER_MAX.unsigned_abs() {
+        return Err(wrong("number"));
+    }
+    Ok(Value::Integer(number))
 }
 
 impl Event {
@@ -47,7 +55,7 @@ impl Event {
             ("payload", self.payload.map_or(Value::Null, |hash| Value::Text(hash.to_string()))),
             ("seq", number(self.seq)?),
             ("subjects", Value::Map(subjects.collect())),
-            ("t", Value::Integer(self.time_ms)),
+            ("t", integer(self.time_ms)?),
             ("type", Value::text(self.body.kind())),
             ("v", Value::Integer(1)),
         ]);

@@ -9,7 +9,7 @@ mod codec;
 mod custody;
 
 pub use codec::EventError;
-pub use custody::{CustodyGap, check_custody};
+pub use custody::{CustodyGap, check_custody, check_custody_at};
 
 use crate::id::{ContentId, Hash256, Subject};
 use sha2::{Digest, Sha256};

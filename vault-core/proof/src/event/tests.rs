@@ -87,6 +87,56 @@ fn a_missing_event_shows_in_the_chain() {
         assert_eq!(check_custody(&some, &subject), Err(CustodyGap::Missing(gone)));
     }
     assert_eq!(check_custody(&leaves, &Subject::vault()), Err(CustodyGap::AnotherSubject(0)));
+    let mut placed: Vec<(u64, Vec<u8>)> = (0..).zip(leaves).collect();
+    assert_eq!(check_custody_at(&placed, &subject), Ok(()));
+    placed[2].0 = 9;
+    let moved = CustodyGap::AnotherNumber { at: 9, claimed: 2 };
+    assert_eq!(check_custody_at(&placed, &subject), Err(moved));
+}
+
+#[test]
+fn every_event_that_encodes_decodes_to_itself_at_the_edges_of_time_and_number() {
+    let most = crate::canonical::INTEGER_MAX;
+    for body in bodies() {
+        for time_ms in [-most, -1, 0, most, most + 1, -most - 1, i64::MAX, i64::MIN] {
+            let event = Event { time_ms, payload: None, ..event(1, body.clone(), None) };
+            match event.encode() {
+                Ok(leaf) => assert_eq!(Event::decode(&leaf), Ok(event)),
+                Err(_) => assert!(time_ms.unsigned_abs() > most.unsigned_abs(), "{time_ms}"),
+            }
+        }
+    }
+    let number = event(u64::try_from(most).expect("positive") + 1, bodies().remove(0), None);
+    assert!(number.encode().is_err());
+}
+
+#[test]
+fn the_vectors_of_the_event_format_hold() {
+    let text = include_str!("../../../../tests/vectors/event/events.json");
+    let vectors: serde_json::Value = serde_json::from_str(text).expect("vectors");
+    let leaf_of =
+        |case: &serde_json::Value| hex::decode(case["leaf"].as_str().expect("leaf")).expect("hex");
+    let accepted = vectors["accepted"].as_array().expect("accepted");
+    assert!(accepted.len() >= 8, "every kind, and the edges");
+    for case in accepted {
+        let leaf = leaf_of(case);
+        let event =
+            Event::decode(&leaf).unwrap_or_else(|error| panic!("{}: {error}", case["name"]));
+        assert_eq!(event.encode().as_ref(), Ok(&leaf), "{}", case["name"]);
+        assert_eq!(leaf_hash(&leaf).to_string(), case["leaf_hash"], "{}", case["name"]);
+        let read: serde_json::Value = serde_json::from_slice(&leaf).expect("JSON");
+        assert_eq!(read, case["fields"], "{}", case["name"]);
+    }
+    let refused = vectors["refused"].as_array().expect("refused");
+    assert!(refused.len() >= 20);
+    for case in refused {
+        assert!(Event::decode(&leaf_of(case)).is_err(), "{}", case["name"]);
+    }
+    let commitment = &vectors["commitment"];
+    let salt = hex::decode(commitment["salt"].as_str().expect("salt")).expect("hex");
+    let payload = commitment["payload"].as_str().expect("payload");
+    let committed = commit(&salt.try_into().expect("32 bytes"), payload.as_bytes());
+    assert_eq!(committed.to_string(), commitment["commitment"]);
 }
 
 #[test]
