@@ -1,7 +1,13 @@
 //! The tree in tiles, as C2SP tlog-tiles lays it out.
 //!
 //! A tile of level L and number N holds up to 256 hashes of level 8·L; an entry bundle up to 256
-//! leaves, each after its length in 16 bits, big-endian.
+//! leaves, each after its length in 16 bits, big-endian. Promises that paths and bytes have one
+//! spelling each. Never reads or writes a file, and never vouches for a hash: what is read from
+//! tiles counts only once it leads to the root of a checkpoint. Format: `docs/formats/ledger.md`.
+
+mod reader;
+
+pub use reader::TileReader;
 
 use crate::id::Hash256;
 
@@ -31,7 +37,34 @@ pub struct Tile {
     pub width: u64,
 }
 
+/// The highest level that the specification lets a path name.
+const LEVEL_MAX: u8 = 63;
+
 impl Tile {
+    /// Reads a path; `None` if it is not exactly what `path` would write.
+    pub fn parse(path: &str) -> Option<Self> {
+        let (kind, rest) = path.strip_prefix("tile/")?.split_once('/')?;
+        let kind = match kind {
+            "entries" => TileKind::Entries,
+            level => {
+                TileKind::Hashes { level: level.parse().ok().filter(|level| *level <= LEVEL_MAX)? }
+            }
+        };
+        let (elements, width) = match rest.split_once(".p/") {
+            Some((elements, width)) => (elements, width.parse().ok()?),
+            None => (rest, TILE_WIDTH),
+        };
+        let mut number = 0u64;
+        for element in elements.split('/') {
+            let digits = element.strip_prefix('x').unwrap_or(element);
+            let value = digits.parse::<u64>().ok().filter(|value| *value < 1_000)?;
+            number = number.checked_mul(1_000)?.checked_add(value)?;
+        }
+        let tile = Self { kind, number, width };
+        // Writing it again refuses signs, missing zeros and a partial path of a full tile.
+        ((1..=TILE_WIDTH).contains(&width) && tile.path() == path).then_some(tile)
+    }
+
     /// Its path, relative to the ledger.
     pub fn path(&self) -> String {
         let mut rest = self.number;
@@ -53,11 +86,11 @@ impl Tile {
 
 /// The tiles of one kind that a tree of `size` leaves has and one of `old` leaves has not.
 pub fn tiles_between(kind: TileKind, old: u64, size: u64) -> Vec<Tile> {
-    let shift = match kind {
-        TileKind::Hashes { level } => 8 * u32::from(level),
+    let level = match kind {
+        TileKind::Hashes { level } => level,
         TileKind::Entries => 0,
     };
-    let (before, now) = (old >> shift, size >> shift);
+    let (before, now) = (hashes_at(level, old), hashes_at(level, size));
     if before == now {
         return Vec::new();
     }
@@ -66,9 +99,27 @@ pub fn tiles_between(kind: TileKind, old: u64, size: u64) -> Vec<Tile> {
         .collect()
 }
 
+/// How many hashes tiles of that level hold in a tree of `size` leaves.
+fn hashes_at(tile_level: u8, size: u64) -> u64 {
+    // A level above the seventh spans more than 2^64 leaves, and so has none.
+    size.checked_shr(8 * u32::from(tile_level)).unwrap_or(0)
+}
+
 /// All levels of hash tiles of a tree of `size` leaves.
 pub fn levels(size: u64) -> impl Iterator<Item = u8> {
     (0..8u8).take_while(move |level| size >> (8 * u32::from(*level)) > 0)
+}
+
+/// The bytes of a hash tile.
+pub fn encode_tile(hashes: &[Hash256]) -> Vec<u8> {
+    hashes.iter().flat_map(|hash| *hash.as_bytes()).collect()
+}
+
+/// The hashes of a hash tile of that width; `None` if the bytes are of another length.
+pub fn parse_tile(bytes: &[u8], width: u64) -> Option<Vec<Hash256>> {
+    let (hashes, []) = bytes.as_chunks::<32>() else { return None };
+    let right = u64::try_from(hashes.len()) == Ok(width);
+    right.then(|| hashes.iter().map(|hash| Hash256::from_bytes(*hash)).collect())
 }
 
 /// The bytes of an entry bundle; `None` if a leaf is too long for one.
@@ -131,36 +182,4 @@ pub fn merge(hashes: &[Hash256]) -> Option<Hash256> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn paths_are_those_of_the_specification() {
-        let tile = |kind, number, width| Tile { kind, number, width }.path();
-        let hashes = TileKind::Hashes { level: 0 };
-        assert_eq!(tile(hashes, 1_234_067, 256), "tile/0/x001/x234/067");
-        assert_eq!(tile(TileKind::Hashes { level: 1 }, 0, 3), "tile/1/000.p/3");
-        assert_eq!(tile(TileKind::Entries, 273, 112), "tile/entries/273.p/112");
-    }
-
-    #[test]
-    fn the_tiles_of_a_tree_of_seventy_thousand_are_those_of_the_specification() {
-        // C2SP tlog-tiles: 256 full tiles of level 0 and one of 112, one full and one of 1 of 1 …
-        let level_0 = tiles_between(TileKind::Hashes { level: 0 }, 0, 70_000);
-        assert_eq!(level_0.len(), 274);
-        assert_eq!(level_0[273].width, 112);
-        let level_1 = tiles_between(TileKind::Hashes { level: 1 }, 0, 70_000);
-        assert_eq!(level_1.iter().map(|tile| tile.width).collect::<Vec<_>>(), [256, 17]);
-        let level_2 = tiles_between(TileKind::Hashes { level: 2 }, 0, 70_000);
-        assert_eq!(level_2.iter().map(|tile| tile.width).collect::<Vec<_>>(), [1]);
-        assert_eq!(levels(70_000).count(), 3);
-    }
-
-    #[test]
-    fn a_bundle_is_read_as_it_was_written() {
-        let leaves: [&[u8]; 3] = [b"one", b"", b"three"];
-        let bytes = encode_bundle(leaves).expect("short");
-        assert_eq!(parse_bundle(&bytes).expect("whole"), leaves);
-        assert!(parse_bundle(&bytes[..bytes.len() - 1]).is_none());
-    }
-}
+mod tests;
