@@ -1,4 +1,8 @@
 //! Checkpoints (C2SP tlog-checkpoint): origin, size and root of the tree, in a signed note.
+//!
+//! Promises that what `open` gives was signed by the key and has one spelling. Never accepts
+//! extension lines, and never compares two checkpoints: `tree::check_consistency` does. Format:
+//! `docs/formats/ledger.md`.
 
 use crate::id::Hash256;
 use crate::note::{NoteError, Signer, VerifierKey};
@@ -32,7 +36,15 @@ impl Checkpoint {
 
     /// Checks a signed checkpoint and reads it. Extension lines are refused: we write none.
     pub fn open(note: &str, key: &VerifierKey) -> Result<Self, NoteError> {
-        let text = key.open(note)?;
+        let checkpoint = Self::parse(key.open(note)?)?;
+        if checkpoint.origin != key.name() {
+            return Err(NoteError::Form);
+        }
+        Ok(checkpoint)
+    }
+
+    /// Reads the text that is signed, which says nothing yet about who signed it.
+    pub fn parse(text: &str) -> Result<Self, NoteError> {
         let mut lines = text.lines();
         let (Some(origin), Some(size), Some(root), None) =
             (lines.next(), lines.next(), lines.next(), lines.next())
@@ -46,7 +58,7 @@ impl Checkpoint {
             size: size.parse().map_err(|_| NoteError::Form)?,
             root: Hash256::from_bytes(root),
         };
-        if checkpoint.text() != text || origin != key.name() {
+        if checkpoint.text() != text || origin.is_empty() {
             return Err(NoteError::Form);
         }
         Ok(checkpoint)
@@ -70,5 +82,29 @@ mod tests {
         assert_eq!(Checkpoint::open(&padded, &key), Err(NoteError::Form));
         let other = Checkpoint { origin: "another".into(), ..checkpoint };
         assert!(other.sign(&signer).is_err());
+    }
+
+    #[test]
+    fn a_checkpoint_text_has_one_spelling() {
+        // The example of C2SP tlog-checkpoint.
+        let text = "example.com/behind-the-sofa\n20852163\n\
+            CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n";
+        let checkpoint = Checkpoint::parse(text).expect("reads");
+        assert_eq!((checkpoint.size, checkpoint.text().as_str()), (20_852_163, text));
+        let refused = [
+            text.replace("\n2085", "\n+2085"),
+            text.replace("\n2085", "\n02085"),
+            text.replace("\n2085", "\n-2085"),
+            text.replace("q2I=\n", "q2I="),
+            text.replace("q2I=\n", "q2J=\n"),
+            text.replace("q2I=\n", "q2I=\nextension\n"),
+            text.replace("63\n", "63\r\n"),
+            text.replace("example.com/behind-the-sofa", ""),
+            text.replace("20852163", "18446744073709551616"),
+            text.replace("CsUY", ""),
+        ];
+        for text in refused {
+            assert_eq!(Checkpoint::parse(&text), Err(NoteError::Form), "{text}");
+        }
     }
 }

@@ -1,4 +1,8 @@
 //! Proof files (C2SP tlog-proof): one event is in the ledger that a checkpoint vouches for.
+//!
+//! Promises that a proof which verifies binds these exact leaf bytes to that number under that key.
+//! Never trusts an `extra` line, and never says when the event happened. Format:
+//! `docs/formats/ledger.md`.
 
 use crate::checkpoint::Checkpoint;
 use crate::event::leaf_hash;
@@ -55,11 +59,14 @@ impl TlogProof {
     /// Reads a proof file. An `extra` line is not authenticated and is skipped.
     pub fn parse(text: &str) -> Result<Self, TlogProofError> {
         let (head, checkpoint) = text.split_once("\n\n").ok_or(TlogProofError::Form)?;
-        let mut lines = head.lines().peekable();
+        let mut lines = head.split('\n').peekable();
         if lines.next() != Some(FIRST_LINE) {
             return Err(TlogProofError::Form);
         }
-        lines.next_if(|line| line.starts_with("extra "));
+        if let Some(extra) = lines.peek().and_then(|line| line.strip_prefix("extra ")) {
+            STANDARD.decode(extra).map_err(|_| TlogProofError::Form)?;
+            lines.next();
+        }
         let index = lines.next().and_then(|line| line.strip_prefix("index "));
         let index_text = index.ok_or(TlogProofError::Form)?;
         let index: u64 = index_text.parse().map_err(|_| TlogProofError::Form)?;
@@ -113,9 +120,34 @@ mod tests {
         let read = TlogProof::parse(&proof.text()).expect("reads");
         assert_eq!(read, proof);
         assert_eq!(read.verify(&[4], &signer.verifier()), Ok(checkpoint));
+        let hash = format!("{}\n", STANDARD.encode([1; 32]));
         assert!(read.verify(&[5], &signer.verifier()).is_err());
-        let moved = TlogProof { index: 5, ..read };
+        let moved = TlogProof { index: 5, ..read.clone() };
         assert!(moved.verify(&[4], &signer.verifier()).is_err());
-        assert!(TlogProof::parse(&proof.text().replace("index 4", "index 04")).is_err());
+        let text = proof.text();
+        let extra = text.replace("index 4", "extra YWJj\nindex 4");
+        assert_eq!(TlogProof::parse(&extra), Ok(proof));
+        let malformed = [
+            text.replace("index 4", "index 04"),
+            text.replace("index 4", "index +4"),
+            text.replace("index 4\n", "index 4\r\n"),
+            text.replace("@v1", "@v2"),
+            text.replace("@v1\n", "@v1\r\n"),
+            text.replace("index 4", "extra !\nindex 4"),
+            text.replace("index 4", "extra YWJj\nextra YWJj\nindex 4"),
+            text.replace("index 4\n", ""),
+            text.replace("index 4\n", "index 4\n!\n"),
+            text.replace("index 4\n", &format!("index 4\n{}", hash.repeat(64))),
+            text.replace("\n\n", "\n"),
+        ];
+        for text in malformed {
+            assert_eq!(TlogProof::parse(&text), Err(TlogProofError::Form), "{text}");
+        }
+        let longer = text.replace("index 4\n", &format!("index 4\n{hash}"));
+        let longer = TlogProof::parse(&longer).expect("reads");
+        assert!(longer.verify(&[4], &signer.verifier()).is_err());
+        let stranger = Signer::from_seed("evidence-vault/test", &[8; 32]).expect("signer");
+        let by_another = read.verify(&[4], &stranger.verifier());
+        assert_eq!(by_another, Err(TlogProofError::Checkpoint(NoteError::Unsigned)));
     }
 }
