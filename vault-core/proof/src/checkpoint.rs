@@ -82,6 +82,9 @@ mod tests {
         assert_eq!(Checkpoint::open(&padded, &key), Err(NoteError::Form));
         let other = Checkpoint { origin: "another".into(), ..checkpoint };
         assert!(other.sign(&signer).is_err());
+        // Our key under the words of another ledger: signed, and still not a checkpoint of ours.
+        let foreign = signer.sign(&other.text()).expect("signs");
+        assert_eq!(Checkpoint::open(&foreign, &key), Err(NoteError::Form));
     }
 
     #[test]

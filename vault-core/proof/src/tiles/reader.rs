@@ -1,8 +1,9 @@
 //! Reading the hashes of complete subtrees from tiles, for making proofs.
 //!
-//! Promises to ask only for tiles that a tree of the given size has, and to refuse a tile of another
-//! length. Never keeps a tile, and never vouches for what it reads: compare the root that
-//! `Frontier::load` gives with a checkpoint before relying on it.
+//! Promises to refuse a tile of another length, and to ask only for tiles that a tree of the given
+//! size has, or for the full tile where the partial one is gone. Never keeps a tile, and never
+//! vouches for what it reads: compare the root that `Frontier::load` gives with a checkpoint before
+//! relying on it.
 
 use super::{TILE_WIDTH, Tile, TileKind, hashes_at, merge, parse_tile, place_of};
 use crate::id::Hash256;
@@ -135,6 +136,9 @@ mod tests {
             let mut short = files.clone();
             short.get_mut(path).expect("there").pop();
             assert!(matches!(load(&short), Err(ProofError::Missing { .. })), "{path}");
+            let mut longer = files.clone();
+            longer.get_mut(path).expect("there").extend([0; 32]);
+            assert!(matches!(load(&longer), Err(ProofError::Missing { .. })), "{path}");
             let mut changed = files.clone();
             changed.get_mut(path).expect("there")[0] ^= 1;
             assert!(load(&changed).is_ok_and(|root| root != roots[700]), "{path}");

@@ -69,7 +69,7 @@ fn a_path_is_read_only_as_it_is_written() {
 #[test]
 fn a_level_that_no_tree_reaches_has_no_tiles() {
     for level in [8, 63, 255] {
-        assert_eq!(tiles_between(TileKind::Hashes { level }, 0, u64::MAX), []);
+        assert_eq!(tiles_between(TileKind::Hashes { level }, 0, 70_000), []);
     }
     assert_eq!(levels(u64::MAX).count(), 8);
 }
