@@ -1,1 +1,3 @@
-//! (being written)
+//! The one test program over the whole product.
+
+mod catalog;

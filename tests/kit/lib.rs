@@ -1,1 +1,3 @@
-//! (being written)
+//! What tests share: servers to run against.
+
+pub mod postgres;
