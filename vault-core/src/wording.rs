@@ -98,6 +98,10 @@ pub enum Family {
     Detail,
     /// Weight of a finding of `doctor`.
     Level,
+    /// Kinds of jobs.
+    JobKind,
+    /// States of jobs.
+    JobState,
 }
 
 impl Family {
@@ -109,6 +113,8 @@ impl Family {
             Self::Class => "class",
             Self::Detail => "detail",
             Self::Level => "level",
+            Self::JobKind => "job",
+            Self::JobState => "state",
         }
     }
 }

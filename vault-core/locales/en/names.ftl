@@ -75,6 +75,14 @@ class-manifest = manifest
 class-key = key
 class-plain = content
 
+job-digests = digests
+job-fixity = scheduled fixity
+
+state-waiting = waiting
+state-running = running
+state-done = done
+state-failed = failed
+
 level-ok = ok
 level-warning = warning
 level-problem = problem

@@ -74,6 +74,14 @@ class-manifest = 清单
 class-key = 密钥
 class-plain = 内容
 
+job-digests = 补算摘要
+job-fixity = 定期校验
+
+state-waiting = 等待
+state-running = 进行中
+state-done = 完成
+state-failed = 失败
+
 level-ok = 正常
 level-warning = 注意
 level-problem = 故障
