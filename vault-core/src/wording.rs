@@ -98,6 +98,12 @@ pub enum Family {
     Detail,
     /// Weight of a finding of `doctor`.
     Level,
+    /// Roles of actors.
+    Role,
+    /// Acts of the policy table.
+    Act,
+    /// Reasons of refusals.
+    Reason,
     /// Kinds of jobs.
     JobKind,
     /// States of jobs.
@@ -113,6 +119,9 @@ impl Family {
             Self::Class => "class",
             Self::Detail => "detail",
             Self::Level => "level",
+            Self::Role => "role",
+            Self::Act => "act",
+            Self::Reason => "reason",
             Self::JobKind => "job",
             Self::JobState => "state",
         }
@@ -192,8 +201,7 @@ impl Wording {
             fault.details().iter().map(|(name, value)| (*name, value.as_str())).collect();
         let mut text = self.entry(&key, &values);
         text.what.push_str(&self.details_beside(fault, &key));
-        if let Some((annex, article)) = fault.detail("article").and_then(annex_and_article) {
-            let basis = self.text("fault-article", &[("annex", annex), ("article", article)]);
+        if let Some(basis) = fault.detail("article").and_then(|articles| self.basis(articles)) {
             text.why = Some(basis);
         }
         text
@@ -234,7 +242,28 @@ impl Wording {
 
     fn detail(&self, name: &str, value: &str) -> String {
         let label = self.name(Family::Detail, name);
-        self.text("fault-detail", &[("label", &label), ("value", value)])
+        let value = match name {
+            "act" => self.name(Family::Act, value),
+            "class" => self.name(Family::Class, value),
+            "reason" => self.name(Family::Reason, value),
+            "role" => self.name(Family::Role, value),
+            _ => value.to_owned(),
+        };
+        self.text("fault-detail", &[("label", &label), ("value", &value)])
+    }
+
+    /// The articles of a refusal in words; `None` if one of them cannot be read.
+    fn basis(&self, articles: &str) -> Option<String> {
+        let words: Option<Vec<_>> = articles
+            .split(", ")
+            .map(|code| {
+                let (annex, article, part) = article_parts(code)?;
+                let values = [("annex", annex), ("article", article), ("part", part)];
+                Some(self.text("fault-article", &values))
+            })
+            .collect();
+        let articles = words?.join(&self.text("fault-article-joint", &[]));
+        Some(self.text("fault-basis", &[("articles", &articles)]))
     }
 
     /// The variables of a message, its attributes included: formatting it without values makes
@@ -292,11 +321,13 @@ fn missing(errors: &[FluentError]) -> Vec<String> {
     names
 }
 
-/// Reads `A3.15`: annex 3, article 15.
-fn annex_and_article(code: &str) -> Option<(&str, &str)> {
-    let (annex, article) = code.strip_prefix('A')?.split_once('.')?;
-    let number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    (number(annex) && number(article)).then_some((annex, article))
+/// Reads `A2.18(一)1`: annex 2, article 18, part (一)1.
+fn article_parts(code: &str) -> Option<(&str, &str, &str)> {
+    let (annex, rest) = code.strip_prefix('A')?.split_once('.')?;
+    let end = rest.find(|character: char| !character.is_ascii_digit()).unwrap_or(rest.len());
+    let (article, part) = rest.split_at(end);
+    let annex_is_number = !annex.is_empty() && annex.bytes().all(|byte| byte.is_ascii_digit());
+    (annex_is_number && !article.is_empty()).then_some((annex, article, part))
 }
 
 #[cfg(test)]

@@ -7,11 +7,15 @@ use crate::commands;
 use crate::failure::{Answer, Failure};
 use crate::help::Help;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use std::borrow::Cow;
 use std::ffi::OsString;
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::str::FromStr;
 use vault_core::wording::{Language, Wording};
+
+/// Options that every command has stand after its own.
+const GLOBAL_ORDER: usize = 900;
 
 /// The whole command line.
 pub(crate) fn root(wording: &Wording) -> Command {
@@ -22,15 +26,17 @@ pub(crate) fn root(wording: &Wording) -> Command {
         .action(ArgAction::Version)
         .help(wording.text("ctl-arg-version", &[]))
         .help_heading(wording.text("ctl-heading-options", &[]));
-    help.command("vaultctl", "vaultctl")
+    let command = help
+        .command("vaultctl", "vaultctl")
         .version(env!("CARGO_PKG_VERSION"))
         .disable_version_flag(true)
         .subcommand_required(true)
         .arg_required_else_help(true)
-        .arg(help.path_option("vault").global(true))
-        .arg(help.option("lang").global(true))
+        .arg(help.path_option("vault").global(true).display_order(GLOBAL_ORDER))
+        .arg(help.option("lang").global(true).display_order(GLOBAL_ORDER))
         .arg(version)
-        .subcommands(commands::all(help))
+        .subcommands(commands::all(help));
+    help.with_help_flags(command)
 }
 
 /// The language asked for: the last `--lang` before `--`, else the environment's, else Chinese.
@@ -45,7 +51,7 @@ pub(crate) fn language(
         if argument == "--" {
             break;
         } else if argument == "--lang" {
-            asked = rest.next().map(|tag| tag.into_owned());
+            asked = rest.next().map(Cow::into_owned);
         } else if let Some(tag) = argument.strip_prefix("--lang=") {
             asked = Some(tag.to_owned());
         }
@@ -111,7 +117,11 @@ pub(crate) fn range(matches: &ArgMatches, id: &'static str) -> Answer<Option<Ran
 
 /// The failure for a value that cannot be read.
 pub(crate) fn invalid(id: &'static str, value: &str) -> Failure {
-    let values = vec![("argument", format!("--{id}")), ("value", value.to_owned())];
+    let argument = match id {
+        "directory" | "job" | "seq" => id.to_uppercase(),
+        option => format!("--{option}"),
+    };
+    let values = vec![("argument", argument), ("value", value.to_owned())];
     Failure::Usage("ctl-usage-invalid-value", values)
 }
 

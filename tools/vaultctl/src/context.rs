@@ -25,6 +25,7 @@ pub(crate) struct Environment {
 
 impl Environment {
     /// Reads it. An empty value is none.
+    #[expect(clippy::disallowed_methods, reason = "this is the configuration of the program")]
     pub(crate) fn read() -> Self {
         let text = |name| std::env::var(name).ok().filter(|text: &String| !text.is_empty());
         Self {
@@ -63,7 +64,7 @@ impl Context {
     /// Who asks: the person at the terminal.
     pub(crate) fn actor() -> Answer<Actor> {
         let person = person::at_terminal();
-        Ok(Actor::terminal(person.uid, person.name, person::new_session()?))
+        Ok(Actor::terminal(person.uid, &person.name, person::new_session()?))
     }
 
     /// A text of the catalogue.

@@ -3,7 +3,13 @@
 //! Same paths and signatures as in `vault_core`: wiring is to delete this file and to name
 //! `vault_core` in its place. Every act answers `Internal`, and does nothing.
 
-#![expect(unreachable_pub, dead_code, clippy::unused_async, reason = "stands in for a library")]
+#![expect(
+    unreachable_pub,
+    dead_code,
+    clippy::unused_async,
+    clippy::unused_self,
+    reason = "stands in for a library"
+)]
 
 use vault_core::fault::{Code, Fault, Outcome};
 
@@ -11,39 +17,12 @@ fn absent<T>() -> Outcome<T> {
     Err(Fault::new(Code::Internal).with("what", "core not wired"))
 }
 
-pub mod id {
-    use std::{fmt, str::FromStr};
-
-    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-    pub struct ContentId([u8; 32]);
-
-    impl ContentId {
-        pub const fn from_bytes(bytes: [u8; 32]) -> Self {
-            Self(bytes)
-        }
-    }
-
-    impl fmt::Display for ContentId {
-        fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-            self.0.iter().try_for_each(|byte| write!(formatter, "{byte:02x}"))
-        }
-    }
-
-    impl FromStr for ContentId {
-        type Err = ();
-
-        fn from_str(_: &str) -> Result<Self, ()> {
-            Err(())
-        }
-    }
-}
-
 pub mod policy {
     #[derive(Debug, Clone)]
     pub struct Actor;
 
     impl Actor {
-        pub fn terminal(_uid: u32, _person: String, _session: String) -> Self {
+        pub fn terminal(_uid: u32, _person: &str, _session: [u8; 16]) -> Self {
             Self
         }
     }
@@ -52,12 +31,12 @@ pub mod policy {
 pub mod vault {
     use super::absent;
     use super::catalog::Catalog;
-    use super::id::ContentId;
     use super::policy::Actor;
     use std::io::Write;
     use std::path::{Path, PathBuf};
     use vault_core::clock::Clock;
     use vault_core::fault::Outcome;
+    use vault_proof::ContentId;
 
     pub struct InitOptions {
         pub directory: PathBuf,
@@ -100,7 +79,7 @@ pub mod vault {
 
     pub struct LedgerReport {
         pub size: u64,
-        pub root: String,
+        pub root: vault_proof::Hash256,
     }
 
     pub struct RebuildReport {
@@ -147,9 +126,9 @@ pub mod vault {
 
 pub mod catalog {
     use super::absent;
-    use super::id::ContentId;
     use vault_core::clock::UtcTime;
     use vault_core::fault::Outcome;
+    use vault_proof::{ContentId, Event};
 
     pub struct Catalog;
 
@@ -173,15 +152,6 @@ pub mod catalog {
         pub sm3: Option<String>,
     }
 
-    pub struct EventRow {
-        pub seq: u64,
-        pub at: UtcTime,
-        pub kind: String,
-        pub actor: String,
-        pub role: String,
-        pub body: serde_json::Value,
-    }
-
     impl Catalog {
         pub async fn list(
             &self,
@@ -199,7 +169,7 @@ pub mod catalog {
             _recording: Option<&ContentId>,
             _after_seq: Option<u64>,
             _rows_max: u32,
-        ) -> Outcome<Vec<EventRow>> {
+        ) -> Outcome<Vec<Event>> {
             absent()
         }
     }
@@ -224,7 +194,6 @@ pub mod stop {
 
 pub mod intake {
     use super::absent;
-    use super::id::ContentId;
     use super::policy::Actor;
     use super::stop::Stop;
     use super::vault::Vault;
@@ -232,6 +201,7 @@ pub mod intake {
     use std::sync::Arc;
     use std::time::Duration;
     use vault_core::fault::{Fault, Outcome};
+    use vault_proof::ContentId;
 
     pub struct Labels;
 
@@ -289,27 +259,19 @@ pub mod intake {
 
 pub mod preservation {
     use super::absent;
-    use super::id::ContentId;
     use super::policy::Actor;
     use super::stop::Stop;
     use super::vault::Vault;
     use std::sync::Arc;
     use std::time::Duration;
     use vault_core::fault::Outcome;
+    use vault_proof::{ContentId, Damage};
 
     #[derive(Debug, PartialEq, Eq)]
     pub enum Selection {
         All,
         Percent(u8),
         These(Vec<ContentId>),
-    }
-
-    #[derive(Clone)]
-    pub struct Damage {
-        pub recording: ContentId,
-        pub class: String,
-        pub from: u64,
-        pub to: u64,
     }
 
     pub enum VerifyReport {
@@ -340,12 +302,12 @@ pub mod preservation {
 
 pub mod access {
     use super::absent;
-    use super::id::ContentId;
     use super::policy::Actor;
     use super::vault::Vault;
     use std::io::Write;
     use std::ops::RangeInclusive;
     use vault_core::fault::Outcome;
+    use vault_proof::ContentId;
 
     /// Without a grant the refusal is recorded, and `GrantNeeded` is the answer.
     pub async fn read(

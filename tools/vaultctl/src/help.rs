@@ -35,8 +35,7 @@ impl<'a> Help<'a> {
             .help_template(template)
             .subcommand_help_heading(self.word("ctl-heading-commands"))
             .disable_help_flag(true)
-            .disable_help_subcommand(true)
-            .arg(self.help_flag());
+            .disable_help_subcommand(true);
         if let Some(more) = self.wording.attribute(&key, "more", &[]) {
             command = command.after_help(more);
         }
@@ -81,13 +80,16 @@ impl<'a> Help<'a> {
             .help_heading(self.word("ctl-heading-options"))
     }
 
-    fn help_flag(self) -> Arg {
-        Arg::new("help")
+    /// Gives the command and all below it their help flag, last among their options.
+    pub(crate) fn with_help_flags(self, command: Command) -> Command {
+        let flag = Arg::new("help")
             .short('h')
             .long("help")
-            .action(ArgAction::Help)
+            .action(ArgAction::HelpShort)
             .help(self.word("ctl-arg-help"))
-            .help_heading(self.word("ctl-heading-options"))
+            .display_order(usize::MAX)
+            .help_heading(self.word("ctl-heading-options"));
+        command.arg(flag).mut_subcommands(|inner| self.with_help_flags(inner))
     }
 
     fn word(self, key: &str) -> String {

@@ -8,6 +8,7 @@ mod arguments;
 mod commands;
 mod context;
 mod core_api;
+mod events;
 mod exit;
 mod failure;
 mod help;
@@ -97,8 +98,8 @@ fn wants_json(matches: &ArgMatches) -> bool {
 }
 
 fn log_to_stderr(filter: Option<&str>) {
-    let filter = EnvFilter::try_new(filter.unwrap_or("warn"))
-        .unwrap_or_else(|_| EnvFilter::new("warn"));
+    let filter =
+        EnvFilter::try_new(filter.unwrap_or("warn")).unwrap_or_else(|_| EnvFilter::new("warn"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
 }
 

@@ -32,7 +32,9 @@ pub(crate) fn failure(error: &clap::Error) -> Failure {
         ErrorKind::InvalidSubcommand => {
             let command = context(error, ContextKind::InvalidSubcommand);
             match context(error, ContextKind::SuggestedSubcommand) {
-                near if near.is_empty() => ("ctl-usage-unknown-command", vec![("command", command)]),
+                near if near.is_empty() => {
+                    ("ctl-usage-unknown-command", vec![("command", command)])
+                }
                 near => {
                     ("ctl-usage-unknown-command-near", vec![("command", command), ("near", near)])
                 }

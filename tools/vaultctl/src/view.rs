@@ -3,14 +3,14 @@
 //! Promises: the field names of the JSON are stable; times are given in milliseconds and in
 //! RFC 3339; names that came from outside are escaped for people and exact for programs.
 
-use crate::core_api::catalog::{EventRow, RecordingRow};
-use crate::core_api::preservation::Damage;
+use crate::core_api::catalog::RecordingRow;
 use crate::table::{Lean, Table, shown_bytes_count};
 use crate::times::{Zone, rfc3339, shown_time};
 use serde_json::{Value, json};
 use std::path::Path;
 use vault_core::clock::UtcTime;
-use vault_core::wording::{Family, Wording, shown};
+use vault_core::wording::{Family, Wording, shown, shown_bytes};
+use vault_proof::Damage;
 
 /// How many digits of an id a table shows: enough that two of a million hardly ever agree.
 const ID_DIGITS_SHOWN: usize = 16;
@@ -23,20 +23,18 @@ pub(crate) fn short(id: &impl ToString) -> String {
 /// A path for programs: exact where it is Unicode, else escaped, with its bytes beside it.
 pub(crate) fn path_fields(path: &Path) -> Vec<(&'static str, Value)> {
     use std::os::unix::ffi::OsStrExt;
-    let bytes = path.as_os_str().as_bytes();
-    match path.to_str() {
-        Some(text) => vec![("path", text.into())],
-        None => {
-            let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-            vec![("path", shown_path(path).into()), ("path_bytes", hex.into())]
-        }
+    if let Some(text) = path.to_str() {
+        return vec![("path", text.into())];
     }
+    let bytes = path.as_os_str().as_bytes();
+    let hex: Vec<_> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    vec![("path", shown_path(path).into()), ("path_bytes", hex.concat().into())]
 }
 
 /// A path for people.
 pub(crate) fn shown_path(path: &Path) -> String {
     use std::os::unix::ffi::OsStrExt;
-    vault_core::wording::shown_bytes(path.as_os_str().as_bytes())
+    shown_bytes(path.as_os_str().as_bytes())
 }
 
 /// A recording for programs.
@@ -119,40 +117,6 @@ pub(crate) fn recording_facts(row: &RecordingRow, wording: &Wording, zone: Zone)
     let mut table = Table::pairs();
     for (key, value) in facts.into_iter().filter(|(_, value)| !value.is_empty()) {
         table.row(vec![wording.text(key, &[]), value]);
-    }
-    table.lines()
-}
-
-/// An event for programs.
-pub(crate) fn event_json(row: &EventRow) -> Value {
-    json!({
-        "seq": row.seq,
-        "t_ms": row.at.as_ms(),
-        "t": rfc3339(row.at),
-        "type": row.kind,
-        "actor": row.actor,
-        "role": row.role,
-        "body": row.body,
-    })
-}
-
-/// Events for people, a line each.
-pub(crate) fn events_table(rows: &[EventRow], wording: &Wording, zone: Zone) -> String {
-    let mut table = Table::new(vec![
-        (wording.text("ctl-column-seq", &[]), Lean::Right),
-        (wording.text("ctl-column-time", &[]), Lean::Left),
-        (wording.text("ctl-column-event", &[]), Lean::Left),
-        (wording.text("ctl-column-actor", &[]), Lean::Left),
-        (wording.text("ctl-column-role", &[]), Lean::Left),
-    ]);
-    for row in rows {
-        table.row(vec![
-            row.seq.to_string(),
-            shown_time(row.at, zone),
-            wording.name(Family::Event, &row.kind),
-            shown(&row.actor),
-            shown(&row.role),
-        ]);
     }
     table.lines()
 }

@@ -4,7 +4,9 @@
 -rules = Recording Equipment Rules (Ji Min Fa [2020] No. 26, annex 3)
 -measures = Three Systems Measures (Ji Min Fa [2020] No. 26, annex 2)
 
-fault-article = Basis: Ji Min Fa [2020] No. 26, annex { $annex }, article { $article }.
+fault-basis = Basis, Ji Min Fa [2020] No. 26: { $articles }.
+fault-article = annex { $annex }, article { $article }{ $part }
+fault-article-joint = ;{ " " }
 
 fault-not-a-vault = This directory is not an evidence vault
     .why = It holds no vault description, and an ordinary directory is never used as a vault.

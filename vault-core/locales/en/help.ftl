@@ -9,8 +9,9 @@ ctl-heading-options = Options
 ctl-command-vaultctl = Operate an evidence vault for enforcement recordings
     .usage = vaultctl [OPTIONS] <COMMAND>
     .more =
-        Exit codes: 0 done · 1 failed · 2 usage · 3 some items failed · 4 integrity mismatch · 5 approval needed
-                    6 not found · 7 overdue · 10 not a vault · 11 locked · 12 login failed · 75 try again · 130 interrupted
+        Exit codes: 0 done · 1 failed · 2 usage · 3 some items failed · 4 integrity mismatch
+                    5 approval needed · 6 not found · 7 overdue · 10 not a vault · 11 locked
+                    12 login failed · 75 try again · 130 interrupted
         Data goes to stdout, progress and logs to stderr. Usage of a command: vaultctl <COMMAND> --help
 ctl-command-init = Make a vault: keys, catalogue, ledger and store
     .usage = vaultctl init [OPTIONS] <DIR>
@@ -20,8 +21,8 @@ ctl-command-init = Make a vault: keys, catalogue, ledger and store
 ctl-command-ingest = Take in recordings: files or whole directories; sources are not touched
     .usage = vaultctl ingest [OPTIONS] <PATH>... --case <NO> --counterpart <NAME> --handler <NAME> --activity <KIND>
     .more =
-        Activities: inspection · complaint · evidence-taking · advance-registration · service · retained-service
-                    posted-notice · coercive-measure · other
+        Activities: inspection · complaint · evidence-taking · advance-registration · service
+                    retained-service · posted-notice · coercive-measure · other
         Secrecy:    ordinary · privacy · trade-secret · state-secret (refused unless the vault is cleared for it)
         After an interruption, run the same command again to go on; the same content is not stored twice.
 ctl-command-list = List the recordings

@@ -75,6 +75,24 @@ class-manifest = manifest
 class-key = key
 class-plain = content
 
+role-operator = operator
+role-system = system
+
+reason-grant-needed = no grant
+reason-person-needed = a named person has to do it
+
+act-vault-initialise = begin a vault
+act-store-register = register a store
+act-intake-take-in = take recordings in
+act-preservation-take-digests = take digests
+act-preservation-check-fixity = check fixity
+act-catalogue-read = look into the catalogue
+act-ledger-read = look into the ledger
+act-ledger-sign-checkpoint = sign a checkpoint
+act-catalogue-rebuild = rebuild the catalogue
+act-jobs-run = run jobs
+act-access-read-recording = read a recording
+
 job-digests = digests
 job-fixity = scheduled fixity
 

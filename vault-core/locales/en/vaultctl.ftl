@@ -3,7 +3,7 @@
 ctl-error = Error: { $what }
 ctl-error-why = {"  "}Why: { $why }
 ctl-error-next = {"  "}Next: { $next }
-ctl-output-failed = Stdout cannot be written ({ $cause })
+ctl-output-failed = The result cannot be written ({ $cause })
 ctl-stopping = Stopping cleanly, please wait … (Ctrl-C again ends at once)
 ctl-killed = Ended at once. What was acknowledged is safe; run the same command again to go on.
 ctl-vault-not-named = No vault is named: use --vault DIR, or set EVIDENCE_VAULT
@@ -42,6 +42,9 @@ ctl-column-time = Time
 ctl-column-event = Event
 ctl-column-actor = Actor
 ctl-column-role = Role
+ctl-column-note = Note
+ctl-event-refused = { $act }: { $reason }
+ctl-event-damaged = damaged: { $count }
 ctl-column-job = Job
 ctl-column-job-kind = Kind
 ctl-column-job-state = State
@@ -64,6 +67,7 @@ ctl-ingest-summary = Files: { $files }; stored { $stored }, duplicates { $duplic
 ctl-list-empty = There are no such recordings.
 ctl-list-count = Recordings: { $count }
 ctl-show-events = Chain of custody:
+ctl-read-exists = The file exists and was not overwritten: { $path }; choose another name for -o
 ctl-read-done = Written to { $path }; every block was verified.
 
 ctl-verify-damaged = damaged  { $recording }  { $class }  from byte { $from } to { $to } (exclusive)

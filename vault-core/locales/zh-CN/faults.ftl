@@ -4,7 +4,9 @@
 -rules = 《吉林省民政厅音像记录设备使用管理办法（试行）》（吉民发〔2020〕26号附件3）
 -measures = 《吉林省民政厅行政执法三项制度实施办法（试行）》（吉民发〔2020〕26号附件2）
 
-fault-article = 依据：吉民发〔2020〕26号附件{ $annex }第{ $article }条。
+fault-basis = 依据吉民发〔2020〕26号：{ $articles }。
+fault-article = 附件{ $annex }第{ $article }条{ $part }
+fault-article-joint = 、
 
 fault-not-a-vault = 此目录不是证据库
     .why = 目录中没有证据库描述文件，程序不会把普通目录当作证据库使用。

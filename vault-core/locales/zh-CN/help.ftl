@@ -1,6 +1,6 @@
 # vaultctl 的帮助。ctl-command-… 为命令，.usage 用法，.more 附注；ctl-arg-… 为参数，.value 值名。
 
-ctl-heading-usage = 用法：
+ctl-heading-usage = 用法:
 ctl-heading-commands = 命令
 ctl-heading-arguments = 参数
 ctl-heading-options = 选项
@@ -8,8 +8,9 @@ ctl-heading-options = 选项
 ctl-command-vaultctl = 执法音像证据库管理命令
     .usage = vaultctl [选项] <命令>
     .more =
-        退出码：0 完成 · 1 失败 · 2 用法有误 · 3 部分失败 · 4 完整性不符 · 5 未获批准 · 6 未找到 · 7 有逾期
-              10 不是证据库 · 11 被占用 · 12 登录失败 · 75 稍后重试 · 130 被中断
+        退出码：0 完成 · 1 失败 · 2 用法有误 · 3 部分失败 · 4 完整性不符 · 5 未获批准
+                6 未找到 · 7 有逾期 · 10 不是证据库 · 11 被占用 · 12 登录失败
+                75 稍后重试 · 130 被中断
         数据写到标准输出，进度和日志写到标准错误。各命令的用法：vaultctl <命令> --help
 ctl-command-init = 新建证据库：密钥、目录库、账本和存储
     .usage = vaultctl init [选项] <目录>
@@ -19,9 +20,11 @@ ctl-command-init = 新建证据库：密钥、目录库、账本和存储
 ctl-command-ingest = 接收录音录像资料入库：文件或整个目录，来源不会改动
     .usage = vaultctl ingest [选项] <路径>… --case <案号> --counterpart <相对人> --handler <承办人> --activity <活动>
     .more =
-        活动：inspection 日常检查 · complaint 投诉举报处理 · evidence-taking 调查取证 · advance-registration 先行登记保存
-              service 送达 · retained-service 留置送达 · posted-notice 张贴公告 · coercive-measure 行政强制措施 · other 其他
-        密级：ordinary 一般 · privacy 个人隐私 · trade-secret 商业秘密 · state-secret 国家秘密（未经批准的证据库不接收）
+        活动：inspection 日常检查 · complaint 投诉举报处理 · evidence-taking 调查取证
+              advance-registration 先行登记保存 · service 送达 · retained-service 留置送达
+              posted-notice 张贴公告 · coercive-measure 行政强制措施 · other 其他
+        密级：ordinary 一般 · privacy 个人隐私 · trade-secret 商业秘密
+              state-secret 国家秘密（未经批准的证据库不接收）
         中断后重新运行同一命令即可继续；内容相同的文件不会重复存放。
 ctl-command-list = 列出录音录像资料
     .usage = vaultctl list [选项]

@@ -74,6 +74,24 @@ class-manifest = 清单
 class-key = 密钥
 class-plain = 内容
 
+role-operator = 操作员
+role-system = 系统
+
+reason-grant-needed = 没有调取授权
+reason-person-needed = 须由具名的人员办理
+
+act-vault-initialise = 建立证据库
+act-store-register = 登记存储
+act-intake-take-in = 接收入库
+act-preservation-take-digests = 补算摘要
+act-preservation-check-fixity = 完整性校验
+act-catalogue-read = 查阅目录库
+act-ledger-read = 查阅账本
+act-ledger-sign-checkpoint = 签署检查点
+act-catalogue-rebuild = 重建目录库
+act-jobs-run = 执行作业
+act-access-read-recording = 读取资料内容
+
 job-digests = 补算摘要
 job-fixity = 定期校验
 

@@ -3,7 +3,7 @@
 ctl-error = 错误：{ $what }
 ctl-error-why = 　原因：{ $why }
 ctl-error-next = 　处理：{ $next }
-ctl-output-failed = 无法写到标准输出（{ $cause }）
+ctl-output-failed = 无法写出结果（{ $cause }）
 ctl-stopping = 正在妥善停止，请稍候……（再按一次 Ctrl-C 立即结束）
 ctl-killed = 已立即结束。已确认的资料不受影响；重新运行同一命令即可继续。
 ctl-vault-not-named = 没有指明证据库：请用 --vault 目录，或设置环境变量 EVIDENCE_VAULT
@@ -42,6 +42,9 @@ ctl-column-time = 时间
 ctl-column-event = 事件
 ctl-column-actor = 人员
 ctl-column-role = 角色
+ctl-column-note = 说明
+ctl-event-refused = { $act }：{ $reason }
+ctl-event-damaged = 不符 { $count } 处
 ctl-column-job = 作业
 ctl-column-job-kind = 种类
 ctl-column-job-state = 状态
@@ -64,6 +67,7 @@ ctl-ingest-summary = 共 { $files } 个文件：入库 { $stored }，已有 { $d
 ctl-list-empty = 没有符合条件的资料。
 ctl-list-count = 共 { $count } 份。
 ctl-show-events = 保管链：
+ctl-read-exists = 文件已存在，未覆盖：{ $path }；请另选 -o 的文件名
 ctl-read-done = 已写入 { $path }，内容逐块校验无误。
 
 ctl-verify-damaged = 不符  { $recording }  { $class }  字节 { $from } 起、{ $to } 止（不含）

@@ -71,7 +71,14 @@ fn every_fault_says_what_why_and_what_next_in_both_languages() {
 
 #[test]
 fn no_fault_text_is_left_over_from_a_code_that_is_gone() {
-    let frame = ["fault-article", "fault-details", "fault-detail", "fault-detail-joint"];
+    let frame = [
+        "fault-article",
+        "fault-article-joint",
+        "fault-basis",
+        "fault-detail",
+        "fault-detail-joint",
+        "fault-details",
+    ];
     for key in variables_by_key(Language::Chinese).keys() {
         let Some(code) = key.strip_prefix("fault-") else { continue };
         let code = code.split('.').next().unwrap();
@@ -110,9 +117,13 @@ fn details_follow_the_sentence_escaped() {
 
 #[test]
 fn an_article_given_with_a_refusal_is_cited() {
-    let fault = Fault::new(Code::ActDenied).with("article", "A3.15");
+    let fault = Fault::new(Code::ActDenied).with("article", "A3.15, A2.18(一)5");
     let text = Wording::new(Language::Chinese).fault(&fault);
-    assert_eq!(text.why.as_deref(), Some("依据：吉民发〔2020〕26号附件3第15条。"));
+    let expected = "依据吉民发〔2020〕26号：附件3第15条、附件2第18条(一)5。";
+    assert_eq!(text.why.as_deref(), Some(expected));
+    let refused = Fault::new(Code::ActDenied).with("reason", "person-needed");
+    let what = Wording::new(Language::Chinese).fault(&refused).what;
+    assert!(what.ends_with("（原因：须由具名的人员办理）"), "{what}");
     assert!(!text.what.contains("A3.15"));
 }
 

@@ -6,7 +6,9 @@
 
 use crate::arguments::{number, path_list, paths, text};
 use crate::context::Context;
-use crate::core_api::intake::{self, IntakeOptions, IntakeReport, IntakeSummary, LabelInput, Labels};
+use crate::core_api::intake::{
+    self, IntakeOptions, IntakeReport, IntakeSummary, LabelInput, Labels,
+};
 use crate::exit::Exit;
 use crate::failure::{self, Answer, Failure};
 use crate::help::Help;

@@ -46,9 +46,8 @@ fn parse(matches: &ArgMatches) -> Answer<InitOptions> {
 fn parse_store(matches: &ArgMatches) -> Answer<StoreChoice> {
     let Some(address) = optional_text(matches, "store") else { return Ok(StoreChoice::Local) };
     let (bucket, prefix) = bucket_and_prefix(&address).ok_or_else(|| invalid("store", &address))?;
-    let missing = |name: &str| {
-        Failure::Usage("ctl-usage-missing", vec![("arguments", name.to_owned())])
-    };
+    let missing =
+        |name: &str| Failure::Usage("ctl-usage-missing", vec![("arguments", name.to_owned())]);
     Ok(StoreChoice::S3 {
         endpoint: optional_text(matches, "s3-endpoint"),
         region: optional_text(matches, "s3-region").ok_or_else(|| missing("--s3-region"))?,

@@ -15,7 +15,6 @@ use clap::{ArgMatches, Command};
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use vault_core::fault::{Code, Fault};
 
 /// The call.
 pub(super) fn command(help: Help<'_>) -> Command {
@@ -36,11 +35,15 @@ pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Answer<Exit>
     let recording = vault.find(&text(matches, "recording")).await?;
     let mut sink = Sink::new(target.clone());
     let read = access::read(&vault, &actor, &recording, grant.as_deref(), range, &mut sink).await;
-    match (read, sink.problem.take()) {
-        (Ok(()), None) => sink.finish()?,
-        (_, Some(problem)) => return Err(problem),
-        (Err(fault), None) => return Err(fault.into()),
+    let finished = match (read, sink.problem.take()) {
+        (Ok(()), None) => sink.finish(),
+        (_, Some(problem)) => Err(problem),
+        (Err(fault), None) => Err(fault.into()),
+    };
+    if finished.is_err() {
+        sink.abandon();
     }
+    finished?;
     if let Some(target) = target {
         output::note(&context.text("ctl-read-done", &[("path", &shown_path(&target))]));
     }
@@ -61,9 +64,20 @@ impl Sink {
 
     /// Makes the file durable; an empty recording gets its empty file here.
     fn finish(&mut self) -> Answer<()> {
-        let Some(target) = self.target.clone() else { return Ok(io::stdout().lock().flush()?) };
-        let synced = self.opened(&target).and_then(|file| file.sync_all());
-        Ok(synced.map_err(|error| Fault::from_file(error, &target))?)
+        let finished = match self.target.clone() {
+            Some(target) => self.opened(&target).and_then(|file| file.sync_all()),
+            None => io::stdout().lock().flush(),
+        };
+        finished.map_err(|error| self.failure(error))
+    }
+
+    /// Takes away what was written: a part of a recording must not pass for the whole.
+    #[expect(clippy::disallowed_methods, reason = "an unfinished file of our own, not evidence")]
+    fn abandon(&mut self) {
+        if let (Some(target), Some(_)) = (&self.target, self.file.take()) {
+            // If it cannot be removed, the failure that is reported says that it is not whole.
+            let _left = std::fs::remove_file(target);
+        }
     }
 
     fn opened(&mut self, target: &Path) -> io::Result<&mut File> {
@@ -73,16 +87,13 @@ impl Sink {
         self.file.as_mut().ok_or_else(|| io::ErrorKind::NotFound.into())
     }
 
-    fn failed(&mut self, error: &io::Error) -> io::Error {
-        let kind = error.kind();
-        let copy = || io::Error::new(kind, error.to_string());
-        self.problem = Some(match &self.target {
-            Some(target) => Failure::Fault(
-                Fault::new(Code::FileFailed).with("path", shown_path(target)).caused_by(copy()),
-            ),
-            None => Failure::Output(copy()),
-        });
-        copy()
+    fn failure(&self, error: io::Error) -> Failure {
+        match &self.target {
+            Some(target) if error.kind() == io::ErrorKind::AlreadyExists => {
+                Failure::Usage("ctl-read-exists", vec![("path", shown_path(target))])
+            }
+            _ => Failure::Output(error),
+        }
     }
 }
 
@@ -92,10 +103,36 @@ impl Write for Sink {
             Some(target) => self.opened(&target).and_then(|file| file.write(bytes)),
             None => io::stdout().lock().write(bytes),
         };
-        written.map_err(|error| self.failed(&error))
+        written.map_err(|error| {
+            let for_core = io::Error::from(error.kind());
+            self.problem = Some(self.failure(error));
+            for_core
+        })
     }
 
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_made_at_the_first_byte_and_never_overwritten() {
+        let directory = tempfile::tempdir().unwrap();
+        let target = directory.path().join("a");
+        let mut sink = Sink::new(Some(target.clone()));
+        assert!(!target.exists());
+        sink.write_all(b"one").unwrap();
+        sink.finish().unwrap();
+        let mut second = Sink::new(Some(target.clone()));
+        assert!(second.write_all(b"two").is_err());
+        assert!(matches!(second.problem, Some(Failure::Usage("ctl-read-exists", _))));
+        second.abandon();
+        assert_eq!(std::fs::read(&target).unwrap(), b"one");
+        sink.abandon();
+        assert!(!target.exists());
     }
 }

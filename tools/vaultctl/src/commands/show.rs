@@ -6,13 +6,14 @@
 use super::list::zone;
 use crate::arguments::text;
 use crate::context::Context;
+use crate::events::{event_json, events_table};
 use crate::exit::Exit;
 use crate::failure::Answer;
 use crate::help::Help;
 use crate::output;
-use crate::view::{event_json, events_table, recording_facts, recording_json};
+use crate::view::{recording_facts, recording_json};
 use clap::{ArgMatches, Command};
-use serde_json::Value;
+use vault_core::fault::Outcome;
 
 /// Events shown of one recording; `ledger events --recording` has them all.
 const EVENTS_MAX: u32 = 10_000;
@@ -33,7 +34,7 @@ pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Answer<Exit>
     let events = vault.catalog().events(Some(&recording), None, EVENTS_MAX).await?;
     if matches.get_flag("json") {
         let mut document = recording_json(&row);
-        document["events"] = Value::Array(events.iter().map(event_json).collect());
+        document["events"] = events.iter().map(event_json).collect::<Outcome<Vec<_>>>()?.into();
         output::json(&document)?;
         return Ok(Exit::Done);
     }

@@ -5,11 +5,11 @@
 use super::super::list::zone;
 use crate::arguments::optional_text;
 use crate::context::Context;
+use crate::events::{event_json, events_table};
 use crate::exit::Exit;
 use crate::failure::Answer;
 use crate::help::Help;
 use crate::output;
-use crate::view::{event_json, events_table};
 use clap::{ArgMatches, Command};
 
 /// Events of one page: columns are aligned page by page.
@@ -36,8 +36,9 @@ pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Answer<Exit>
         let Some(last) = rows.last() else { return Ok(Exit::Done) };
         after_seq = Some(last.seq);
         if matches.get_flag("json") {
-            let lines: String = rows.iter().map(|row| format!("{}\n", event_json(row))).collect();
-            output::data(&lines)?;
+            for row in &rows {
+                output::json(&event_json(row)?)?;
+            }
         } else {
             output::data(&events_table(&rows, &context.wording, zone(matches)))?;
         }
