@@ -104,6 +104,8 @@ pub enum Family {
     Act,
     /// Reasons of refusals.
     Reason,
+    /// What a fault concerns.
+    What,
     /// Kinds of jobs.
     JobKind,
     /// States of jobs.
@@ -122,6 +124,7 @@ impl Family {
             Self::Role => "role",
             Self::Act => "act",
             Self::Reason => "reason",
+            Self::What => "what",
             Self::JobKind => "job",
             Self::JobState => "state",
         }
@@ -189,7 +192,7 @@ impl Wording {
 
     /// What a code of a family is called; a code without a name is shown as it is.
     pub fn name(&self, family: Family, code: &str) -> String {
-        let key = format!("{}-{}", family.prefix(), code.replace('.', "-"));
+        let key = format!("{}-{}", family.prefix(), code.replace(['.', ' '], "-"));
         if self.has(&key) { self.text(&key, &[]) } else { shown(code) }
     }
 
@@ -247,6 +250,7 @@ impl Wording {
             "class" => self.name(Family::Class, value),
             "reason" => self.name(Family::Reason, value),
             "role" => self.name(Family::Role, value),
+            "what" => self.name(Family::What, value),
             _ => value.to_owned(),
         };
         self.text("fault-detail", &[("label", &label), ("value", &value)])

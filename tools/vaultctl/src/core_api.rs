@@ -148,6 +148,8 @@ pub mod catalog {
         pub accession_seq: u64,
         pub received_at: UtcTime,
         pub checked_at: Option<UtcTime>,
+        /// The event that found it damaged, until a later check finds it whole again.
+        pub damaged_seq: Option<u64>,
         pub sha256: Option<String>,
         pub sm3: Option<String>,
     }

@@ -60,6 +60,7 @@ pub(crate) fn recording_json(row: &RecordingRow) -> Value {
         "received": rfc3339(row.received_at),
         "checked_ms": row.checked_at.map(UtcTime::as_ms),
         "checked": row.checked_at.map(rfc3339),
+        "damaged_seq": row.damaged_seq,
     })
 }
 
@@ -111,6 +112,7 @@ pub(crate) fn recording_facts(row: &RecordingRow, wording: &Wording, zone: Zone)
         ("ctl-column-received", time(Some(row.received_at))),
         ("ctl-column-seq", row.accession_seq.to_string()),
         ("ctl-column-checked", time(row.checked_at)),
+        ("ctl-column-damaged", row.damaged_seq.map(|seq| seq.to_string()).unwrap_or_default()),
         ("ctl-column-sha256", row.sha256.clone().unwrap_or_default()),
         ("ctl-column-sm3", row.sm3.clone().unwrap_or_default()),
     ];

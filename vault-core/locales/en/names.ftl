@@ -93,10 +93,35 @@ act-catalogue-rebuild = rebuild the catalogue
 act-jobs-run = run jobs
 act-access-read-recording = read a recording
 
+what-another-recording = another recording
+what-catalogue = catalogue
+what-catalogue-not-empty = catalogue not empty
+what-cipher-key = cipher key
+what-data = data
+what-database-address = database address
+what-event = event
+what-event-without-its-subject = event without its subject
+what-extent = extent
+what-frames = frames
+what-integrity-check = integrity check
+what-length = length
+what-manifest = manifest
+what-missing = missing
+what-not-the-one-the-ledger-names = not the one the ledger names
+what-payload = payload
+what-random-numbers = random numbers
+what-read-back = read back
+what-schema-version = schema version
+what-sealing = sealing
+what-settings = settings
+what-subject-of-an-event = subject of an event
+what-writer-row = writer row
+what-zstd = zstd
+
 job-digests = digests
 job-fixity = scheduled fixity
 
-state-waiting = waiting
+state-ready = waiting
 state-running = running
 state-done = done
 state-failed = failed

@@ -35,6 +35,7 @@ ctl-column-proves = Proves
 ctl-column-secrecy = Secrecy
 ctl-column-name = Name
 ctl-column-checked = Last checked
+ctl-column-damaged = Damaged, see event
 ctl-column-sha256 = SHA-256
 ctl-column-sm3 = SM3
 ctl-column-seq = Number

@@ -92,10 +92,35 @@ act-catalogue-rebuild = 重建目录库
 act-jobs-run = 执行作业
 act-access-read-recording = 读取资料内容
 
+what-another-recording = 另一份资料
+what-catalogue = 目录库
+what-catalogue-not-empty = 目录库不为空
+what-cipher-key = 对象密钥
+what-data = 密文
+what-database-address = 数据库地址
+what-event = 账本记录
+what-event-without-its-subject = 账本记录缺少对象
+what-extent = 区段
+what-frames = 压缩帧
+what-integrity-check = 目录库自检
+what-length = 长度
+what-manifest = 清单
+what-missing = 缺失
+what-not-the-one-the-ledger-names = 不是账本所记的那一份
+what-payload = 加密附件
+what-random-numbers = 随机数
+what-read-back = 读回核对
+what-schema-version = 目录库结构版本
+what-sealing = 加密封装
+what-settings = 设置
+what-subject-of-an-event = 账本记录的对象
+what-writer-row = 写入登记
+what-zstd = 解压缩
+
 job-digests = 补算摘要
 job-fixity = 定期校验
 
-state-waiting = 等待
+state-ready = 等待
 state-running = 进行中
 state-done = 完成
 state-failed = 失败

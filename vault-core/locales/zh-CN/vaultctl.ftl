@@ -35,6 +35,7 @@ ctl-column-proves = 证明对象
 ctl-column-secrecy = 密级
 ctl-column-name = 文件名
 ctl-column-checked = 最近校验
+ctl-column-damaged = 校验不符，见账本序号
 ctl-column-sha256 = SHA-256
 ctl-column-sm3 = SM3
 ctl-column-seq = 账本序号

@@ -146,5 +146,6 @@ fn languages_are_known_by_their_tags() {
 fn codes_have_names() {
     let wording = Wording::new(Language::Chinese);
     assert_eq!(wording.name(Family::Event, "recording.accessioned"), "接收入库");
+    assert_eq!(wording.name(Family::What, "read back"), "读回核对");
     assert_eq!(wording.name(Family::Secrecy, "unheard\u{202e}"), "unheard\\u{202e}");
 }
