@@ -1,0 +1,23 @@
+//! `vaultctl jobs retry`: lets a job that gave up try again.
+
+use crate::arguments::{invalid, number};
+use crate::context::Context;
+use crate::core_api::jobs;
+use crate::exit::Exit;
+use crate::failure::Answer;
+use crate::help::Help;
+use crate::output;
+use clap::{ArgMatches, Command};
+
+/// The call.
+pub(super) fn command(help: Help<'_>) -> Command {
+    help.command("retry", "jobs-retry").arg(help.positional("job").required(true))
+}
+
+/// The act and the answer.
+pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
+    let id = number(matches, "job", &(0..=i64::MAX))?.ok_or_else(|| invalid("job", ""))?;
+    jobs::retry(&context.vault().await?, &Context::actor()?, id).await?;
+    output::note(&context.text("ctl-jobs-retried", &[("job", &id.to_string())]));
+    Ok(Exit::Done)
+}

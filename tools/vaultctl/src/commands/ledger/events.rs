@@ -1,0 +1,46 @@
+//! `vaultctl ledger events`: what happened, in the order of the ledger.
+//!
+//! Promises: memory does not grow with the number of events. With `--json` one line for each.
+
+use super::super::list::zone;
+use crate::arguments::optional_text;
+use crate::context::Context;
+use crate::events::{event_json, events_table};
+use crate::exit::Exit;
+use crate::failure::Answer;
+use crate::help::Help;
+use crate::output;
+use clap::{ArgMatches, Command};
+
+/// Events of one page: columns are aligned page by page.
+const PAGE_ROWS: u32 = 1_000;
+
+/// The call.
+pub(super) fn command(help: Help<'_>) -> Command {
+    help.command("events", "ledger-events")
+        .arg(help.option("only-recording").long("recording"))
+        .arg(help.flag("utc"))
+        .arg(help.json())
+}
+
+/// The act and the answer.
+pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
+    let vault = context.vault().await?;
+    let recording = match optional_text(matches, "only-recording") {
+        Some(prefix) => Some(vault.find(&prefix).await?),
+        None => None,
+    };
+    let mut after_seq = None;
+    loop {
+        let rows = vault.catalog().events(recording.as_ref(), after_seq, PAGE_ROWS).await?;
+        let Some(last) = rows.last() else { return Ok(Exit::Done) };
+        after_seq = Some(last.seq);
+        if matches.get_flag("json") {
+            for row in &rows {
+                output::json(&event_json(row)?)?;
+            }
+        } else {
+            output::data(&events_table(&rows, &context.wording, zone(matches)))?;
+        }
+    }
+}

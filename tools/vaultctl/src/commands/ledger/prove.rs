@@ -1,0 +1,24 @@
+//! `vaultctl ledger prove`: that an event is in the ledger, as a tlog-proof file.
+//!
+//! Promises: what is printed can be checked by an outsider with the checkpoint key alone.
+
+use crate::arguments::{invalid, number};
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::failure::Answer;
+use crate::help::Help;
+use crate::output;
+use clap::{ArgMatches, Command};
+
+/// The call.
+pub(super) fn command(help: Help<'_>) -> Command {
+    help.command("prove", "ledger-prove").arg(help.positional("seq").required(true))
+}
+
+/// The act and the answer.
+pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
+    let seq = number(matches, "seq", &(0..=u64::MAX))?.ok_or_else(|| invalid("seq", ""))?;
+    let proof = context.vault().await?.prove(seq).await?;
+    output::data(&proof)?;
+    Ok(Exit::Done)
+}

@@ -1,0 +1,61 @@
+//! `vaultctl list`: the recordings, in the order they came in.
+//!
+//! Promises: memory does not grow with their number: pages are written as they are read, and the
+//! JSON is still one document.
+
+use crate::arguments::optional_text;
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::failure::Answer;
+use crate::help::Help;
+use crate::output;
+use crate::times::Zone;
+use crate::view::{recording_json, recordings_table};
+use clap::{ArgMatches, Command};
+
+/// Rows of one page: columns are aligned page by page.
+const PAGE_ROWS: u32 = 500;
+
+/// The call.
+pub(super) fn command(help: Help<'_>) -> Command {
+    help.command("list", "list").arg(help.option("case")).arg(help.flag("utc")).arg(help.json())
+}
+
+/// The act and the answer.
+pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
+    let case = optional_text(matches, "case");
+    let zone = zone(matches);
+    let json = matches.get_flag("json");
+    let vault = context.vault().await?;
+    let mut after_seq = None;
+    let mut count: u64 = 0;
+    if json {
+        output::data("{\"recordings\":[")?;
+    }
+    loop {
+        let rows = vault.catalog().list(case.as_deref(), after_seq, PAGE_ROWS).await?;
+        let Some(last) = rows.last() else { break };
+        after_seq = Some(last.accession_seq);
+        if json {
+            let rows: Vec<_> = rows.iter().map(|row| recording_json(row).to_string()).collect();
+            let joint = if count == 0 { "\n" } else { ",\n" };
+            output::data(&format!("{joint}{}", rows.join(",\n")))?;
+        } else {
+            output::data(&recordings_table(&rows, &context.wording, zone))?;
+        }
+        count += rows.len() as u64;
+    }
+    if json {
+        output::data("\n]}\n")?;
+    } else if count == 0 {
+        output::note(&context.text("ctl-list-empty", &[]));
+    } else {
+        output::note(&context.text("ctl-list-count", &[("count", &count.to_string())]));
+    }
+    Ok(Exit::Done)
+}
+
+/// The zone asked for.
+pub(super) fn zone(matches: &ArgMatches) -> Zone {
+    if matches.get_flag("utc") { Zone::Utc } else { Zone::Beijing }
+}

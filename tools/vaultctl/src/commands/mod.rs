@@ -1,0 +1,71 @@
+//! The commands, one file each: what the call looks like, and parse, one act, answer.
+
+mod doctor;
+mod dump;
+mod ingest;
+mod init;
+mod jobs;
+mod ledger;
+mod list;
+mod read;
+mod rebuild;
+mod show;
+mod verify;
+
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::failure::{Answer, Failure};
+use crate::help::Help;
+use crate::interrupt::{Manner, guarded};
+use clap::{ArgMatches, Command};
+use std::sync::Arc;
+
+/// Every command, in the order of a vault's life.
+pub(crate) fn all(help: Help<'_>) -> Vec<Command> {
+    vec![
+        init::command(help),
+        ingest::command(help),
+        list::command(help),
+        show::command(help),
+        read::command(help),
+        verify::command(help),
+        ledger::command(help),
+        rebuild::command(help),
+        dump::command(help),
+        jobs::command(help),
+        doctor::command(help),
+    ]
+}
+
+/// Runs the command that was called.
+pub(crate) async fn run(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
+    let Some((name, matches)) = matches.subcommand() else { return Err(no_command()) };
+    let work = dispatch(context, name, matches);
+    let manner = match name {
+        "ingest" | "verify" | "jobs" => Manner::Clean,
+        _ => Manner::AtOnce,
+    };
+    guarded(work, manner, context.stop.clone(), Arc::clone(&context.wording)).await
+}
+
+async fn dispatch(context: &Context, name: &str, matches: &ArgMatches) -> Answer<Exit> {
+    match name {
+        "init" => init::run(context, matches).await,
+        "ingest" => ingest::run(context, matches).await,
+        "list" => list::run(context, matches).await,
+        "show" => show::run(context, matches).await,
+        "read" => read::run(context, matches).await,
+        "verify" => verify::run(context, matches).await,
+        "ledger" => ledger::run(context, matches).await,
+        "rebuild" => rebuild::run(context, matches).await,
+        "dump" => dump::run(context, matches).await,
+        "jobs" => jobs::run(context, matches).await,
+        "doctor" => doctor::run(context, matches).await,
+        _ => Err(no_command()),
+    }
+}
+
+/// The failure for a call without a command that is known; clap makes sure there is one.
+fn no_command() -> Failure {
+    Failure::Usage("ctl-usage-no-command", Vec::new())
+}
