@@ -15,9 +15,8 @@ declare -A MESSAGES=(
   [option.value]='选项 %s 需要一个值|option %s needs a value'
 
   # test
-  [step]='—— %s|—— %s'
+  [step]='—— %s'
   [step.failed]='未通过：%s|failed: %s'
-  [doctest.skipped]='没有文档测试|no documentation tests'
   [usage.test]='用法：tools/test [--long]　　安装缺少的工具，检查格式与规范，运行全部测试；--long 另加故障试验|usage: tools/test [--long]   installs what is missing, checks format and lints, runs every test; --long adds the fault rigs'
 
   # media
@@ -47,7 +46,7 @@ say() {
   local text=${MESSAGES[$1]?"no message: $1"}
   shift
   # shellcheck disable=SC2059  # The templates are the table above.
-  { printf "${text%%|*}" "$@"; printf '  ·  '; printf "${text#*|}" "$@"; printf '\n'; } >&2
+  { printf "${text%%|*}" "$@"; [[ $text != *'|'* ]] || printf "  ·  ${text#*|}" "$@"; printf '\n'; } >&2
 }
 
 # stop KEY ARG…: says it and ends the script, exit 1. usage_error: the same, exit 2.

@@ -46,7 +46,7 @@ need_rust() {
     rustup component list --installed 2>/dev/null | grep -q clippy || rustup toolchain install "$RUST_MIN" -c rustfmt -c clippy >&2
   fi
   found=$(cargo --version 2>/dev/null | cut -d' ' -f2)
-  [ -n "$found" ] && printf '%s\n' "$RUST_MIN" "$found" | sort -VC || stop rust.missing "$RUST_MIN"
+  printf "%s\n" "$RUST_MIN" "${found:-0}" | sort -VC || stop rust.missing "$RUST_MIN"
 }
 
 # need_crate DIR PROGRAM CRATE VERSION MINUTES: a program from the Rust registry, in DIR/bin (DIR empty: cargo's own).
