@@ -6,7 +6,7 @@
 RUSTIC_VERSION=0.11.4
 PEER_PACKAGES=(restic borgbackup git-annex hashdeep fio)
 
-need_rustic() { need_crate "$cache/cargo" rustic rustic-rs "$RUSTIC_VERSION" 10; }
+need_rustic() { need_crate "$cache/cargo" rustic rustic-rs "$RUSTIC_VERSION" 15; }
 
 need_peers() {
   need_packages "${PEER_PACKAGES[@]}"

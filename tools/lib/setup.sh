@@ -66,7 +66,7 @@ need_b3sum() { need_crate "$cache/cargo" b3sum b3sum "$B3SUM_VERSION" 1; }
 need_garage() (
   export CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_OPT_LEVEL=1
   export CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_DEBUG=0
-  need_crate "$cache/garage" garage garage "$GARAGE_VERSION" 10
+  need_crate "$cache/garage" garage garage "$GARAGE_VERSION" 8
 )
 
 # need_python_tools: moto, second readers and bagit, in a venv of the project; rebuilt when the list changes.
