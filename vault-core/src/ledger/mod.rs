@@ -1,1 +1,112 @@
-//! (being written)
+//! The ledger's durable files: the log, the tiles and the checkpoint.
+//!
+//! The database is a cache; what is acknowledged lies, synced, in the log first (`publish`). Tiles
+//! and checkpoint are derived from the log. Before a checkpoint is signed, what was written is
+//! read back and the root computed again, and the tree must extend the last one signed. A failed
+//! sync is never retried. Formats: `docs/formats/ledger.md`, `docs/formats/ledger-log.md`. (R29)
+
+mod log;
+mod signing;
+mod tiles;
+mod verify;
+
+pub use verify::LedgerReport;
+
+pub(crate) use log::LogEntry;
+pub(crate) use signing::create_signing_key;
+
+use crate::catalog::Catalog;
+use crate::fault::{Code, Fault, Outcome};
+use log::Log;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use vault_proof::tlog_proof::TlogProof;
+use vault_proof::tree::prove_inclusion;
+
+/// Events taken from the catalogue at once.
+const EVENTS_AT_ONCE: u32 = 2_048;
+
+/// The ledger's files of one vault.
+#[derive(Debug)]
+pub(crate) struct Ledger {
+    directory: PathBuf,
+    secrets: PathBuf,
+    origin: String,
+    log: Mutex<Log>,
+}
+
+/// A fault of the ledger, with the byte class and the first bad index.
+pub(crate) fn damaged(what: &str, seq: u64) -> Fault {
+    Fault::new(Code::LedgerDamaged).with("what", what).with("seq", seq)
+}
+
+impl Ledger {
+    /// The ledger in this directory; its keys lie in `secrets`.
+    pub(crate) fn new(directory: &Path, secrets: &Path, vault_id: &str) -> Self {
+        Self {
+            directory: directory.to_owned(),
+            secrets: secrets.to_owned(),
+            origin: format!("evidence-vault/{vault_id}"),
+            log: Mutex::new(Log::new(directory.join("log"))),
+        }
+    }
+
+    fn lock_path(&self) -> PathBuf {
+        self.directory.join("lock")
+    }
+
+    fn log(&self) -> Outcome<std::sync::MutexGuard<'_, Log>> {
+        self.log.lock().map_err(|_| Fault::new(Code::Internal).with("what", "ledger lock"))
+    }
+
+    /// How many events the log holds.
+    pub(crate) fn size(&self) -> Outcome<u64> {
+        self.log()?.size()
+    }
+
+    /// Brings the log up to the catalogue's events; when it returns, they are durable outside the
+    /// database too, and the acts they record may be acknowledged.
+    pub(crate) async fn publish(&self, catalog: &Catalog) -> Outcome<()> {
+        loop {
+            let size = self.size()?;
+            let rows = catalog.events_from(size, EVENTS_AT_ONCE).await?;
+            if rows.is_empty() {
+                return Ok(());
+            }
+            let entries: Vec<LogEntry> = rows
+                .into_iter()
+                .map(|row| LogEntry { seq: row.seq, leaf: row.leaf, sealed: row.sealed })
+                .collect();
+            fail::fail_point!("ledger-publish", |_| std::process::abort());
+            self.log()?.append(&self.lock_path(), &entries)?;
+            fail::fail_point!("ledger-published", |_| std::process::abort());
+        }
+    }
+
+    /// Every entry from the first on, each checked.
+    pub(crate) fn entries(&self) -> impl Iterator<Item = Outcome<LogEntry>> + Send + use<> {
+        log::read_all(&self.directory.join("log"))
+    }
+
+    /// The proof that an event is in the ledger, as a proof file; signs a newer checkpoint first
+    /// if the last does not cover the event.
+    pub(crate) fn prove(&self, seq: u64) -> Outcome<String> {
+        if seq >= self.size()? {
+            return Err(Fault::new(Code::EventUnknown).with("seq", seq));
+        }
+        let (note, checkpoint) = match self.last_checkpoint()? {
+            Some((note, checkpoint)) if checkpoint.size > seq => (note, checkpoint),
+            _ => {
+                self.sign()?;
+                self.last_checkpoint()?.ok_or_else(|| damaged("checkpoint", seq))?
+            }
+        };
+        let reader = tiles::TileReader::new(&self.directory, checkpoint.size);
+        let hashes = prove_inclusion(seq, checkpoint.size, &reader)
+            .map_err(|error| damaged("tile", seq).caused_by(error))?;
+        Ok(TlogProof { index: seq, hashes, checkpoint: note }.text())
+    }
+}
+
+#[cfg(test)]
+mod tests;
