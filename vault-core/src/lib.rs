@@ -7,6 +7,7 @@ pub mod clock;
 pub mod fault;
 pub mod limits;
 pub mod policy;
+pub mod stop;
 pub mod wording;
 
 // Keeping.
@@ -22,4 +23,6 @@ pub mod intake;
 pub mod preservation;
 
 // The whole.
+pub mod holdings;
 pub mod vault;
+pub mod work;

@@ -1,1 +1,242 @@
-//! (being written)
+//! The vault: its parts opened together, and the acts that concern the whole.
+//!
+//! Opening checks what a promise rests on: the description, the vault key, the settings of the
+//! database; it brings the ledger log up to the database, so that nothing acknowledged is in one
+//! of them only. Nothing here hands out recorded bytes.
+
+mod description;
+mod doctor;
+mod rebuild;
+
+pub use description::{CatalogueChoice, InitOptions, StoreChoice};
+pub use doctor::{Finding, Level};
+pub use rebuild::RebuildReport;
+
+use crate::catalog::{Catalog, Entry, NewEvent, SealedPayload};
+use crate::clock::Clock;
+use crate::fault::{Code, Fault, Outcome};
+use crate::holdings::Holdings;
+use crate::keys::{self, KeyStore, NewKey, Purpose, VaultKey};
+use crate::ledger::{Ledger, LedgerReport, LogEntry, create_signing_key};
+use crate::limits::CATALOGUE_WAIT;
+use crate::policy::{Act, Actor, Permitted, permit};
+use crate::store::Store;
+use crate::store::cipher::SecretKey;
+use description::Description;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use vault_proof::canonical::Value;
+use vault_proof::event::leaf_hash;
+use vault_proof::{Body, ContentId, Event, Subject};
+
+/// An open vault.
+#[derive(Debug, Clone)]
+pub struct Vault {
+    directory: PathBuf,
+    pub(crate) clock: Clock,
+    pub(crate) keys: Arc<KeyStore>,
+    pub(crate) store: Store,
+    pub(crate) ledger: Arc<Ledger>,
+    pub(crate) catalog: Catalog,
+}
+
+impl Vault {
+    /// Makes a vault: keys, catalogue, ledger, store. Refuses a directory that holds anything.
+    pub async fn init(options: InitOptions, actor: &Actor, clock: Clock) -> Outcome<Self> {
+        let permitted = permit(actor, Act::InitialiseVault).map_err(|refusal| denied(&refusal))?;
+        let description = Description::prepare(&options)?;
+        let directory = options.directory.clone();
+        let vault_key = VaultKey::create(&description.secrets(&directory).join("vault.key"))?;
+        let keys = KeyStore::create(description.key_copies(&directory), &vault_key)?;
+        let key_path = description.secrets(&directory).join("ledger.key");
+        let verifier = create_signing_key(&key_path, &description.vault)?;
+        let backend = description.create_backend(&directory)?;
+        let capabilities = {
+            let backend = Arc::clone(&backend);
+            blocking(move || backend.self_test()).await?
+        };
+        let catalog = Catalog::create(&description.location(&directory)?, CATALOGUE_WAIT).await?;
+        let ledger = Ledger::new(
+            &description.ledger(&directory),
+            &description.secrets(&directory),
+            &description.vault,
+        );
+        let event = |body| NewEvent { subjects: vec![Subject::vault()], body, payload: None };
+        let mut tx = catalog.begin(permitted, &clock).await?;
+        tx.append(vec![
+            event(Body::VaultCreated {
+                vault: description.vault.clone(),
+                format: 1,
+                checkpoint_key: verifier.to_string(),
+            }),
+            event(Body::StoreRegistered {
+                store: backend.kind().to_owned(),
+                create_only: capabilities.create_only,
+                object_lock: capabilities.object_lock,
+            }),
+        ])
+        .await?;
+        let _ = tx.commit().await?;
+        ledger.publish(&catalog).await?;
+        let store = Store::new(backend, vault_key.name_key());
+        // Written last: a directory without it is no vault.
+        description.write(&directory)?;
+        Ok(Self {
+            directory,
+            clock,
+            keys: Arc::new(keys),
+            store,
+            ledger: Arc::new(ledger),
+            catalog,
+        })
+    }
+
+    /// Opens a vault.
+    pub async fn open(directory: &Path, clock: Clock) -> Outcome<Self> {
+        let description = Description::read(directory)?;
+        let secrets = description.secrets(directory);
+        let vault_key = VaultKey::read(&secrets.join("vault.key"))?;
+        let keys = KeyStore::open(description.key_copies(directory), &vault_key)?;
+        let backend = description.open_backend(directory)?;
+        let catalog = Catalog::open(&description.location(directory)?, CATALOGUE_WAIT).await?;
+        let ledger = Ledger::new(&description.ledger(directory), &secrets, &description.vault);
+        let vault = Self {
+            directory: directory.to_owned(),
+            clock,
+            keys: Arc::new(keys),
+            store: Store::new(backend, vault_key.name_key()),
+            ledger: Arc::new(ledger),
+            catalog,
+        };
+        vault.reconcile().await?;
+        Ok(vault)
+    }
+
+    /// Brings the log up to the database; a database that lacks events of the log is an old one.
+    async fn reconcile(&self) -> Outcome<()> {
+        let logged = self.ledger.size()?;
+        let catalogued = self.catalog.head().await?.map_or(0, |(seq, _)| seq + 1);
+        if catalogued < logged {
+            return Err(Fault::new(Code::CatalogueDisagrees)
+                .with("what", "catalogue is older than the ledger log")
+                .with("size", catalogued)
+                .with("expected", logged));
+        }
+        self.ledger.publish(&self.catalog).await
+    }
+
+    /// Where the vault is.
+    pub fn directory(&self) -> &Path {
+        &self.directory
+    }
+
+    /// What is catalogued, for people and programs.
+    pub fn catalog(&self) -> Holdings<'_> {
+        Holdings::new(&self.catalog)
+    }
+
+    /// The recording whose id begins so.
+    pub async fn find(&self, prefix: &str) -> Outcome<ContentId> {
+        Ok(self.catalog.find_recording(prefix).await?.id)
+    }
+
+    /// Asks the policy; a refusal is recorded before it is answered.
+    pub(crate) async fn permit(&self, actor: &Actor, act: Act) -> Outcome<Permitted> {
+        match permit(actor, act) {
+            Ok(permitted) => Ok(permitted),
+            Err(refusal) => {
+                let _ = self.catalog.record_refusal(&refusal, &self.clock).await?;
+                self.ledger.publish(&self.catalog).await?;
+                Err(denied(&refusal))
+            }
+        }
+    }
+
+    /// Signs the ledger's state; gives the checkpoint.
+    pub async fn sign_checkpoint(&self, actor: &Actor) -> Outcome<String> {
+        let _ = self.permit(actor, Act::SignCheckpoint).await?;
+        let ledger = Arc::clone(&self.ledger);
+        blocking(move || ledger.sign()).await
+    }
+
+    /// Verifies the ledger in all its forms, and that the catalogue is its fold.
+    pub async fn verify_ledger(&self) -> Outcome<LedgerReport> {
+        let report = self.ledger.verify(&self.catalog).await?;
+        self.catalog.check().await?;
+        let keys = Arc::clone(&self.keys);
+        let entries = self.ledger.entries().map(move |entry| opened(&keys, entry?));
+        self.catalog.compare_with_fold(entries).await?;
+        Ok(report)
+    }
+
+    /// The proof file of an event.
+    pub async fn prove(&self, seq: u64) -> Outcome<String> {
+        let ledger = Arc::clone(&self.ledger);
+        blocking(move || ledger.prove(seq)).await
+    }
+
+    /// The catalogue, line by line, for comparing.
+    pub async fn dump(&self, out: &mut (dyn Write + Send)) -> Outcome<()> {
+        self.catalog
+            .dump(&mut |line| {
+                writeln!(out, "{}", line.trim_end_matches('\n')).map_err(|error| {
+                    Fault::new(Code::FileFailed).with("path", "dump").caused_by(error)
+                })
+            })
+            .await
+    }
+
+    /// Seals payloads under keys of their own, which are durable when this returns.
+    pub(crate) fn seal(&self, plains: Vec<Value>) -> Outcome<Vec<SealedPayload>> {
+        let ready = plains.into_iter().map(keys::ready).collect::<Outcome<Vec<_>>>()?;
+        let secrets = ready.iter().map(|_| SecretKey::random()).collect::<Outcome<Vec<_>>>()?;
+        let new = ready.iter().zip(&secrets).map(|(payload, key)| NewKey {
+            purpose: Purpose::Payload,
+            owner: *payload.commitment.as_bytes(),
+            key: key.clone(),
+        });
+        let slots = self.keys.issue(&new.collect::<Vec<_>>())?;
+        ready
+            .into_iter()
+            .zip(slots.into_iter().zip(secrets))
+            .map(|(payload, (slot, key))| {
+                let sealed = keys::seal_payload(&payload, slot, &key)?;
+                Ok(SealedPayload { commitment: payload.commitment, sealed, plain: payload.plain })
+            })
+            .collect()
+    }
+}
+
+fn denied(refusal: &crate::policy::Refusal) -> Fault {
+    let code = match refusal.act() {
+        Act::ReadRecording => Code::GrantNeeded,
+        _ => Code::ActDenied,
+    };
+    Fault::new(code)
+        .with("act", refusal.act().as_str())
+        .with("reason", refusal.reason())
+        .with("article", refusal.article())
+}
+
+/// An entry of the log with its payload opened, for folding.
+pub(crate) fn opened(keys: &KeyStore, entry: LogEntry) -> Outcome<Entry> {
+    let bad = || Fault::new(Code::LedgerDamaged).with("what", "leaf").with("seq", entry.seq);
+    let commitment = Event::decode(&entry.leaf).map_err(|error| bad().caused_by(error))?.payload;
+    let plain = match commitment {
+        None => None,
+        Some(commitment) => Some(keys::open_payload(keys, &commitment, &entry.sealed)?),
+    };
+    let leaf_hash = leaf_hash(&entry.leaf);
+    let LogEntry { seq, leaf, sealed } = entry;
+    Ok(Entry { row: crate::catalog::EventRow { seq, leaf, leaf_hash, sealed }, plain })
+}
+
+/// Runs work that blocks where it does not hold up anybody else.
+pub(crate) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Outcome<T> + Send + 'static,
+) -> Outcome<T> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|error| Fault::new(Code::Internal).with("what", "worker").caused_by(error))?
+}

@@ -508,3 +508,10 @@ fn receipt_of(row: Vec<Cell>) -> Outcome<ReceiptRow> {
         secrecy: cells.text()?,
     })
 }
+
+impl RecordingRow {
+    /// What verification compares with.
+    pub(crate) fn expected(&self) -> crate::store::check::Expected {
+        crate::store::check::Expected { id: self.id, bytes: self.bytes, manifest: self.manifest }
+    }
+}

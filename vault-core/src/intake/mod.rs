@@ -1,1 +1,170 @@
-//! (being written)
+//! Intake (接收入库): recordings from recorders and directories become accessions (R01–R03, R08–R11).
+//!
+//! Sources → staged (read once, hashed, encrypted, written) → committed in batches (keys, data,
+//! manifests, one transaction, ledger log) → acknowledged. Sources are never written to. A source
+//! that cannot be taken in is reported, and the rest of the batch is done. The same call after a
+//! stop or a crash goes on: what is stored is found by content, large files continue where they
+//! were.
+
+mod commit;
+mod engine;
+mod labels;
+mod sources;
+
+pub use labels::{LabelInput, Labels};
+
+use crate::fault::{Code, Fault, Outcome};
+use crate::policy::Actor;
+use crate::stop::Stop;
+use crate::vault::{Vault, blocking};
+use commit::Committer;
+use engine::{Engine, Handed};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use vault_proof::ContentId;
+
+/// How intake is to work.
+#[derive(Debug, Clone, Copy)]
+pub struct IntakeOptions {
+    /// Workers; 0 chooses by the machine.
+    pub jobs: usize,
+}
+
+/// What happens on the way, for progress and answers.
+#[derive(Debug)]
+pub enum IntakeReport {
+    /// The sources were counted.
+    Found {
+        /// Files.
+        files: u64,
+        /// Their bytes.
+        bytes: u64,
+    },
+    /// Bytes of sources were read.
+    Read {
+        /// How many more.
+        bytes: u64,
+    },
+    /// A source is durably in the vault. The acknowledgement.
+    Received {
+        /// The source.
+        path: PathBuf,
+        /// Its content id.
+        recording: ContentId,
+        /// Its length.
+        bytes: u64,
+        /// Whether the content was here already.
+        duplicate: bool,
+        /// The event.
+        seq: u64,
+    },
+    /// A source was not taken in.
+    Failed {
+        /// The source.
+        path: PathBuf,
+        /// Why.
+        fault: Fault,
+    },
+}
+
+/// What came of an intake.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct IntakeSummary {
+    /// Sources found.
+    pub files: u64,
+    /// New recordings.
+    pub stored: u64,
+    /// Content that was here already.
+    pub duplicates: u64,
+    /// Sources not taken in.
+    pub failed: u64,
+    /// Bytes of the new recordings.
+    pub bytes: u64,
+    /// How long it took.
+    pub elapsed: Duration,
+}
+
+/// Where reports go.
+pub type Reporter = Arc<dyn Fn(IntakeReport) + Send + Sync>;
+
+/// How many staged recordings may wait for their commit: enough to fill a batch while one is
+/// committed, few enough to keep their tables small.
+const STAGED_WAITING_MAX: usize = 1_024;
+
+/// Takes in files and directories.
+pub async fn ingest(
+    vault: &Vault,
+    actor: &Actor,
+    sources: Vec<PathBuf>,
+    labels: Labels,
+    options: IntakeOptions,
+    stop: Stop,
+    report: Reporter,
+) -> Outcome<IntakeSummary> {
+    let began = Instant::now();
+    let _ = vault.permit(actor, crate::policy::Act::TakeIn).await?;
+    let (found, unusable) = blocking(move || sources::find(&sources)).await?;
+    let mut summary = IntakeSummary {
+        files: (found.len() + unusable.len()) as u64,
+        failed: unusable.len() as u64,
+        ..IntakeSummary::default()
+    };
+    let bytes = found.iter().map(|source| source.bytes).sum();
+    report(IntakeReport::Found { files: summary.files, bytes });
+    for (path, fault) in unusable {
+        report(IntakeReport::Failed { path, fault });
+    }
+    let (hand, mut handed) = tokio::sync::mpsc::channel(STAGED_WAITING_MAX);
+    let engine = Engine::new(vault.clone(), found, stop.clone(), Arc::clone(&report), hand)?;
+    let workers = tokio::task::spawn_blocking(move || engine.run(options.jobs));
+    let committer = Committer::new(vault.clone(), actor.clone(), labels);
+    let result = commit_all(&committer, &mut handed, &report, &mut summary).await;
+    // A commit that failed for good ends the intake: workers see the closed channel and stop.
+    drop(handed);
+    let ran = workers
+        .await
+        .map_err(|error| Fault::new(Code::Internal).with("what", "worker").caused_by(error))?;
+    result?;
+    ran?;
+    stop.check()?;
+    summary.elapsed = began.elapsed();
+    Ok(summary)
+}
+
+async fn commit_all(
+    committer: &Committer,
+    handed: &mut tokio::sync::mpsc::Receiver<Handed>,
+    report: &Reporter,
+    summary: &mut IntakeSummary,
+) -> Outcome<()> {
+    let mut batch = Vec::new();
+    while handed.recv_many(&mut batch, crate::limits::COMMIT_BATCH_MAX).await > 0 {
+        let mut ready = Vec::with_capacity(batch.len());
+        for item in batch.drain(..) {
+            match item {
+                Handed::Ready(item) => ready.push(item),
+                Handed::Failed(path, fault) => {
+                    summary.failed += 1;
+                    report(IntakeReport::Failed { path, fault });
+                }
+            }
+        }
+        for received in committer.commit(ready).await? {
+            if received.duplicate {
+                summary.duplicates += 1;
+            } else {
+                summary.stored += 1;
+                summary.bytes += received.bytes;
+            }
+            report(IntakeReport::Received {
+                path: received.path,
+                recording: received.id,
+                bytes: received.bytes,
+                duplicate: received.duplicate,
+                seq: received.seq,
+            });
+        }
+    }
+    Ok(())
+}

@@ -297,19 +297,19 @@ impl Attempt {
     }
 
     /// Ends the attempt once every extent was taken in.
-    pub(crate) fn finish(self) -> Outcome<Staged> {
+    pub(crate) fn finish(&self) -> Outcome<Staged> {
         self.source.check_unchanged()?;
         let bytes = self.source.bytes();
         self.target.writer.finish(bytes)?;
-        let done = self.done.into_inner().map_err(|_| Fault::new(Code::Internal))?;
-        let tables: Option<Vec<ExtentTables>> = done.into_iter().collect();
+        let mut done = self.done.lock().map_err(|_| Fault::new(Code::Internal))?;
+        let tables: Option<Vec<ExtentTables>> = std::mem::take(&mut *done).into_iter().collect();
         let tables = tables.ok_or_else(|| Fault::new(Code::Internal).with("what", "extent"))?;
         let plain: Vec<Entry> = tables.iter().flat_map(|tables| tables.plain.clone()).collect();
         Ok(Staged {
             id: ContentId::from_bytes(tree::root(&plain)),
             bytes,
             data: self.target.name,
-            key: self.target.key,
+            key: self.target.key.clone(),
             codec: Codec::Raw,
             stored_bytes: bytes,
             stored: tables.iter().flat_map(|tables| tables.rows.clone()).collect(),

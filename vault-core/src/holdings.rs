@@ -1,0 +1,133 @@
+//! What the vault holds, as lists show it: a recording with the labels it came with.
+
+use crate::catalog::{Catalog, Cursor, EventRow, Filter, ReceiptRow, RecordingRow};
+use crate::clock::UtcTime;
+use crate::fault::{Code, Fault, Outcome};
+use vault_proof::{ContentId, Event, Subject};
+
+/// A recording and one of its receipts: in a list by case, that of the case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Holding {
+    /// Its content id.
+    pub recording: ContentId,
+    /// Its length.
+    pub bytes: u64,
+    /// Name of the source.
+    pub name: String,
+    /// 案号.
+    pub case: String,
+    /// 行政相对人.
+    pub counterpart: String,
+    /// 承办人.
+    pub handler: String,
+    /// The activity it records.
+    pub activity: String,
+    /// The recorder.
+    pub device: String,
+    /// 制作人.
+    pub maker: String,
+    /// 制作方法.
+    pub method: String,
+    /// 证明对象.
+    pub proves: String,
+    /// Its secrecy.
+    pub secrecy: String,
+    /// The event that took it in; the key of lists.
+    pub accession_seq: u64,
+    /// When it was received.
+    pub received_at: UtcTime,
+    /// When it was last found whole with keys.
+    pub checked_at: Option<UtcTime>,
+    /// The event that found it damaged, until a later check finds it whole.
+    pub damaged_seq: Option<u64>,
+    /// SHA-256, once taken.
+    pub sha256: Option<String>,
+    /// SM3, once taken.
+    pub sm3: Option<String>,
+}
+
+impl Holding {
+    fn of(row: RecordingRow, receipt: ReceiptRow) -> Self {
+        let (sha256, sm3) = row.digests.unzip();
+        Self {
+            recording: row.id,
+            bytes: row.bytes,
+            name: receipt.name,
+            case: receipt.case_no,
+            counterpart: receipt.counterpart,
+            handler: receipt.handler,
+            activity: receipt.activity,
+            device: receipt.device,
+            maker: receipt.maker,
+            method: receipt.method,
+            proves: receipt.proves,
+            secrecy: receipt.secrecy,
+            accession_seq: row.accession_seq,
+            received_at: receipt.received_at,
+            checked_at: row.checked_at,
+            damaged_seq: row.damaged_seq,
+            sha256,
+            sm3,
+        }
+    }
+}
+
+/// The catalogue, for reading.
+#[derive(Debug, Clone, Copy)]
+pub struct Holdings<'a> {
+    catalog: &'a Catalog,
+}
+
+impl<'a> Holdings<'a> {
+    pub(crate) const fn new(catalog: &'a Catalog) -> Self {
+        Self { catalog }
+    }
+
+    /// A page of a list, and where the next one begins.
+    pub async fn list(
+        &self,
+        case: Option<&str>,
+        after: Option<Cursor>,
+        rows_max: u32,
+    ) -> Outcome<(Vec<Holding>, Option<Cursor>)> {
+        let filter = case.map_or(Filter::All, |case| Filter::Case(case.to_owned()));
+        let rows = self.catalog.list(&filter, after, rows_max).await?;
+        let next = rows.last().map(|row| row.cursor);
+        Ok((rows.into_iter().map(|row| Holding::of(row.recording, row.receipt)).collect(), next))
+    }
+
+    /// One recording, with its first receipt.
+    pub async fn recording(&self, id: &ContentId) -> Outcome<Holding> {
+        let unknown = || Fault::new(Code::RecordingUnknown).with("id", id);
+        let row = self.catalog.recording(id).await?.ok_or_else(unknown)?;
+        let receipts = self.catalog.receipts_of(id).await?;
+        let receipt = receipts.into_iter().next().ok_or_else(unknown)?;
+        Ok(Holding::of(row, receipt))
+    }
+
+    /// A page of events, of one recording or of all.
+    pub async fn events(
+        &self,
+        recording: Option<&ContentId>,
+        after_seq: Option<u64>,
+        rows_max: u32,
+    ) -> Outcome<Vec<Event>> {
+        let from = after_seq.map_or(0, |seq| seq + 1);
+        let rows: Vec<EventRow> = match recording {
+            None => self.catalog.events_from(from, rows_max).await?,
+            Some(id) => {
+                let rows = self.catalog.events_of(&Subject::recording(id)).await?;
+                let count = usize::try_from(rows_max).unwrap_or(usize::MAX);
+                rows.into_iter().filter(|row| row.seq >= from).take(count).collect()
+            }
+        };
+        rows.iter()
+            .map(|row| {
+                Event::decode(&row.leaf).map_err(|error| {
+                    let fault = Fault::new(Code::LedgerDamaged).with("what", "catalogue row");
+                    fault.with("seq", row.seq).caused_by(error)
+                })
+            })
+            .collect()
+    }
+}

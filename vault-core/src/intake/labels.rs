@@ -1,0 +1,152 @@
+//! Labels (R03, R08, R09, R11): what a recording is marked with when it is received.
+
+use crate::fault::{Code, Fault, Outcome};
+use crate::limits::LABEL_BYTES_MAX;
+
+/// The activities of A3.4.
+const ACTIVITIES: &[&str] = &[
+    "inspection",
+    "complaint",
+    "evidence-taking",
+    "advance-registration",
+    "service",
+    "retained-service",
+    "posted-notice",
+    "coercive-measure",
+    "other",
+];
+
+/// The classes of A2.18(一)6 that an installation without clearance may hold.
+const SECRECIES: &[&str] = &["ordinary", "privacy", "trade-secret"];
+
+/// Labels as somebody typed them; empty where nothing was said.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LabelInput {
+    /// 案号; required.
+    pub case: String,
+    /// 行政相对人; required.
+    pub counterpart: String,
+    /// 承办人; required.
+    pub handler: String,
+    /// The activity, by its code; required.
+    pub activity: String,
+    /// The recorder.
+    pub device: String,
+    /// 制作人; the handler if not said.
+    pub maker: String,
+    /// 制作方法.
+    pub method: String,
+    /// 证明对象.
+    pub proves: String,
+    /// Secrecy, by its code; ordinary if not said.
+    pub secrecy: String,
+}
+
+/// Labels that were checked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Labels(LabelInput);
+
+fn invalid(label: &'static str, reason: &'static str) -> Fault {
+    Fault::new(Code::LabelInvalid).with("label", label).with("reason", reason)
+}
+
+/// Characters that would move the cursor or turn the reading direction when shown.
+fn is_deceptive(character: char) -> bool {
+    character.is_control()
+        || matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+impl Labels {
+    /// Checks every label: the required ones are there, none is too long or deceptive, the codes
+    /// are known, and state secrets are refused (R11).
+    pub fn checked(mut input: LabelInput) -> Outcome<Self> {
+        if input.secrecy.is_empty() {
+            "ordinary".clone_into(&mut input.secrecy);
+        }
+        if input.maker.is_empty() {
+            input.maker.clone_from(&input.handler);
+        }
+        let texts = [
+            ("case", &input.case),
+            ("counterpart", &input.counterpart),
+            ("handler", &input.handler),
+            ("activity", &input.activity),
+            ("device", &input.device),
+            ("maker", &input.maker),
+            ("method", &input.method),
+            ("proves", &input.proves),
+            ("secrecy", &input.secrecy),
+        ];
+        for (label, text) in texts {
+            if text.len() > LABEL_BYTES_MAX {
+                return Err(invalid(label, "too long"));
+            }
+            if text.chars().any(is_deceptive) {
+                return Err(invalid(label, "control characters"));
+            }
+        }
+        for (label, text) in &texts[..4] {
+            if text.trim().is_empty() {
+                return Err(invalid(label, "missing").with("article", "A2.18(一)1"));
+            }
+        }
+        if input.secrecy == "state-secret" {
+            return Err(Fault::new(Code::StateSecretRefused).with("article", "A2.18(一)6"));
+        }
+        if !SECRECIES.contains(&input.secrecy.as_str()) {
+            return Err(invalid("secrecy", "unknown"));
+        }
+        if !ACTIVITIES.contains(&input.activity.as_str()) {
+            return Err(invalid("activity", "unknown"));
+        }
+        Ok(Self(input))
+    }
+
+    /// The labels.
+    pub fn get(&self) -> &LabelInput {
+        &self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn input() -> LabelInput {
+        LabelInput {
+            case: "吉民罚〔2026〕1号".into(),
+            counterpart: "某协会".into(),
+            handler: "张三".into(),
+            activity: "evidence-taking".into(),
+            ..LabelInput::default()
+        }
+    }
+
+    #[test]
+    fn what_is_required_is_required_and_the_rest_has_its_default() {
+        let labels = Labels::checked(input()).expect("good labels");
+        assert_eq!(labels.get().secrecy, "ordinary");
+        assert_eq!(labels.get().maker, "张三");
+        for clear in [
+            |input: &mut LabelInput| input.case.clear(),
+            |input: &mut LabelInput| input.counterpart = "  ".into(),
+            |input: &mut LabelInput| input.handler.clear(),
+            |input: &mut LabelInput| input.activity = "holiday".into(),
+            |input: &mut LabelInput| input.secrecy = "cosmic".into(),
+            |input: &mut LabelInput| input.proves = "a\nb".into(),
+            |input: &mut LabelInput| input.device = "\u{202e}gpj".into(),
+            |input: &mut LabelInput| input.maker = "长".repeat(400),
+        ] {
+            let mut bad = input();
+            clear(&mut bad);
+            assert_eq!(Labels::checked(bad).expect_err("refused").code(), Code::LabelInvalid);
+        }
+    }
+
+    #[test]
+    fn state_secrets_are_refused() {
+        let secret = LabelInput { secrecy: "state-secret".into(), ..input() };
+        let fault = Labels::checked(secret).expect_err("refused");
+        assert_eq!(fault.code(), Code::StateSecretRefused);
+    }
+}

@@ -1,0 +1,325 @@
+//! Verification, with keys or without, at the speed of the hardware.
+//!
+//! Workers take extents, several of one recording at once if there is only one. A check of a
+//! recording is an event of its custody; a vault that cannot be written is verified all the same.
+
+use crate::catalog::{Filter, NewEvent};
+use crate::fault::{Code, Fault, Outcome};
+use crate::keys::KeyStore;
+use crate::limits::FIXITY_BATCH_MAX;
+use crate::policy::{Act, Actor};
+use crate::stop::Stop;
+use crate::store::Store;
+use crate::store::check::{CheckBuffers, Checking, Expected};
+use crate::vault::{Vault, blocking};
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+use vault_proof::{Body, ContentId, Damage, Subject};
+
+/// What is to be verified.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Selection {
+    /// Everything.
+    All,
+    /// At least this part of the recordings, those first that were not checked for longest.
+    Percent(u8),
+    /// These.
+    These(Vec<ContentId>),
+}
+
+/// What happens on the way.
+#[derive(Debug)]
+pub enum VerifyReport {
+    /// What there is to do.
+    Found {
+        /// Recordings.
+        objects: u64,
+        /// Their bytes.
+        bytes: u64,
+    },
+    /// Bytes were checked.
+    Read {
+        /// How many more.
+        bytes: u64,
+    },
+    /// A recording was found whole.
+    Checked {
+        /// Which.
+        recording: ContentId,
+    },
+    /// A recording is damaged.
+    Damaged(Damage),
+}
+
+/// What came of it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct VerifySummary {
+    /// Recordings checked.
+    pub objects: u64,
+    /// Their bytes.
+    pub bytes: u64,
+    /// How long it took.
+    pub elapsed: Duration,
+    /// What does not agree.
+    pub failed: Vec<Damage>,
+}
+
+type Reporter = Arc<dyn Fn(VerifyReport) + Send + Sync>;
+
+/// Verifies a selection; damage is in the answer, and every check is put on record.
+pub async fn verify(
+    vault: &Vault,
+    actor: &Actor,
+    selection: Selection,
+    keyless: bool,
+    stop: Stop,
+    report: Reporter,
+) -> Outcome<VerifySummary> {
+    let began = Instant::now();
+    let everything = selection == Selection::All;
+    let expected = select(vault, selection).await?;
+    let bytes = expected.iter().map(|one| one.bytes).sum();
+    report(VerifyReport::Found { objects: expected.len() as u64, bytes });
+    let mut summary =
+        check_recordings(vault, actor, expected, keyless, stop.clone(), Arc::clone(&report)).await?;
+    if everything && !keyless {
+        let vault = vault.clone();
+        for damage in blocking(move || vault.keys.examine()).await? {
+            let damage = Damage {
+                recording: ContentId::from_bytes([0; 32]),
+                class: "key-copy".to_owned(),
+                from: damage.slot,
+                to: damage.slot + 1,
+            };
+            report(VerifyReport::Damaged(damage.clone()));
+            summary.failed.push(damage);
+        }
+    }
+    stop.check()?;
+    summary.elapsed = began.elapsed();
+    Ok(summary)
+}
+
+async fn select(vault: &Vault, selection: Selection) -> Outcome<Vec<Expected>> {
+    let mut expected = Vec::new();
+    match selection {
+        Selection::These(ids) => {
+            for id in ids {
+                let row = vault.catalog.recording(&id).await?;
+                let unknown = || Fault::new(Code::RecordingUnknown).with("id", id);
+                expected.push(row.ok_or_else(unknown)?.expected());
+            }
+        }
+        Selection::All => {
+            let mut after = None;
+            loop {
+                let page = vault.catalog.list(&Filter::All, after, 2_000).await?;
+                let Some(last) = page.last() else { break };
+                after = Some(last.cursor);
+                expected.extend(page.iter().map(|row| row.recording.expected()));
+            }
+        }
+        Selection::Percent(percent) => {
+            let total = vault.catalog.counts().await?.recordings;
+            let wanted = (total * u64::from(percent.min(100))).div_ceil(100);
+            let wanted = u32::try_from(wanted).unwrap_or(u32::MAX);
+            let now = vault.clock.now();
+            let later = crate::clock::UtcTime::from_ms(now.as_ms() + 1);
+            let due = vault.catalog.fixity_due(later, wanted).await?;
+            expected.extend(due.iter().map(crate::catalog::RecordingRow::expected));
+        }
+    }
+    Ok(expected)
+}
+
+/// One recording under way.
+struct Work {
+    expected: Expected,
+    checking: Mutex<Option<Damage>>,
+    next: AtomicU64,
+    left: AtomicU64,
+    extents: u64,
+}
+
+/// Checks recordings and puts the checks on record, a batch at a time.
+pub(crate) async fn check_recordings(
+    vault: &Vault,
+    actor: &Actor,
+    expected: Vec<Expected>,
+    keyless: bool,
+    stop: Stop,
+    report: Reporter,
+) -> Outcome<VerifySummary> {
+    let mut summary = VerifySummary::default();
+    let mut pending: Vec<(ContentId, u64, Option<Damage>)> = Vec::new();
+    let (send, mut receive) = tokio::sync::mpsc::unbounded_channel();
+    let (store, keys) = (vault.store.clone(), (!keyless).then(|| Arc::clone(&vault.keys)));
+    let workers = tokio::task::spawn_blocking(move || {
+        Round { store, keys, stop, report, send, queue: Mutex::new(expected.into()) }.run()
+    });
+    while let Some((id, bytes, damage)) = receive.recv().await {
+        summary.objects += 1;
+        summary.bytes += bytes;
+        summary.failed.extend(damage.clone());
+        pending.push((id, bytes, damage));
+        if pending.len() >= FIXITY_BATCH_MAX {
+            record(vault, actor, keyless, std::mem::take(&mut pending)).await?;
+        }
+    }
+    record(vault, actor, keyless, pending).await?;
+    workers
+        .await
+        .map_err(|error| Fault::new(Code::Internal).with("what", "worker").caused_by(error))??;
+    Ok(summary)
+}
+
+/// Puts the checks of a batch on record.
+async fn record(
+    vault: &Vault,
+    actor: &Actor,
+    keyless: bool,
+    checks: Vec<(ContentId, u64, Option<Damage>)>,
+) -> Outcome<()> {
+    if checks.is_empty() {
+        return Ok(());
+    }
+    let event = NewEvent {
+        subjects: checks.iter().map(|(id, _, _)| Subject::recording(id)).collect(),
+        body: Body::FixityChecked {
+            keyless,
+            bytes: checks.iter().map(|(_, bytes, _)| bytes).sum(),
+            failed: checks.into_iter().filter_map(|(_, _, damage)| damage).collect(),
+        },
+        payload: None,
+    };
+    let recorded = async {
+        let permitted = vault.permit(actor, Act::CheckFixity).await?;
+        let mut tx = vault.catalog.begin(permitted, &vault.clock).await?;
+        tx.append(vec![event]).await?;
+        let _ = tx.commit().await?;
+        vault.ledger.publish(&vault.catalog).await
+    };
+    match recorded.await {
+        // Reading is still worth it where nothing can be written down.
+        Err(fault) if fault.code() == Code::VaultReadOnly => {
+            tracing::warn!(fault = %fault, "a check could not be put on record");
+            Ok(())
+        }
+        other => other,
+    }
+}
+
+type Answer = tokio::sync::mpsc::UnboundedSender<(ContentId, u64, Option<Damage>)>;
+
+/// Everything the checking workers share.
+struct Round {
+    store: Store,
+    keys: Option<Arc<KeyStore>>,
+    stop: Stop,
+    report: Reporter,
+    send: Answer,
+    queue: Mutex<VecDeque<Expected>>,
+}
+
+/// A recording opened for checking by several workers.
+struct Shared<'a> {
+    work: Work,
+    checking: Checking<'a>,
+}
+
+impl Round {
+    fn run(&self) -> Outcome<()> {
+        let cores = std::thread::available_parallelism().map_or(2, usize::from);
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(cores).build();
+        let pool = pool
+            .map_err(|error| Fault::new(Code::Internal).with("what", "workers").caused_by(error))?;
+        let under_way: Mutex<VecDeque<Arc<Shared<'_>>>> = Mutex::default();
+        let results: Vec<Outcome<()>> = pool.broadcast(|_| self.work(&under_way));
+        results.into_iter().collect()
+    }
+
+    fn work<'a>(&'a self, under_way: &Mutex<VecDeque<Arc<Shared<'a>>>>) -> Outcome<()> {
+        let broken = |_| Fault::new(Code::Internal).with("what", "check queue");
+        let mut buffers = CheckBuffers::default();
+        while !self.stop.requested() {
+            let helped = {
+                let mut under_way = under_way.lock().map_err(|_| broken(()))?;
+                let mut taken = None;
+                while let Some(shared) = under_way.front() {
+                    let extent = shared.work.next.fetch_add(1, Ordering::Relaxed);
+                    if extent < shared.work.extents {
+                        taken = Some((Arc::clone(shared), extent));
+                        break;
+                    }
+                    under_way.pop_front();
+                }
+                taken
+            };
+            if let Some((shared, extent)) = helped {
+                self.extent(&shared, extent, &mut buffers)?;
+                continue;
+            }
+            let next = self.queue.lock().map_err(|_| broken(()))?.pop_front();
+            let Some(expected) = next else { return Ok(()) };
+            if let Some(shared) = self.open(expected) {
+                if shared.work.extents <= 1 {
+                    self.extent(&shared, 0, &mut buffers)?;
+                } else {
+                    under_way.lock().map_err(|_| broken(()))?.push_back(shared);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Opens a recording; what cannot even be opened is damaged, and answered at once.
+    fn open(&self, expected: Expected) -> Option<Arc<Shared<'_>>> {
+        match self.store.begin_check(&expected, self.keys.as_deref()) {
+            Ok(checking) => {
+                let extents = checking.extents();
+                let left = AtomicU64::new(extents.max(1));
+                let next = AtomicU64::new(0);
+                let work = Work { expected, checking: Mutex::new(None), next, left, extents };
+                Some(Arc::new(Shared { work, checking }))
+            }
+            Err(fault) => {
+                let damage = expected.damage(&fault);
+                self.answer(&expected, Some(damage));
+                None
+            }
+        }
+    }
+
+    fn extent(&self, shared: &Shared<'_>, extent: u64, buffers: &mut CheckBuffers) -> Outcome<()> {
+        let work = &shared.work;
+        if extent < work.extents {
+            match shared.checking.extent(extent, buffers) {
+                Ok(bytes) => (self.report)(VerifyReport::Read { bytes }),
+                Err(fault) => {
+                    let damage = work.expected.damage(&fault);
+                    let mut found = work.checking.lock().map_err(|_| Fault::new(Code::Internal))?;
+                    // Of several damages of one recording the first range is named.
+                    if found.as_ref().is_none_or(|found| damage.from < found.from) {
+                        *found = Some(damage);
+                    }
+                }
+            }
+        }
+        if work.left.fetch_sub(1, Ordering::AcqRel) == 1 {
+            let damage = work.checking.lock().map_err(|_| Fault::new(Code::Internal))?.take();
+            self.answer(&work.expected, damage);
+        }
+        Ok(())
+    }
+
+    fn answer(&self, expected: &Expected, damage: Option<Damage>) {
+        (self.report)(match &damage {
+            None => VerifyReport::Checked { recording: expected.id },
+            Some(damage) => VerifyReport::Damaged(damage.clone()),
+        });
+        // The receiver is gone only if putting checks on record failed, which is its answer.
+        self.send.send((expected.id, expected.bytes, damage)).ok();
+    }
+}

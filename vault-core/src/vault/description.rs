@@ -1,0 +1,229 @@
+//! The description of a vault, `vault.json`: where its parts are. Holds no secret.
+//!
+//! Paths are relative to the vault's directory or absolute, so that keys can lie on other media.
+
+use crate::catalog::Location;
+use crate::fault::{Code, Fault, Outcome};
+use crate::store::backend::Backend;
+use crate::store::backend::local::LocalBackend;
+use crate::store::cipher::random_bytes;
+use crate::store::durable;
+use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+const FILE: &str = "vault.json";
+
+/// The only version of the formats there is.
+const VERSION: u64 = 1;
+
+/// What a new vault is to be like.
+pub struct InitOptions {
+    /// Its directory; empty or missing.
+    pub directory: PathBuf,
+    /// Directories for copies of the key store; two inside the vault if none is named.
+    pub key_copies: Vec<PathBuf>,
+    /// Directory for the vault key and the signing key; inside the vault if not named.
+    pub secrets: Option<PathBuf>,
+    /// Where the bytes go.
+    pub store: StoreChoice,
+    /// Where the catalogue is.
+    pub catalogue: CatalogueChoice,
+}
+
+/// Where the bytes go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StoreChoice {
+    /// Into the vault's directory.
+    Local,
+    /// Into a bucket of an S3-compatible service.
+    S3 {
+        /// Its address, where it is not the provider's own.
+        endpoint: Option<String>,
+        /// Its region.
+        region: String,
+        /// The bucket.
+        bucket: String,
+        /// What all keys begin with.
+        prefix: String,
+        /// A file with the access key on its first line and the secret on its second.
+        credentials_file: PathBuf,
+    },
+}
+
+/// Where the catalogue is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CatalogueChoice {
+    /// In a file of the vault.
+    Sqlite,
+    /// On a server whose address (with password) is in this file.
+    Postgres {
+        /// The file.
+        url_file: PathBuf,
+    },
+}
+
+/// The description as read.
+#[derive(Debug)]
+pub(super) struct Description {
+    pub(super) vault: String,
+    value: Value,
+}
+
+fn bad(path: &Path) -> Fault {
+    Fault::new(Code::VaultDescriptionDamaged).with("path", path.display())
+}
+
+fn absolute(path: &Path) -> Outcome<String> {
+    let path = std::path::absolute(path).map_err(|error| Fault::from_file(error, path))?;
+    let text = path.to_str().map(str::to_owned);
+    text.ok_or_else(|| Fault::new(Code::ArgumentInvalid).with("argument", path.display()))
+}
+
+impl Description {
+    /// Checks that the directory is free, makes it, and says what the vault will be like.
+    pub(super) fn prepare(options: &InitOptions) -> Outcome<Self> {
+        let directory = &options.directory;
+        if let Ok(mut entries) = std::fs::read_dir(directory)
+            && entries.next().is_some()
+        {
+            return Err(Fault::new(Code::DirectoryNotEmpty).with("path", directory.display()));
+        }
+        durable::make_directory(directory)?;
+        let copies: Vec<String> = match options.key_copies.as_slice() {
+            [] => vec!["keys/a".to_owned(), "keys/b".to_owned()],
+            [one] => vec!["keys/a".to_owned(), absolute(one)?],
+            several => several.iter().map(|copy| absolute(copy)).collect::<Outcome<_>>()?,
+        };
+        let secrets = match &options.secrets {
+            None => "secrets".to_owned(),
+            Some(path) => absolute(path)?,
+        };
+        let store = match &options.store {
+            StoreChoice::Local => json!({"kind": "local", "path": "store"}),
+            StoreChoice::S3 { endpoint, region, bucket, prefix, credentials_file } => json!({
+                "kind": "s3", "endpoint": endpoint, "region": region, "bucket": bucket,
+                "prefix": prefix, "credentials_file": absolute(credentials_file)?,
+            }),
+        };
+        let catalogue = match &options.catalogue {
+            CatalogueChoice::Sqlite => json!({"kind": "sqlite", "path": "catalog.sqlite"}),
+            CatalogueChoice::Postgres { url_file } => {
+                json!({"kind": "postgres", "url_file": absolute(url_file)?})
+            }
+        };
+        let vault = hex::encode(random_bytes::<16>()?);
+        let value = json!({
+            "v": VERSION, "vault": vault, "key_copies": copies, "secrets": secrets,
+            "ledger": "ledger", "store": store, "catalogue": catalogue,
+        });
+        let description = Self { vault, value };
+        durable::make_directory(&description.secrets(directory))?;
+        durable::make_directory(&description.ledger(directory))?;
+        Ok(description)
+    }
+
+    /// Reads the description of a vault.
+    pub(super) fn read(directory: &Path) -> Outcome<Self> {
+        let path = directory.join(FILE);
+        let text = match std::fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                return Err(Fault::new(Code::NotAVault).with("path", directory.display()));
+            }
+            Err(error) => return Err(bad(&path).caused_by(error)),
+        };
+        let value: Value = serde_json::from_str(&text).map_err(|e| bad(&path).caused_by(e))?;
+        match value["v"].as_u64() {
+            Some(VERSION) => {}
+            Some(newer) if newer > VERSION => {
+                return Err(Fault::new(Code::VaultTooNew).with("what", format!("vault {newer}")));
+            }
+            _ => return Err(bad(&path)),
+        }
+        let vault = value["vault"].as_str().ok_or_else(|| bad(&path))?.to_owned();
+        let whole = value["secrets"].is_string()
+            && value["ledger"].is_string()
+            && value["key_copies"].as_array().is_some_and(|copies| !copies.is_empty());
+        if !whole {
+            return Err(bad(&path));
+        }
+        Ok(Self { vault, value })
+    }
+
+    /// Writes the description; from then on the directory is a vault.
+    pub(super) fn write(&self, directory: &Path) -> Outcome<()> {
+        let text = format!("{:#}\n", self.value);
+        durable::write_file(&directory.join(FILE), text.as_bytes(), durable::REPLACED)
+    }
+
+    /// The same vault seen from another directory, with a catalogue of its own there.
+    pub(super) fn seen_from(&self, directory: &Path) -> Outcome<Self> {
+        let mut value = self.value.clone();
+        let from_here = |path: &Value| absolute(&directory.join(path.as_str().unwrap_or("")));
+        value["secrets"] = json!(from_here(&self.value["secrets"])?);
+        value["ledger"] = json!(from_here(&self.value["ledger"])?);
+        if self.value["store"]["kind"] == "local" {
+            value["store"]["path"] = json!(from_here(&self.value["store"]["path"])?);
+        }
+        let copies = self.value["key_copies"].as_array().into_iter().flatten();
+        value["key_copies"] = json!(copies.map(from_here).collect::<Outcome<Vec<_>>>()?);
+        value["catalogue"] = json!({"kind": "sqlite", "path": "catalog.sqlite"});
+        Ok(Self { vault: self.vault.clone(), value })
+    }
+
+    fn path(&self, directory: &Path, part: &Value) -> PathBuf {
+        directory.join(part.as_str().unwrap_or(""))
+    }
+
+    pub(super) fn secrets(&self, directory: &Path) -> PathBuf {
+        self.path(directory, &self.value["secrets"])
+    }
+
+    pub(super) fn ledger(&self, directory: &Path) -> PathBuf {
+        self.path(directory, &self.value["ledger"])
+    }
+
+    pub(super) fn key_copies(&self, directory: &Path) -> Vec<PathBuf> {
+        let copies = self.value["key_copies"].as_array().into_iter().flatten();
+        copies.map(|copy| self.path(directory, copy)).collect()
+    }
+
+    /// Where the store's files are, where it has any here.
+    pub(super) fn local_store(&self, directory: &Path) -> Option<PathBuf> {
+        let store = &self.value["store"];
+        (store["kind"] == "local").then(|| self.path(directory, &store["path"]))
+    }
+
+    pub(super) fn location(&self, directory: &Path) -> Outcome<Location> {
+        let catalogue = &self.value["catalogue"];
+        match catalogue["kind"].as_str() {
+            Some("sqlite") => Ok(Location::Sqlite(self.path(directory, &catalogue["path"]))),
+            Some("postgres") => {
+                let path = self.path(directory, &catalogue["url_file"]);
+                let url = std::fs::read_to_string(&path)
+                    .map_err(|error| Fault::from_file(error, &path))?;
+                Ok(Location::Postgres(url.trim().to_owned()))
+            }
+            _ => Err(bad(&directory.join(FILE))),
+        }
+    }
+
+    pub(super) fn create_backend(&self, directory: &Path) -> Outcome<Arc<dyn Backend>> {
+        match self.local_store(directory) {
+            Some(path) => Ok(Arc::new(LocalBackend::create(&path)?)),
+            None => self.remote_backend(directory),
+        }
+    }
+
+    pub(super) fn open_backend(&self, directory: &Path) -> Outcome<Arc<dyn Backend>> {
+        match self.local_store(directory) {
+            Some(path) => Ok(Arc::new(LocalBackend::open(&path)?)),
+            None => self.remote_backend(directory),
+        }
+    }
+
+    fn remote_backend(&self, directory: &Path) -> Outcome<Arc<dyn Backend>> {
+        Err(bad(&directory.join(FILE)).with("what", "store"))
+    }
+}

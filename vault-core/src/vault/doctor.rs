@@ -1,0 +1,156 @@
+//! What is wrong with this machine or vault: findings, each with its remedy in the catalogues.
+
+use super::description::Description;
+use super::{Vault, blocking};
+use crate::clock::{Clock, UtcTime};
+use crate::fault::Outcome;
+use crate::jobs::{JobState, Jobs};
+use crate::keys::{KeyStore, VaultKey};
+use crate::limits::FIXITY_PERIOD;
+use std::collections::BTreeSet;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Below this much free space people are told: a day of one recorder.
+const SPACE_LOW_BYTES: u64 = 20 << 30;
+
+/// How bad a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Level {
+    /// As it should be.
+    Ok,
+    /// Works, but should be mended.
+    Warning,
+    /// A promise cannot be kept.
+    Problem,
+}
+
+/// One thing that was looked at; its words are `doctor-<key>`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// How bad.
+    pub level: Level,
+    /// What.
+    pub key: &'static str,
+    /// Details for the text.
+    pub details: Vec<(&'static str, String)>,
+}
+
+fn finding(level: Level, key: &'static str) -> Finding {
+    Finding { level, key, details: Vec::new() }
+}
+
+fn with(level: Level, key: &'static str, name: &'static str, value: impl ToString) -> Finding {
+    Finding { level, key, details: vec![(name, value.to_string())] }
+}
+
+impl Vault {
+    /// Looks at everything a promise rests on.
+    pub async fn doctor(directory: &Path, clock: Clock) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        let Ok(description) = Description::read(directory) else {
+            return vec![with(Level::Problem, "not-a-vault", "path", directory.display())];
+        };
+        key_findings(&description, directory, &mut findings);
+        space(directory, &mut findings);
+        let vault = match Self::open(directory, clock).await {
+            Ok(vault) => vault,
+            Err(fault) => {
+                findings.push(with(Level::Problem, "vault-fails", "what", fault));
+                return findings;
+            }
+        };
+        findings.push(finding(Level::Ok, "vault-opens"));
+        findings.push(finding(Level::Ok, "catalogue-settings"));
+        vault.store_findings(&mut findings).await;
+        if let Err(fault) = vault.ledger_findings(&mut findings).await {
+            findings.push(with(Level::Problem, "ledger-fails", "what", fault));
+        }
+        if let Err(fault) = vault.work_findings(&mut findings).await {
+            findings.push(with(Level::Problem, "catalogue-fails", "what", fault));
+        }
+        findings
+    }
+
+    async fn store_findings(&self, findings: &mut Vec<Finding>) {
+        let store = self.store.clone();
+        match blocking(move || store.backend().self_test()).await {
+            Ok(found) if found.create_only => {
+                findings.push(finding(Level::Ok, "store-writable"));
+                findings.push(finding(Level::Ok, "store-create-only"));
+            }
+            Ok(_) => findings.push(finding(Level::Warning, "store-overwrites")),
+            Err(fault) => findings.push(with(Level::Problem, "store-fails", "what", fault)),
+        }
+        if let Some(local) = self.store.backend().local() {
+            let left = std::fs::read_dir(local.staging()).map_or(0, Iterator::count);
+            if left > 0 {
+                findings.push(with(Level::Warning, "staging-left", "count", left));
+            }
+        }
+    }
+
+    async fn ledger_findings(&self, findings: &mut Vec<Finding>) -> Outcome<()> {
+        let ledger = Arc::clone(&self.ledger);
+        match ledger.last_checkpoint()? {
+            None => findings.push(finding(Level::Warning, "checkpoint-missing")),
+            Some(_) => {
+                let report = self.ledger.verify(&self.catalog).await?;
+                findings.push(with(Level::Ok, "ledger-agrees", "count", report.size));
+            }
+        }
+        Ok(())
+    }
+
+    async fn work_findings(&self, findings: &mut Vec<Finding>) -> Outcome<()> {
+        let period = i64::try_from(FIXITY_PERIOD.as_millis()).unwrap_or(i64::MAX);
+        let before = UtcTime::from_ms(self.clock.now().as_ms() - period);
+        let due = self.catalog.fixity_due(before, 1_000).await?.len();
+        if due > 0 {
+            findings.push(with(Level::Warning, "fixity-due", "count", due));
+        }
+        let failed = Jobs::new(&self.catalog, &self.clock).count(JobState::Failed).await?;
+        if failed > 0 {
+            findings.push(with(Level::Warning, "jobs-failed", "count", failed));
+        }
+        Ok(())
+    }
+}
+
+fn key_findings(description: &Description, directory: &Path, findings: &mut Vec<Finding>) {
+    let copies = description.key_copies(directory);
+    let key = VaultKey::read(&description.secrets(directory).join("vault.key"));
+    let damages = key
+        .and_then(|key| KeyStore::open(copies.clone(), &key))
+        .and_then(|keys| keys.examine());
+    let damages = match damages {
+        Ok(damages) => damages,
+        Err(fault) => {
+            findings.push(with(Level::Problem, "vault-fails", "what", fault));
+            return;
+        }
+    };
+    findings.push(finding(Level::Ok, "vault-key"));
+    let damaged: BTreeSet<PathBuf> = damages.into_iter().map(|damage| damage.copy).collect();
+    for path in &damaged {
+        findings.push(with(Level::Problem, "key-copy-damaged", "path", path.display()));
+    }
+    match copies.len() - damaged.len() {
+        few @ (0 | 1) => findings.push(with(Level::Problem, "key-copies-few", "count", few)),
+        sound => findings.push(with(Level::Ok, "key-copies", "count", sound)),
+    }
+    let device = |path: &PathBuf| std::fs::metadata(path).map(|found| found.dev()).ok();
+    let devices: BTreeSet<_> = copies.iter().map(device).collect();
+    if devices.len() < 2 {
+        findings.push(finding(Level::Warning, "key-copies-together"));
+    }
+}
+
+fn space(directory: &Path, findings: &mut Vec<Finding>) {
+    let Ok(found) = rustix::fs::statvfs(directory) else { return };
+    let free = found.f_bavail * found.f_frsize;
+    let (level, key) =
+        if free < SPACE_LOW_BYTES { (Level::Warning, "space-low") } else { (Level::Ok, "space") };
+    findings.push(with(level, key, "bytes", free));
+}
