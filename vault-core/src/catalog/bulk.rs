@@ -146,9 +146,9 @@ fn compose(session: &Session, statement: &str, columns: &[Column], n_rows: usize
             batch.push_str("VALUES ");
             for row in 0..n_rows {
                 batch.push_str(if row == 0 { "(" } else { ",(" });
+                // Without numbers: SQLite keeps numbered ones in a list that it walks for each.
                 for column in 0..columns.len() {
-                    let comma = if column == 0 { "" } else { "," };
-                    write!(batch, "{comma}${}", row * columns.len() + column + 1).ok();
+                    batch.push_str(if column == 0 { "?" } else { ",?" });
                 }
                 batch.push(')');
             }

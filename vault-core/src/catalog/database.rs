@@ -88,6 +88,10 @@ impl Database {
             .foreign_keys(true)
             .busy_timeout(wait)
             .disable_statement_logging();
+        // Asked once outside the pools, which would hide a refusal behind their own wait.
+        let mut first = options.connect().await.map_err(fault_of)?;
+        settings::demand_of_sqlite(&mut first).await?;
+        first.close().await.map_err(fault_of)?;
         let pool = |connections| {
             SqlitePoolOptions::new()
                 .max_connections(connections)
@@ -125,8 +129,10 @@ impl Database {
             Fault::new(Code::ArgumentInvalid).with("what", "database address").caused_by(error)
         })?;
         let options = options.disable_statement_logging();
-        // Asked once outside the pool, which would hide a refused connection behind its own wait.
-        options.connect().await.map_err(fault_of)?.close().await.map_err(fault_of)?;
+        // Asked once outside the pool, which would hide a refusal behind its own wait.
+        let mut first = options.connect().await.map_err(fault_of)?;
+        settings::demand_of_postgres(&mut first).await?;
+        first.close().await.map_err(fault_of)?;
         let pool = PgPoolOptions::new()
             .max_connections(POSTGRES_CONNECTIONS)
             .acquire_timeout(wait)

@@ -117,8 +117,9 @@ impl Tx {
     pub async fn known_ids(&mut self, ids: &[ContentId]) -> Outcome<HashSet<ContentId>> {
         let distinct: BTreeSet<_> = ids.iter().collect();
         let rows: Vec<_> = distinct.iter().map(|id| vec![Cell::Text(id.to_string())]).collect();
+        // CROSS JOIN keeps SQLite's order of loops: over the batch, into the table by its key.
         let sql = "WITH {batch} SELECT recordings.id FROM batch \
-             JOIN recordings ON recordings.id = batch.id";
+             CROSS JOIN recordings WHERE recordings.id = batch.id";
         let columns = &[("id", Kind::Text)];
         let found = bulk::fetch(&mut self.session, sql, columns, &rows, &[Kind::Text]).await?;
         found
@@ -258,7 +259,7 @@ pub(super) async fn heads_of(
     let rows: Vec<_> =
         subjects.into_iter().map(|subject| vec![Cell::Text(subject.to_owned())]).collect();
     let sql = "WITH {batch} SELECT subjects.subject, subjects.seq, subjects.leaf_hash \
-         FROM batch JOIN subjects ON subjects.subject = batch.subject";
+         FROM batch CROSS JOIN subjects WHERE subjects.subject = batch.subject";
     let columns = &[("subject", Kind::Text)];
     let answer = [Kind::Text, Kind::Integer, Kind::Blob];
     let found = bulk::fetch(session, sql, columns, &rows, &answer).await?;
