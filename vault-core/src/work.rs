@@ -12,7 +12,7 @@ use crate::policy::{Act, Actor};
 use crate::preservation::{check_recordings, take_digests};
 use crate::stop::Stop;
 use crate::store::cipher::random_bytes;
-use crate::vault::Vault;
+use crate::vault::{Vault, blocking};
 use std::sync::Arc;
 
 /// A job as people see it.
@@ -52,6 +52,7 @@ pub async fn run(vault: &Vault, actor: &Actor, stop: Stop) -> Outcome<RunSummary
     let _ = vault.permit(actor, Act::RunJobs).await?;
     let jobs = Jobs::new(&vault.catalog, &vault.clock);
     vault.enqueue_due(&jobs).await?;
+    vault.sweep().await?;
     let system = Actor::system(random_bytes()?);
     let owner = hex::encode(random_bytes::<8>()?);
     let mut summary = RunSummary::default();
@@ -102,6 +103,16 @@ impl Vault {
             .map(|row| NewJob { kind: JobKind::CheckFixity, recording: row.id })
             .collect();
         jobs.enqueue(&due).await
+    }
+
+    /// Removes what interrupted attempts left and nobody took up again.
+    async fn sweep(&self) -> Outcome<()> {
+        let (store, now) = (self.store.clone(), self.clock.now());
+        blocking(move || match store.backend().local() {
+            Some(local) => local.sweep_staging(now).map(drop),
+            None => Ok(()),
+        })
+        .await
     }
 
     /// Puts back into the queue what a rebuilt catalogue still lacks.

@@ -2,14 +2,14 @@
 //!
 //! Promises: the environment is read here and nowhere else in the program.
 
-use crate::core_api::policy::Actor;
-use crate::core_api::stop::Stop;
-use crate::core_api::vault::Vault;
 use crate::failure::{Answer, Failure};
 use crate::person;
 use std::path::PathBuf;
 use std::sync::Arc;
 use vault_core::clock::Clock;
+use vault_core::policy::Actor;
+use vault_core::stop::Stop;
+use vault_core::vault::Vault;
 use vault_core::wording::Wording;
 
 /// What the environment says.

@@ -3,7 +3,6 @@
 //! Promises: long jobs are asked to stop and finish what they acknowledged; everything else ends
 //! at once, its transaction undone. Either way the program ends with 130 and says how to go on.
 
-use crate::core_api::stop::Stop;
 use crate::failure::{Answer, Failure};
 use crate::output;
 use std::future::Future;
@@ -12,6 +11,7 @@ use std::sync::Arc;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::Notify;
 use vault_core::fault::{Code, Fault};
+use vault_core::stop::Stop;
 use vault_core::wording::Wording;
 
 /// How a command ends when it is interrupted.

@@ -7,7 +7,6 @@
 mod arguments;
 mod commands;
 mod context;
-mod core_api;
 mod events;
 mod exit;
 mod failure;
@@ -22,7 +21,6 @@ mod usage;
 mod view;
 
 use crate::context::{Context, Environment};
-use crate::core_api::stop::Stop;
 use crate::exit::Exit;
 use crate::failure::{Answer, Failure};
 use clap::ArgMatches;
@@ -31,6 +29,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use tracing_subscriber::EnvFilter;
 use vault_core::clock::Clock;
+use vault_core::stop::Stop;
 use vault_core::wording::{Language, Wording};
 
 fn main() -> ExitCode {

@@ -3,12 +3,12 @@
 //! Promises: the field names of the JSON are stable; times are given in milliseconds and in
 //! RFC 3339; names that came from outside are escaped for people and exact for programs.
 
-use crate::core_api::catalog::RecordingRow;
 use crate::table::{Lean, Table, shown_bytes_count};
 use crate::times::{Zone, rfc3339, shown_time};
 use serde_json::{Value, json};
 use std::path::Path;
 use vault_core::clock::UtcTime;
+use vault_core::holdings::Holding;
 use vault_core::wording::{Family, Wording, shown, shown_bytes};
 use vault_proof::Damage;
 
@@ -38,7 +38,7 @@ pub(crate) fn shown_path(path: &Path) -> String {
 }
 
 /// A recording for programs.
-pub(crate) fn recording_json(row: &RecordingRow) -> Value {
+pub(crate) fn recording_json(row: &Holding) -> Value {
     json!({
         "recording": row.recording.to_string(),
         "blake3": row.recording.to_string(),
@@ -65,7 +65,7 @@ pub(crate) fn recording_json(row: &RecordingRow) -> Value {
 }
 
 /// Recordings for people, a line each.
-pub(crate) fn recordings_table(rows: &[RecordingRow], wording: &Wording, zone: Zone) -> String {
+pub(crate) fn recordings_table(rows: &[Holding], wording: &Wording, zone: Zone) -> String {
     let mut table = Table::new(vec![
         (wording.text("ctl-column-recording", &[]), Lean::Left),
         (wording.text("ctl-column-received", &[]), Lean::Left),
@@ -90,7 +90,7 @@ pub(crate) fn recordings_table(rows: &[RecordingRow], wording: &Wording, zone: Z
 }
 
 /// One recording for people: a line for each fact. Facts that are not known are left out.
-pub(crate) fn recording_facts(row: &RecordingRow, wording: &Wording, zone: Zone) -> String {
+pub(crate) fn recording_facts(row: &Holding, wording: &Wording, zone: Zone) -> String {
     let time = |at: Option<UtcTime>| at.map(|at| shown_time(at, zone)).unwrap_or_default();
     let size = wording.text(
         "ctl-size-exact",

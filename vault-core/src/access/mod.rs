@@ -50,8 +50,9 @@ pub fn read_granted(
         let cut = |position: u64| usize::try_from(position - at).unwrap_or(usize::MAX);
         let plain = buffers.plain();
         let piece = &plain[cut(from.max(at))..cut(end).min(plain.len())];
-        out.write_all(piece)
-            .map_err(|error| Fault::new(Code::FileFailed).with("path", "output").caused_by(error))?;
+        out.write_all(piece).map_err(|error| {
+            Fault::new(Code::FileFailed).with("path", "output").caused_by(error)
+        })?;
         block = next;
     }
     Ok(())

@@ -125,9 +125,8 @@ impl Engine {
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
         let jobs = if jobs == 0 { cores + 2 } else { jobs };
         let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs).build();
-        let pool = pool.map_err(|error| {
-            Fault::new(Code::Internal).with("what", "workers").caused_by(error)
-        })?;
+        let pool = pool
+            .map_err(|error| Fault::new(Code::Internal).with("what", "workers").caused_by(error))?;
         let results: Vec<Outcome<()>> = pool.broadcast(|_| self.work());
         results.into_iter().collect()
     }
@@ -269,7 +268,11 @@ impl Engine {
 
     /// The id of a large file that is catalogued already. It is hashed only if its length, or its
     /// length and first block, agree with another; most files are written without that.
-    fn known_large(&self, source: &Source, buffers: &mut StageBuffers) -> Outcome<Option<ContentId>> {
+    fn known_large(
+        &self,
+        source: &Source,
+        buffers: &mut StageBuffers,
+    ) -> Outcome<Option<ContentId>> {
         let beginning = (source.bytes(), stage::first_entry(source, buffers)?);
         let twin = !self.beginnings.lock().map_err(poisoned)?.insert(beginning);
         if !twin && !self.size_known(source.bytes())? {
@@ -293,7 +296,12 @@ impl Engine {
         Ok(self.runtime.block_on(self.vault.catalog.recording(id))?.is_some())
     }
 
-    fn extent(&self, work: &Arc<LargeWork>, extent: u64, buffers: &mut StageBuffers) -> Outcome<()> {
+    fn extent(
+        &self,
+        work: &Arc<LargeWork>,
+        extent: u64,
+        buffers: &mut StageBuffers,
+    ) -> Outcome<()> {
         let large = &work.large;
         let given_up = large.failed.lock().map_err(poisoned)?.is_some();
         if !given_up {

@@ -69,11 +69,6 @@ impl KeyStore {
         Ok(store)
     }
 
-    /// The directories of the copies.
-    pub(crate) fn copies(&self) -> &[PathBuf] {
-        &self.copies
-    }
-
     /// Unwraps the test record of at least one copy.
     fn test(&self) -> Outcome<()> {
         let mut wrong = false;
@@ -159,24 +154,6 @@ impl KeyStore {
         }
         Ok(damages)
     }
-
-    /// Rewrites the damaged records of a copy from a good one; gives how many were mended.
-    pub(crate) fn mend(&self) -> Outcome<u64> {
-        let _lock = FileLock::wait(&self.copies[0].join("lock"))?;
-        let mut mended = 0;
-        for damage in self.examine()?.into_iter().filter(|damage| damage.mendable) {
-            let usable = |record: &Record| record.is_void() || record.unwrap(&self.wrap_key).is_some();
-            let good = self.copies.iter().find_map(|copy| {
-                read_record(copy, damage.slot).ok().flatten().filter(|record| usable(record))
-            });
-            if let Some(record) = good {
-                durable::make_directory(&damage.copy)?;
-                append(&damage.copy, damage.slot, &[record])?;
-                mended += 1;
-            }
-        }
-        Ok(mended)
-    }
 }
 
 fn segment(copy: &Path, slot: u64) -> PathBuf {
@@ -189,9 +166,8 @@ fn place(slot: u64) -> u64 {
 
 /// How many whole records a copy holds: segments are full but the last.
 fn count(copy: &Path) -> Outcome<u64> {
-    let unreadable = |error| {
-        Fault::new(Code::KeyCopyDamaged).with("path", copy.display()).caused_by(error)
-    };
+    let unreadable =
+        |error| Fault::new(Code::KeyCopyDamaged).with("path", copy.display()).caused_by(error);
     if !copy.is_dir() {
         return Err(Fault::new(Code::KeyCopyDamaged).with("path", copy.display()));
     }

@@ -27,7 +27,8 @@ impl VaultKey {
     /// Reads the key file.
     pub(crate) fn read(path: &Path) -> Outcome<Self> {
         let missing = || Fault::new(Code::VaultKeyMissing).with("path", path.display());
-        let bytes = Zeroizing::new(std::fs::read(path).map_err(|error| missing().caused_by(error))?);
+        let bytes =
+            Zeroizing::new(std::fs::read(path).map_err(|error| missing().caused_by(error))?);
         let (front, check) = bytes.split_at_checked(40).ok_or_else(missing)?;
         if &front[..8] != MAGIC || blake3::hash(front).as_bytes() != check {
             return Err(Fault::new(Code::VaultKeyWrong).with("path", path.display()));
@@ -43,10 +44,5 @@ impl VaultKey {
     /// The key that names manifests.
     pub(crate) fn name_key(&self) -> SecretKey {
         self.0.derive("evidence-vault 2026-11 manifest names")
-    }
-
-    /// The key that seals the progress of attempts under way.
-    pub(crate) fn staging_key(&self) -> SecretKey {
-        self.0.derive("evidence-vault 2026-11 staging")
     }
 }

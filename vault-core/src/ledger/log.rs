@@ -71,9 +71,8 @@ fn shorten(hash: blake3::Hash) -> Check {
 }
 
 fn record(entry: &LogEntry, before: &Check) -> Outcome<(Vec<u8>, Check)> {
-    let length = |bytes: &[u8]| {
-        u32::try_from(bytes.len()).map_err(|_| damaged("log record", entry.seq))
-    };
+    let length =
+        |bytes: &[u8]| u32::try_from(bytes.len()).map_err(|_| damaged("log record", entry.seq));
     let mut bytes = Vec::with_capacity(FRONT_BYTES + entry.leaf.len() + entry.sealed.len() + 16);
     bytes.extend_from_slice(&entry.seq.to_le_bytes());
     bytes.extend_from_slice(&length(&entry.leaf)?.to_le_bytes());
@@ -109,8 +108,7 @@ impl Log {
         while segment_path(&self.directory, first + SEGMENT_ENTRIES).exists() {
             first += SEGMENT_ENTRIES;
         }
-        let mut tail =
-            Tail { segment: first, next: first, length: 0, check: first_check(first) };
+        let mut tail = Tail { segment: first, next: first, length: 0, check: first_check(first) };
         let path = segment_path(&self.directory, first);
         if path.exists() {
             let mut reader = SegmentReader::open(&path, first)?;
@@ -134,10 +132,11 @@ impl Log {
         durable::make_directory(&self.directory)?;
         let _lock = FileLock::wait(lock)?;
         let mut tail = self.find_tail()?;
-        let missing: Vec<&LogEntry> = entries.iter().filter(|entry| entry.seq >= tail.next).collect();
-        for part in missing.chunk_by(|one, other| {
-            one.seq / SEGMENT_ENTRIES == other.seq / SEGMENT_ENTRIES
-        }) {
+        let missing: Vec<&LogEntry> =
+            entries.iter().filter(|entry| entry.seq >= tail.next).collect();
+        for part in
+            missing.chunk_by(|one, other| one.seq / SEGMENT_ENTRIES == other.seq / SEGMENT_ENTRIES)
+        {
             let written = self.append_part(&mut tail, part);
             if written.is_err() {
                 self.poisoned = true;
@@ -217,7 +216,9 @@ impl SegmentReader {
         }
         let mut front = [0; FRONT_BYTES];
         self.file.read_exact(&mut front).map_err(|_| bad(self.next))?;
-        let word = |at: usize| u32::from_le_bytes([front[at], front[at + 1], front[at + 2], front[at + 3]]);
+        let word = |at: usize| {
+            u32::from_le_bytes([front[at], front[at + 1], front[at + 2], front[at + 3]])
+        };
         let (leaf, sealed) = (word(8) as usize, word(12) as usize);
         let body = leaf + sealed + CHECK_BYTES;
         if leaf > LEAF_BYTES_MAX || sealed > SEALED_BYTES_MAX {

@@ -81,7 +81,9 @@ impl Ledger {
         let remembered = self.last_signed()?;
         let (old, old_root) = match (&last, &remembered) {
             (None, None) => (0, vault_proof::tree::empty_root()),
-            (Some((_, last)), Some((_, remembered))) if last == remembered => (last.size, last.root),
+            (Some((_, last)), Some((_, remembered))) if last == remembered => {
+                (last.size, last.root)
+            }
             _ => return Err(Fault::new(Code::LedgerRewound).with("what", "last-signed")),
         };
         if size < old {

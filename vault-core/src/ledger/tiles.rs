@@ -115,7 +115,8 @@ impl Growth {
         let bad = || damaged("tile", first);
         match tile.kind {
             TileKind::Entries => {
-                let from = usize::try_from(first - Self::leaves_from(self.old)).map_err(|_| bad())?;
+                let from =
+                    usize::try_from(first - Self::leaves_from(self.old)).map_err(|_| bad())?;
                 let width = usize::try_from(tile.width).map_err(|_| bad())?;
                 let leaves = self.leaves.get(from..from + width).ok_or_else(bad)?;
                 encode_bundle(leaves.iter().map(Vec::as_slice)).ok_or_else(bad)
@@ -140,8 +141,9 @@ pub(super) fn leaf_hashes_on_disk(directory: &Path, from: u64, size: u64) -> Out
     for tile in tiles_between(TileKind::Entries, from, size) {
         let first = tile.number * TILE_WIDTH;
         let path = directory.join(tile.path());
-        let bytes = std::fs::read(&path)
-            .map_err(|error| damaged("entry bundle", first).caused_by(Fault::from_file(error, &path)))?;
+        let bytes = std::fs::read(&path).map_err(|error| {
+            damaged("entry bundle", first).caused_by(Fault::from_file(error, &path))
+        })?;
         let leaves = parse_bundle(&bytes).ok_or_else(|| damaged("entry bundle", first))?;
         if leaves.len() as u64 != tile.width {
             return Err(damaged("entry bundle", first));

@@ -83,7 +83,8 @@ pub async fn verify(
     let bytes = expected.iter().map(|one| one.bytes).sum();
     report(VerifyReport::Found { objects: expected.len() as u64, bytes });
     let mut summary =
-        check_recordings(vault, actor, expected, keyless, stop.clone(), Arc::clone(&report)).await?;
+        check_recordings(vault, actor, expected, keyless, stop.clone(), Arc::clone(&report))
+            .await?;
     if everything && !keyless {
         let vault = vault.clone();
         for damage in blocking(move || vault.keys.examine()).await? {

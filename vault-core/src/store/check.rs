@@ -117,7 +117,9 @@ impl Checking<'_> {
         let end = (first + BLOCKS_PER_EXTENT).min(self.blocks());
         match self {
             Self::Keyed(recording) => keyed(recording, first..end, &mut buffers.read),
-            Self::Keyless(open, reader) => keyless(open, &**reader, first..end, &mut buffers.stored),
+            Self::Keyless(open, reader) => {
+                keyless(open, &**reader, first..end, &mut buffers.stored)
+            }
         }
     }
 }

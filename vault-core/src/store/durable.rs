@@ -29,7 +29,15 @@ pub(crate) fn write_file(path: &Path, bytes: &[u8], mode: u32) -> Outcome<()> {
     let temp = temporary_beside(path);
     write_new(&temp, bytes, mode)?.sync_all().map_err(failed(path))?;
     std::fs::rename(&temp, path).map_err(failed(path))?;
-    sync_directory(path.parent().unwrap_or(Path::new(".")))
+    sync_directory(directory_of(path))
+}
+
+/// The directory a path lies in; a bare name lies in the current one.
+fn directory_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    }
 }
 
 fn temporary_beside(path: &Path) -> PathBuf {
@@ -78,14 +86,12 @@ pub(crate) fn make_directory(path: &Path) -> Outcome<()> {
     if path.is_dir() {
         return Ok(());
     }
-    if let Some(parent) = path.parent() {
-        make_directory(parent)?;
-    }
+    make_directory(directory_of(path))?;
     match std::fs::create_dir(path) {
         Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => {
             Err(Fault::from_file(error, path))
         }
-        _ => sync_directory(path.parent().unwrap_or(Path::new("."))),
+        _ => sync_directory(directory_of(path)),
     }
 }
 

@@ -235,9 +235,8 @@ fn open_part_of(fields: &mut Fields, cursor: &mut Cursor<'_>) -> Outcome<OpenPar
         .map(|row| Ok(StoredRow { entry: array(&row[..32])?, tag: array(&row[32..])? }))
         .collect::<Outcome<_>>()?;
     let generations = cursor.take(extents * 4)?.chunks_exact(4);
-    let generations = generations
-        .map(|number| Ok(u32::from_le_bytes(array(number)?)))
-        .collect::<Outcome<_>>()?;
+    let generations =
+        generations.map(|number| Ok(u32::from_le_bytes(array(number)?))).collect::<Outcome<_>>()?;
     let data = fields.text("data").map_err(bad_field)?;
     let data = hex::decode(data).map_err(|_| damaged("data name"))?;
     Ok(OpenPart {

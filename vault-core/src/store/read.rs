@@ -74,7 +74,9 @@ fn frame_starts(manifest: &Manifest, sealed: &SealedPart) -> Outcome<Vec<u64>> {
         starts.push(starts.last().copied().unwrap_or(0) + u64::from(length));
     }
     let total = starts.last().copied().unwrap_or(0);
-    if sealed.frames.len() as u64 != expected || (expected > 0 && total != manifest.open.stored_bytes) {
+    if sealed.frames.len() as u64 != expected
+        || (expected > 0 && total != manifest.open.stored_bytes)
+    {
         return Err(damaged());
     }
     Ok(starts)

@@ -5,7 +5,9 @@
 //! value that is not the root, so its entry is the root itself. Pure; never does input or output.
 
 use crate::limits::BLOCK_BYTES;
-use blake3::hazmat::{ChainingValue, HasherExt, Mode, merge_subtrees_non_root, merge_subtrees_root};
+use blake3::hazmat::{
+    ChainingValue, HasherExt, Mode, merge_subtrees_non_root, merge_subtrees_root,
+};
 
 /// Chaining value of one block, or the root for a lone block.
 pub(crate) type Entry = ChainingValue;

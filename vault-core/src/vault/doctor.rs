@@ -121,9 +121,8 @@ impl Vault {
 fn key_findings(description: &Description, directory: &Path, findings: &mut Vec<Finding>) {
     let copies = description.key_copies(directory);
     let key = VaultKey::read(&description.secrets(directory).join("vault.key"));
-    let damages = key
-        .and_then(|key| KeyStore::open(copies.clone(), &key))
-        .and_then(|keys| keys.examine());
+    let damages =
+        key.and_then(|key| KeyStore::open(copies.clone(), &key)).and_then(|keys| keys.examine());
     let damages = match damages {
         Ok(damages) => damages,
         Err(fault) => {

@@ -3,7 +3,6 @@
 //! Promises: changes nothing. Exit 1 if there is a problem; warnings alone are no failure.
 
 use crate::context::Context;
-use crate::core_api::vault::{Finding, Level, Vault};
 use crate::exit::Exit;
 use crate::failure::Answer;
 use crate::help::Help;
@@ -11,6 +10,7 @@ use crate::output;
 use clap::{ArgMatches, Command};
 use serde_json::{Map, Value, json};
 use vault_core::fault::Class;
+use vault_core::vault::{Finding, Level, Vault};
 use vault_core::wording::{Family, FaultText, Wording};
 
 /// The call.

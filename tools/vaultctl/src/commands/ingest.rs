@@ -6,9 +6,6 @@
 
 use crate::arguments::{number, path_list, paths, text};
 use crate::context::Context;
-use crate::core_api::intake::{
-    self, IntakeOptions, IntakeReport, IntakeSummary, LabelInput, Labels,
-};
 use crate::exit::Exit;
 use crate::failure::{self, Answer, Failure};
 use crate::help::Help;
@@ -21,6 +18,7 @@ use serde_json::{Map, Value, json};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use vault_core::fault::{Class, Code, Fault};
+use vault_core::intake::{self, IntakeOptions, IntakeReport, IntakeSummary, LabelInput, Labels};
 use vault_core::wording::{FaultText, Wording};
 
 /// More parallel jobs than any machine has processors.

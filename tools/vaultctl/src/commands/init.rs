@@ -5,7 +5,6 @@
 
 use crate::arguments::{invalid, optional_path, optional_text, path, paths};
 use crate::context::Context;
-use crate::core_api::vault::{CatalogueChoice, InitOptions, StoreChoice, Vault};
 use crate::exit::Exit;
 use crate::failure::{Answer, Failure};
 use crate::help::Help;
@@ -14,6 +13,7 @@ use crate::view::shown_path;
 use clap::{ArgAction, ArgMatches, Command, value_parser};
 use serde_json::json;
 use std::path::PathBuf;
+use vault_core::vault::{CatalogueChoice, InitOptions, StoreChoice, Vault};
 
 /// The call.
 pub(super) fn command(help: Help<'_>) -> Command {

@@ -27,15 +27,15 @@ pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Answer<Exit>
     let zone = zone(matches);
     let json = matches.get_flag("json");
     let vault = context.vault().await?;
-    let mut after_seq = None;
+    let mut after = None;
     let mut count: u64 = 0;
     if json {
         output::data("{\"recordings\":[")?;
     }
     loop {
-        let rows = vault.catalog().list(case.as_deref(), after_seq, PAGE_ROWS).await?;
-        let Some(last) = rows.last() else { break };
-        after_seq = Some(last.accession_seq);
+        let (rows, next) = vault.catalog().list(case.as_deref(), after, PAGE_ROWS).await?;
+        let Some(next) = next else { break };
+        after = Some(next);
         if json {
             let rows: Vec<_> = rows.iter().map(|row| recording_json(row).to_string()).collect();
             let joint = if count == 0 { "\n" } else { ",\n" };

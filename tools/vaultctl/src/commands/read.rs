@@ -5,7 +5,6 @@
 
 use crate::arguments::{optional_path, optional_text, range, text};
 use crate::context::Context;
-use crate::core_api::access;
 use crate::exit::Exit;
 use crate::failure::{Answer, Failure};
 use crate::help::Help;
@@ -15,6 +14,7 @@ use clap::{ArgMatches, Command};
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use vault_core::access;
 
 /// The call.
 pub(super) fn command(help: Help<'_>) -> Command {

@@ -4,13 +4,13 @@
 
 use crate::arguments::path;
 use crate::context::Context;
-use crate::core_api::vault::Vault;
 use crate::exit::Exit;
 use crate::failure::Answer;
 use crate::help::Help;
 use crate::output;
 use clap::{ArgMatches, Command};
 use serde_json::json;
+use vault_core::vault::Vault;
 
 /// The call.
 pub(super) fn command(help: Help<'_>) -> Command {

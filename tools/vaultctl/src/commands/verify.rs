@@ -5,8 +5,6 @@
 
 use crate::arguments::{number, texts};
 use crate::context::Context;
-use crate::core_api::preservation::{self, Selection, VerifyReport, VerifySummary};
-use crate::core_api::vault::Vault;
 use crate::exit::Exit;
 use crate::failure::{Answer, Failure};
 use crate::help::Help;
@@ -18,6 +16,8 @@ use clap::{ArgMatches, Command};
 use serde_json::json;
 use std::sync::Arc;
 use vault_core::fault::{Class, Code, Fault};
+use vault_core::preservation::{self, Selection, VerifyReport, VerifySummary};
+use vault_core::vault::Vault;
 
 /// The call.
 pub(super) fn command(help: Help<'_>) -> Command {

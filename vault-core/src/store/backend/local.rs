@@ -6,14 +6,14 @@
 //! readers. Never overwrites and never follows a name out of its directory: names are hex digits.
 
 use super::{Backend, BlobWriter, Capabilities, Created, Kind, SliceRule, StoreName};
+use crate::clock::UtcTime;
 use crate::fault::{Code, Fault, Outcome};
 use crate::limits::{EXTENT_BYTES, STAGING_KEPT};
 use crate::store::durable;
 use rustix::fs::{FallocateFlags, OFlags};
 use std::fs::{File, OpenOptions};
-use std::os::unix::fs::{FileExt, OpenOptionsExt};
+use std::os::unix::fs::{FileExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 /// Blobs of at least this size are written directly; below, the page cache and one sync for the
 /// whole batch are cheaper (measured: benches, small files).
@@ -55,8 +55,9 @@ impl LocalBackend {
 
     /// Opens a store that was made before.
     pub fn open(root: &Path) -> Outcome<Self> {
-        let directory = File::open(root)
-            .map_err(|e| Fault::new(Code::StoredBytesMissing).with("path", root.display()).caused_by(e))?;
+        let directory = File::open(root).map_err(|e| {
+            Fault::new(Code::StoredBytesMissing).with("path", root.display()).caused_by(e)
+        })?;
         if !root.join("manifests").is_dir() || !root.join("data").is_dir() {
             return Err(Fault::new(Code::StoredBytesMissing).with("path", root.display()));
         }
@@ -100,15 +101,15 @@ impl LocalBackend {
     }
 
     /// Removes what attempts left behind that nobody took up again; gives how many files went.
-    /// Only files of `staging/` older than the limit, whose attempt nobody holds locked.
-    pub(crate) fn sweep_staging(&self, now: std::time::SystemTime) -> Outcome<u64> {
+    /// Only files of `staging/` that were not touched for longer than the limit.
+    pub(crate) fn sweep_staging(&self, now: UtcTime) -> Outcome<u64> {
         let mut swept = 0;
         let staging = self.staging();
         let entries = std::fs::read_dir(&staging).map_err(|e| Fault::from_file(e, &staging))?;
         for entry in entries.flatten() {
-            let age = entry.metadata().and_then(|found| found.modified()).ok();
-            let age = age.and_then(|at| now.duration_since(at).ok()).unwrap_or(Duration::ZERO);
-            if age > STAGING_KEPT {
+            let touched = entry.metadata().map_or(i64::MAX, |found| found.mtime());
+            let kept = i64::try_from(STAGING_KEPT.as_secs()).unwrap_or(i64::MAX);
+            if touched.saturating_add(kept) < now.as_ms() / 1_000 {
                 durable::remove(&entry.path())?;
                 swept += 1;
             }
@@ -197,7 +198,8 @@ impl Backend for LocalBackend {
 
     fn reader(&self, kind: Kind, name: StoreName) -> Outcome<Box<dyn super::BlobReader + '_>> {
         let path = self.path(kind, name);
-        let missing = |e| Fault::new(Code::StoredBytesMissing).with("path", path.display()).caused_by(e);
+        let missing =
+            |e| Fault::new(Code::StoredBytesMissing).with("path", path.display()).caused_by(e);
         match File::open(&path) {
             Ok(file) => Ok(Box::new(LocalReader { file, path })),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(missing(error)),

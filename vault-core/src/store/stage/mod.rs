@@ -36,7 +36,10 @@ pub(crate) struct StageBuffers {
 
 impl StageBuffers {
     pub(crate) fn new() -> Self {
-        Self { extent: AlignedBuffer::new(size(EXTENT_BYTES), BUFFER_ALIGN), compressed: Vec::new() }
+        Self {
+            extent: AlignedBuffer::new(size(EXTENT_BYTES), BUFFER_ALIGN),
+            compressed: Vec::new(),
+        }
     }
 }
 
@@ -227,7 +230,14 @@ impl Attempt {
         {
             let generation = progress.generation();
             let done = Mutex::new(vec![None; extents]);
-            return Ok(Self { source, target, generation, earlier, done, progress: Some(progress) });
+            return Ok(Self {
+                source,
+                target,
+                generation,
+                earlier,
+                done,
+                progress: Some(progress),
+            });
         }
         let target = Target::begin(store, source.bytes())?;
         let progress = Progress::begin(store, &target, &source)?;

@@ -55,8 +55,7 @@ impl Progress {
         let path = local.staging().join(format!("{}.progress", target.name));
         let file = durable::write_new(&path, b"", durable::SECRET)?;
         let staging_key = store.name_key.derive("evidence-vault 2026-11 progress");
-        let progress =
-            Self::open(staging_key, target.name, 0, source.bytes(), file, path)?;
+        let progress = Self::open(staging_key, target.name, 0, source.bytes(), file, path)?;
         progress.append(&[header(target, source.identity())])?;
         Ok(Some(progress))
     }
@@ -200,7 +199,10 @@ fn read_attempt(path: &Path, staging_key: &SecretKey) -> Option<(SourceIdentity,
     };
     let key: [u8; 32] = hex::decode(fields.text("key").ok()?).ok()?.try_into().ok()?;
     let key = SecretKey::from_bytes(key);
-    Some((identity, Interrupted { path: path.to_owned(), name, key, bytes: identity.bytes, records }))
+    Some((
+        identity,
+        Interrupted { path: path.to_owned(), name, key, bytes: identity.bytes, records },
+    ))
 }
 
 /// The records that are whole; a torn one ends the row.

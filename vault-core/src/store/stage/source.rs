@@ -21,7 +21,8 @@ pub(crate) struct SourceIdentity {
 
 impl SourceIdentity {
     fn of(found: &Metadata) -> Self {
-        let nanoseconds = |seconds: i64, rest: i64| i128::from(seconds) * 1_000_000_000 + i128::from(rest);
+        let nanoseconds =
+            |seconds: i64, rest: i64| i128::from(seconds) * 1_000_000_000 + i128::from(rest);
         Self {
             device: found.dev(),
             inode: found.ino(),

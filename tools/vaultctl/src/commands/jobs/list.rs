@@ -2,7 +2,6 @@
 
 use super::super::list::zone;
 use crate::context::Context;
-use crate::core_api::jobs;
 use crate::exit::Exit;
 use crate::failure::Answer;
 use crate::help::Help;
@@ -12,6 +11,7 @@ use crate::times::{rfc3339, shown_time};
 use clap::{ArgMatches, Command};
 use serde_json::{Value, json};
 use vault_core::wording::{Family, shown};
+use vault_core::work as jobs;
 
 /// The call.
 pub(super) fn command(help: Help<'_>) -> Command {
@@ -51,7 +51,7 @@ pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Answer<Exit>
     Ok(Exit::Done)
 }
 
-fn row_json(row: &jobs::JobRow) -> Value {
+fn row_json(row: &jobs::JobView) -> Value {
     json!({
         "id": row.id,
         "kind": row.kind,

@@ -2,12 +2,12 @@
 
 use crate::arguments::{invalid, number};
 use crate::context::Context;
-use crate::core_api::jobs;
 use crate::exit::Exit;
 use crate::failure::Answer;
 use crate::help::Help;
 use crate::output;
 use clap::{ArgMatches, Command};
+use vault_core::work as jobs;
 
 /// The call.
 pub(super) fn command(help: Help<'_>) -> Command {

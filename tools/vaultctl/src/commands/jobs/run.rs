@@ -3,7 +3,6 @@
 //! Promises: a job that fails is tried again later and does not stop the rest (exit 3).
 
 use crate::context::Context;
-use crate::core_api::jobs;
 use crate::exit::Exit;
 use crate::failure::{Answer, Failure};
 use crate::help::Help;
@@ -11,6 +10,7 @@ use crate::output;
 use clap::{ArgMatches, Command};
 use serde_json::json;
 use vault_core::fault::{Code, Fault};
+use vault_core::work as jobs;
 
 /// The call.
 pub(super) fn command(help: Help<'_>) -> Command {
