@@ -4,7 +4,7 @@
 # Needs setup.sh.
 
 RUSTIC_VERSION=0.11.4
-PEER_PACKAGES=(restic borgbackup git-annex hashdeep fio)
+PEER_PACKAGES=(restic borgbackup git-annex hashdeep fio time)
 
 need_rustic() { need_crate "$cache/cargo" rustic rustic-rs "$RUSTIC_VERSION" 15; }
 

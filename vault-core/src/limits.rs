@@ -39,10 +39,10 @@ pub const COMMIT_BATCH_MAX: usize = 512;
 pub const FIXITY_BATCH_MAX: usize = 200;
 
 /// How long a second writer waits for the catalogue before it is told that it is busy.
-pub const CATALOGUE_WAIT: Duration = Duration::from_secs(60);
+pub const CATALOGUE_WAIT: Duration = Duration::from_mins(1);
 
 /// How long a claimed job belongs to its worker without a sign of life.
-pub const JOB_LEASE: Duration = Duration::from_secs(120);
+pub const JOB_LEASE: Duration = Duration::from_mins(2);
 
 /// How often a failing job is tried before it waits for a person.
 pub const JOB_ATTEMPTS_MAX: i64 = 6;
@@ -51,7 +51,7 @@ pub const JOB_ATTEMPTS_MAX: i64 = 6;
 pub const JOB_BACKOFF: Duration = Duration::from_secs(5);
 
 /// How long after its last check a recording on disk is due again (storage anchors, D13).
-pub const FIXITY_PERIOD: Duration = Duration::from_secs(90 * 24 * 3600);
+pub const FIXITY_PERIOD: Duration = Duration::from_hours(90 * 24);
 
 /// How long abandoned staging is kept before the janitor removes it.
-pub const STAGING_KEPT: Duration = Duration::from_secs(7 * 24 * 3600);
+pub const STAGING_KEPT: Duration = Duration::from_hours(7 * 24);

@@ -240,3 +240,21 @@ pub(crate) async fn blocking<T: Send + 'static>(
         .await
         .map_err(|error| Fault::new(Code::Internal).with("what", "worker").caused_by(error))?
 }
+
+impl Vault {
+    /// Whether the vault can work now: the catalogue answers and the ledger log can be read.
+    pub async fn readiness(&self) -> Outcome<()> {
+        self.catalog.head().await?;
+        self.ledger.size().map(drop)
+    }
+
+    /// The last signed checkpoint, as text; public.
+    pub fn checkpoint(&self) -> Outcome<Option<String>> {
+        Ok(self.ledger.last_checkpoint()?.map(|(note, _)| note))
+    }
+
+    /// A hash tile of the ledger by its path; public. `None` for every path that names none.
+    pub fn hash_tile(&self, path: &str) -> Outcome<Option<Vec<u8>>> {
+        self.ledger.hash_tile(path)
+    }
+}

@@ -24,13 +24,14 @@ pub use shown::{shown, shown_bytes};
 const CAUSE_CHARS_MAX: usize = 300;
 
 /// The catalogues of one language, by name.
-type Catalogues = [(&'static str, &'static str); 4];
+type Catalogues = [(&'static str, &'static str); 5];
 
 const CHINESE: Catalogues = [
     ("faults", include_str!("../locales/zh-CN/faults.ftl")),
     ("names", include_str!("../locales/zh-CN/names.ftl")),
     ("help", include_str!("../locales/zh-CN/help.ftl")),
     ("vaultctl", include_str!("../locales/zh-CN/vaultctl.ftl")),
+    ("server", include_str!("../locales/zh-CN/server.ftl")),
 ];
 
 const ENGLISH: Catalogues = [
@@ -38,6 +39,7 @@ const ENGLISH: Catalogues = [
     ("names", include_str!("../locales/en/names.ftl")),
     ("help", include_str!("../locales/en/help.ftl")),
     ("vaultctl", include_str!("../locales/en/vaultctl.ftl")),
+    ("server", include_str!("../locales/en/server.ftl")),
 ];
 
 /// A language that people are served in.

@@ -51,7 +51,7 @@ pub(super) async fn compare(stored: &Catalog, folded: &Catalog) -> Outcome<()> {
                 (None, None) => break,
                 (stored_row, folded_row) if stored_row == folded_row => {}
                 (stored_row, folded_row) => {
-                    return Err(difference(table, stored_row, folded_row));
+                    return Err(difference(table, stored_row.as_ref(), folded_row.as_ref()));
                 }
             }
         }
@@ -60,9 +60,9 @@ pub(super) async fn compare(stored: &Catalog, folded: &Catalog) -> Outcome<()> {
 }
 
 /// Which row is missing, too much, or not the same.
-fn difference(table: &Table, stored: Option<Vec<Cell>>, folded: Option<Vec<Cell>>) -> Fault {
+fn difference(table: &Table, stored: Option<&Vec<Cell>>, folded: Option<&Vec<Cell>>) -> Fault {
     let key = |row: &Vec<Cell>| key_text(table, row);
-    let (what, key) = match (&stored, &folded) {
+    let (what, key) = match (stored, folded) {
         (None, None) => ("nothing", String::new()),
         (Some(row), None) => ("row too much", key(row)),
         (None, Some(row)) => ("row missing", key(row)),

@@ -318,8 +318,8 @@ async fn write_changes(session: &mut Session, changes: BTreeMap<String, Change>)
             ]
         })
         .collect();
-    let changed = bulk::execute(session, PUT_CHANGES, CHANGE_COLUMNS, &rows).await?;
-    if usize::try_from(changed).ok() != Some(rows.len()) {
+    let touched = bulk::execute(session, PUT_CHANGES, CHANGE_COLUMNS, &rows).await?;
+    if usize::try_from(touched).ok() != Some(rows.len()) {
         // An event speaks of a recording that was never taken in.
         return Err(Fault::new(Code::RecordingUnknown).with("what", "subject of an event"));
     }

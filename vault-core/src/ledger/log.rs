@@ -297,7 +297,7 @@ impl Segments {
                 return Ok(Some(entry));
             }
             // A full segment is followed by the next; a segment that ends early is the last.
-            if self.next == 0 || self.next % SEGMENT_ENTRIES != 0 {
+            if self.next == 0 || !self.next.is_multiple_of(SEGMENT_ENTRIES) {
                 return Ok(None);
             }
             self.reader = None;

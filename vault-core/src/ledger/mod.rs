@@ -20,6 +20,7 @@ use crate::fault::{Code, Fault, Outcome};
 use log::Log;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
+use vault_proof::tiles::{Tile, TileKind};
 use vault_proof::tlog_proof::TlogProof;
 use vault_proof::tree::prove_inclusion;
 
@@ -86,6 +87,18 @@ impl Ledger {
     /// Every entry from the first on, each checked.
     pub(crate) fn entries(&self) -> impl Iterator<Item = Outcome<LogEntry>> + Send + use<> {
         log::read_all(&self.directory.join("log"))
+    }
+
+    /// The bytes of a hash tile; `None` for every path that names none.
+    pub(crate) fn hash_tile(&self, path: &str) -> Outcome<Option<Vec<u8>>> {
+        let tile = Tile::parse(path).filter(|tile| matches!(tile.kind, TileKind::Hashes { .. }));
+        let Some(tile) = tile else { return Ok(None) };
+        let path = self.directory.join(tile.path());
+        match std::fs::read(&path) {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(Fault::from_file(error, &path)),
+        }
     }
 
     /// The proof that an event is in the ledger, as a proof file; signs a newer checkpoint first

@@ -5,6 +5,7 @@ use crate::fault::{Fault, Outcome};
 use crate::store::durable;
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::path::{Path, PathBuf};
 use vault_proof::Hash256;
 use vault_proof::event::leaf_hash;
@@ -44,14 +45,15 @@ impl HashReader for TileReader {
         let key = (place.tile_level, place.tile);
         let missing = ProofError::Missing { level, index };
         let mut cache = self.cache.borrow_mut();
-        if !cache.contains_key(&key) {
-            let tile = self.tile(place.tile_level, place.tile).ok_or(missing)?;
-            cache.insert(key, tile);
-        }
+        let tile = match cache.entry(key) {
+            Entry::Occupied(tile) => tile.into_mut(),
+            Entry::Vacant(free) => {
+                free.insert(self.tile(place.tile_level, place.tile).ok_or(missing)?)
+            }
+        };
         let range = usize::try_from(place.first).ok().zip(usize::try_from(place.count).ok());
         let (first, count) = range.ok_or(missing)?;
-        let hashes = cache.get(&key).and_then(|tile| tile.get(first..first + count));
-        hashes.and_then(merge).ok_or(missing)
+        tile.get(first..first + count).and_then(merge).ok_or(missing)
     }
 }
 

@@ -6,6 +6,7 @@ use super::{EVENTS_AT_ONCE, Ledger, damaged};
 use crate::catalog::{Catalog, EventRow};
 use crate::fault::{Code, Fault, Outcome};
 use std::collections::{HashMap, VecDeque};
+use vault_proof::checkpoint::Checkpoint;
 use vault_proof::event::leaf_hash;
 use vault_proof::tiles::levels;
 use vault_proof::tree::Frontier;
@@ -94,20 +95,20 @@ impl Ledger {
             // `publish` brings it up at the next opening.
             return Err(damaged("log end", row.seq));
         }
-        self.check_signed(&walk, last.map(|(_, c)| c), remembered.map(|(_, c)| c))?;
+        self.check_signed(&walk, last.as_ref(), remembered.as_ref())?;
         Ok(LedgerReport { size, root: walk.frontier.root(), signed })
     }
 
     fn check_signed(
         &self,
         walk: &Walk,
-        last: Option<vault_proof::checkpoint::Checkpoint>,
-        remembered: Option<vault_proof::checkpoint::Checkpoint>,
+        last: Option<&(String, Checkpoint)>,
+        remembered: Option<&(String, Checkpoint)>,
     ) -> Outcome<()> {
-        if last != remembered {
+        if last.map(|(_, last)| last) != remembered.map(|(_, last)| last) {
             return Err(Fault::new(Code::LedgerRewound).with("what", "last-signed"));
         }
-        let Some(last) = last else { return Ok(()) };
+        let Some((_, last)) = last else { return Ok(()) };
         if last.size > walk.frontier.size() {
             return Err(Fault::new(Code::LedgerRewound)
                 .with("size", walk.frontier.size())

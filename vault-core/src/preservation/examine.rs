@@ -87,7 +87,7 @@ pub async fn verify(
             .await?;
     if everything && !keyless {
         let vault = vault.clone();
-        for damage in blocking(move || vault.keys.examine()).await? {
+        for damage in blocking(move || Ok(vault.keys.examine())).await? {
             let damage = Damage {
                 recording: ContentId::from_bytes([0; 32]),
                 class: "key-copy".to_owned(),
@@ -242,7 +242,7 @@ impl Round {
     }
 
     fn work<'a>(&'a self, under_way: &Mutex<VecDeque<Arc<Shared<'a>>>>) -> Outcome<()> {
-        let broken = |_| Fault::new(Code::Internal).with("what", "check queue");
+        let broken = |()| Fault::new(Code::Internal).with("what", "check queue");
         let mut buffers = CheckBuffers::default();
         while !self.stop.requested() {
             let helped = {

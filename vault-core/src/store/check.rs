@@ -60,18 +60,17 @@ impl Store {
         expected: &Expected,
         keys: Option<&KeyStore>,
     ) -> Outcome<Checking<'_>> {
-        let checking = match keys {
-            Some(keys) => Checking::Keyed(Box::new(self.open(&expected.id, keys)?)),
-            None => {
-                let manifest = self
-                    .manifest(self.manifest_name(&expected.id))?
-                    .ok_or_else(|| Fault::new(Code::StoredBytesMissing).with("what", "manifest"))?;
-                if manifest.digest != expected.manifest {
-                    return Err(other_manifest());
-                }
-                let data = manifest.open.data;
-                Checking::Keyless(manifest.open, self.backend().reader(Kind::Data, data)?)
+        let checking = if let Some(keys) = keys {
+            Checking::Keyed(Box::new(self.open(&expected.id, keys)?))
+        } else {
+            let manifest = self
+                .manifest(self.manifest_name(&expected.id))?
+                .ok_or_else(|| Fault::new(Code::StoredBytesMissing).with("what", "manifest"))?;
+            if manifest.digest != expected.manifest {
+                return Err(other_manifest());
             }
+            let data = manifest.open.data;
+            Checking::Keyless(manifest.open, self.backend().reader(Kind::Data, data)?)
         };
         if let Checking::Keyed(recording) = &checking
             && recording.manifest.digest != expected.manifest

@@ -74,6 +74,10 @@ fn bad(path: &Path) -> Fault {
     Fault::new(Code::VaultDescriptionDamaged).with("path", path.display())
 }
 
+fn path_of(directory: &Path, part: &Value) -> PathBuf {
+    directory.join(part.as_str().unwrap_or(""))
+}
+
 fn absolute(path: &Path) -> Outcome<String> {
     let path = std::path::absolute(path).map_err(|error| Fault::from_file(error, path))?;
     let text = path.to_str().map(str::to_owned);
@@ -172,35 +176,31 @@ impl Description {
         Ok(Self { vault: self.vault.clone(), value })
     }
 
-    fn path(&self, directory: &Path, part: &Value) -> PathBuf {
-        directory.join(part.as_str().unwrap_or(""))
-    }
-
     pub(super) fn secrets(&self, directory: &Path) -> PathBuf {
-        self.path(directory, &self.value["secrets"])
+        path_of(directory, &self.value["secrets"])
     }
 
     pub(super) fn ledger(&self, directory: &Path) -> PathBuf {
-        self.path(directory, &self.value["ledger"])
+        path_of(directory, &self.value["ledger"])
     }
 
     pub(super) fn key_copies(&self, directory: &Path) -> Vec<PathBuf> {
         let copies = self.value["key_copies"].as_array().into_iter().flatten();
-        copies.map(|copy| self.path(directory, copy)).collect()
+        copies.map(|copy| path_of(directory, copy)).collect()
     }
 
     /// Where the store's files are, where it has any here.
     pub(super) fn local_store(&self, directory: &Path) -> Option<PathBuf> {
         let store = &self.value["store"];
-        (store["kind"] == "local").then(|| self.path(directory, &store["path"]))
+        (store["kind"] == "local").then(|| path_of(directory, &store["path"]))
     }
 
     pub(super) fn location(&self, directory: &Path) -> Outcome<Location> {
         let catalogue = &self.value["catalogue"];
         match catalogue["kind"].as_str() {
-            Some("sqlite") => Ok(Location::Sqlite(self.path(directory, &catalogue["path"]))),
+            Some("sqlite") => Ok(Location::Sqlite(path_of(directory, &catalogue["path"]))),
             Some("postgres") => {
-                let path = self.path(directory, &catalogue["url_file"]);
+                let path = path_of(directory, &catalogue["url_file"]);
                 let url = std::fs::read_to_string(&path)
                     .map_err(|error| Fault::from_file(error, &path))?;
                 Ok(Location::Postgres(url.trim().to_owned()))

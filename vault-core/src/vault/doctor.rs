@@ -41,7 +41,12 @@ fn finding(level: Level, key: &'static str) -> Finding {
     Finding { level, key, details: Vec::new() }
 }
 
-fn with(level: Level, key: &'static str, name: &'static str, value: impl ToString) -> Finding {
+fn with(
+    level: Level,
+    key: &'static str,
+    name: &'static str,
+    value: &dyn std::fmt::Display,
+) -> Finding {
     Finding { level, key, details: vec![(name, value.to_string())] }
 }
 
@@ -50,14 +55,14 @@ impl Vault {
     pub async fn doctor(directory: &Path, clock: Clock) -> Vec<Finding> {
         let mut findings = Vec::new();
         let Ok(description) = Description::read(directory) else {
-            return vec![with(Level::Problem, "not-a-vault", "path", directory.display())];
+            return vec![with(Level::Problem, "not-a-vault", "path", &directory.display())];
         };
         key_findings(&description, directory, &mut findings);
         space(directory, &mut findings);
         let vault = match Self::open(directory, clock).await {
             Ok(vault) => vault,
             Err(fault) => {
-                findings.push(with(Level::Problem, "vault-fails", "what", fault));
+                findings.push(with(Level::Problem, "vault-fails", "what", &fault));
                 return findings;
             }
         };
@@ -65,10 +70,10 @@ impl Vault {
         findings.push(finding(Level::Ok, "catalogue-settings"));
         vault.store_findings(&mut findings).await;
         if let Err(fault) = vault.ledger_findings(&mut findings).await {
-            findings.push(with(Level::Problem, "ledger-fails", "what", fault));
+            findings.push(with(Level::Problem, "ledger-fails", "what", &fault));
         }
         if let Err(fault) = vault.work_findings(&mut findings).await {
-            findings.push(with(Level::Problem, "catalogue-fails", "what", fault));
+            findings.push(with(Level::Problem, "catalogue-fails", "what", &fault));
         }
         findings
     }
@@ -81,25 +86,24 @@ impl Vault {
                 findings.push(finding(Level::Ok, "store-create-only"));
             }
             Ok(_) => findings.push(finding(Level::Warning, "store-overwrites")),
-            Err(fault) => findings.push(with(Level::Problem, "store-fails", "what", fault)),
+            Err(fault) => findings.push(with(Level::Problem, "store-fails", "what", &fault)),
         }
         if let Some(local) = self.store.backend().local() {
             let left = std::fs::read_dir(local.staging()).map_or(0, Iterator::count);
             if left > 0 {
-                findings.push(with(Level::Warning, "staging-left", "count", left));
+                findings.push(with(Level::Warning, "staging-left", "count", &left));
             }
         }
     }
 
     async fn ledger_findings(&self, findings: &mut Vec<Finding>) -> Outcome<()> {
         let ledger = Arc::clone(&self.ledger);
-        match ledger.last_checkpoint()? {
-            None => findings.push(finding(Level::Warning, "checkpoint-missing")),
-            Some(_) => {
-                let report = self.ledger.verify(&self.catalog).await?;
-                findings.push(with(Level::Ok, "ledger-agrees", "count", report.size));
-            }
+        if ledger.last_checkpoint()?.is_none() {
+            findings.push(finding(Level::Warning, "checkpoint-missing"));
+            return Ok(());
         }
+        let report = self.ledger.verify(&self.catalog).await?;
+        findings.push(with(Level::Ok, "ledger-agrees", "count", &report.size));
         Ok(())
     }
 
@@ -108,11 +112,11 @@ impl Vault {
         let before = UtcTime::from_ms(self.clock.now().as_ms() - period);
         let due = self.catalog.fixity_due(before, 1_000).await?.len();
         if due > 0 {
-            findings.push(with(Level::Warning, "fixity-due", "count", due));
+            findings.push(with(Level::Warning, "fixity-due", "count", &due));
         }
         let failed = Jobs::new(&self.catalog, &self.clock).count(JobState::Failed).await?;
         if failed > 0 {
-            findings.push(with(Level::Warning, "jobs-failed", "count", failed));
+            findings.push(with(Level::Warning, "jobs-failed", "count", &failed));
         }
         Ok(())
     }
@@ -122,22 +126,22 @@ fn key_findings(description: &Description, directory: &Path, findings: &mut Vec<
     let copies = description.key_copies(directory);
     let key = VaultKey::read(&description.secrets(directory).join("vault.key"));
     let damages =
-        key.and_then(|key| KeyStore::open(copies.clone(), &key)).and_then(|keys| keys.examine());
-    let damages = match damages {
+        key.and_then(|key| KeyStore::open(copies.clone(), &key)).map(|keys| keys.examine());
+    let found = match examined {
         Ok(damages) => damages,
         Err(fault) => {
-            findings.push(with(Level::Problem, "vault-fails", "what", fault));
+            findings.push(with(Level::Problem, "vault-fails", "what", &fault));
             return;
         }
     };
     findings.push(finding(Level::Ok, "vault-key"));
-    let damaged: BTreeSet<PathBuf> = damages.into_iter().map(|damage| damage.copy).collect();
-    for path in &damaged {
-        findings.push(with(Level::Problem, "key-copy-damaged", "path", path.display()));
+    let unsound: BTreeSet<PathBuf> = damages.into_iter().map(|damage| damage.copy).collect();
+    for path in &unsound {
+        findings.push(with(Level::Problem, "key-copy-damaged", "path", &path.display()));
     }
-    match copies.len() - damaged.len() {
-        few @ (0 | 1) => findings.push(with(Level::Problem, "key-copies-few", "count", few)),
-        sound => findings.push(with(Level::Ok, "key-copies", "count", sound)),
+    match copies.len() - unsound.len() {
+        few @ (0 | 1) => findings.push(with(Level::Problem, "key-copies-few", "count", &few)),
+        sound => findings.push(with(Level::Ok, "key-copies", "count", &sound)),
     }
     let device = |path: &PathBuf| std::fs::metadata(path).map(|found| found.dev()).ok();
     let devices: BTreeSet<_> = copies.iter().map(device).collect();
@@ -151,5 +155,5 @@ fn space(directory: &Path, findings: &mut Vec<Finding>) {
     let free = found.f_bavail * found.f_frsize;
     let (level, key) =
         if free < SPACE_LOW_BYTES { (Level::Warning, "space-low") } else { (Level::Ok, "space") };
-    findings.push(with(level, key, "bytes", free));
+    findings.push(with(level, key, "bytes", &free));
 }

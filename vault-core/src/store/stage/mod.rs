@@ -255,7 +255,7 @@ impl Attempt {
         let from = extent * EXTENT_BYTES;
         let to = (from + EXTENT_BYTES).min(self.source.bytes());
         let tables = match &self.earlier[size(extent)] {
-            Some(earlier) if self.still_holds(extent, earlier, buffers)? => earlier.clone(),
+            Some(earlier) if self.still_holds(extent, earlier, buffers) => earlier.clone(),
             _ => self.write(from, to, buffers)?,
         };
         if let Some(progress) = &self.progress {
@@ -268,21 +268,16 @@ impl Attempt {
     }
 
     /// Whether what an earlier process wrote for this extent is still there, unchanged.
-    fn still_holds(
-        &self,
-        extent: u64,
-        earlier: &ExtentTables,
-        buffers: &mut StageBuffers,
-    ) -> Outcome<bool> {
+    fn still_holds(&self, extent: u64, earlier: &ExtentTables, buffers: &mut StageBuffers) -> bool {
         let total = self.source.bytes();
         let from = extent * EXTENT_BYTES;
         let buffer = buffers.extent.first(size(EXTENT_BYTES.min(total - from)));
         if self.target.writer.read_back(from, buffer).is_err() {
-            return Ok(false);
+            return false;
         }
         let first = extent * BLOCKS_PER_EXTENT;
         let mut blocks = (first..).zip(buffer.chunks(size(BLOCK_BYTES)).zip(&earlier.rows));
-        Ok(blocks.all(|(index, (block, row))| tree::entry(index, total, block) == row.entry))
+        blocks.all(|(index, (block, row))| tree::entry(index, total, block) == row.entry)
     }
 
     fn write(&self, from: u64, to: u64, buffers: &mut StageBuffers) -> Outcome<ExtentTables> {

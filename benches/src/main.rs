@@ -1,0 +1,118 @@
+//! The budget table: the vault beside other programs, on the same files, in the same run.
+//!
+//! Each row is the median of several runs after one that warms memory, as a ratio against its
+//! baseline. A peer that is not installed is named and left out. Never compares with numbers of
+//! another run, and is never a test: it prints, it does not judge.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "printing is what it is for")]
+#![expect(clippy::disallowed_methods, reason = "makes and removes scratch files")]
+
+mod data;
+mod subjects;
+
+use anyhow::{Context, Result};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use subjects::{Measured, Subject};
+
+/// One set of files, and the budgets it is for.
+struct Set {
+    name: &'static str,
+    files: usize,
+    bytes: usize,
+}
+
+fn main() -> Result<()> {
+    let quick = std::env::args().any(|argument| argument == "--quick");
+    let scratch = scratch()?;
+    let vaultctl = std::env::current_exe()?.with_file_name("vaultctl");
+    if !vaultctl.is_file() {
+        build_vaultctl()?;
+    }
+    let share = if quick { 4 } else { 1 };
+    let sets = [
+        Set { name: "4 x 512 MiB", files: 4 / share, bytes: 512 << 20 },
+        Set { name: "2500 x 4 MiB", files: 500 / share, bytes: 4 << 20 },
+        Set { name: "20000 x 64 KiB", files: 20_000 / share, bytes: 64 << 10 },
+    ];
+    let runs = if quick { 3 } else { 5 };
+    println!(
+        "| files | what | program | seconds (median) | MB/s | times as fast as the vault's baseline | peak MiB |"
+    );
+    println!("|---|---|---|---|---|---|---|");
+    for set in sets {
+        measure(&set, &scratch, &vaultctl, runs)?;
+    }
+    std::fs::remove_dir_all(&scratch).context("scratch")
+}
+
+fn scratch() -> Result<PathBuf> {
+    let path = std::env::temp_dir().join(format!("vault-bench-{}", std::process::id()));
+    std::fs::create_dir_all(&path)?;
+    Ok(path)
+}
+
+fn build_vaultctl() -> Result<()> {
+    let status = std::process::Command::new("cargo")
+        .args(["build", "--release", "--quiet", "-p", "vaultctl"])
+        .status()?;
+    anyhow::ensure!(status.success(), "vaultctl does not build");
+    Ok(())
+}
+
+fn measure(set: &Set, scratch: &Path, vaultctl: &Path, runs: usize) -> Result<()> {
+    let source = scratch.join("source");
+    data::make(&source, set.files, set.bytes)?;
+    let bytes = set.files * set.bytes;
+    for (what, subjects) in
+        [("ingest", subjects::ingest(vaultctl)), ("verify", subjects::verify(vaultctl))]
+    {
+        let mut baseline: Option<Duration> = None;
+        for subject in subjects {
+            let Some(measured) = median(&subject, &source, scratch, runs)? else {
+                eprintln!("{}: not installed, left out", subject.name);
+                continue;
+            };
+            let own = *baseline.get_or_insert(measured.elapsed);
+            row(set, what, &subject, bytes, &measured, own);
+        }
+    }
+    std::fs::remove_dir_all(source)?;
+    Ok(())
+}
+
+/// The first subject is the vault; the ratio says how many times as fast the vault is.
+fn row(set: &Set, what: &str, subject: &Subject, bytes: usize, measured: &Measured, own: Duration) {
+    let seconds = measured.elapsed.as_secs_f64();
+    #[expect(clippy::cast_precision_loss, reason = "shown with three digits")]
+    let rate = bytes as f64 / seconds / 1e6;
+    println!(
+        "| {} | {what} | {} | {seconds:.3} | {rate:.0} | {:.2} | {} |",
+        set.name,
+        subject.name,
+        seconds / own.as_secs_f64(),
+        measured.peak_kib / 1024,
+    );
+}
+
+fn median(
+    subject: &Subject,
+    source: &Path,
+    scratch: &Path,
+    runs: usize,
+) -> Result<Option<Measured>> {
+    if !subject.is_installed() {
+        return Ok(None);
+    }
+    let mut measured = Vec::new();
+    // The first run warms memory and page cache and does not count.
+    for run in 0..=runs {
+        let target = scratch.join("target");
+        let one = subject.run(source, &target)?;
+        std::fs::remove_dir_all(&target).ok();
+        if run > 0 {
+            measured.push(one);
+        }
+    }
+    measured.sort_by_key(|one| one.elapsed);
+    Ok(measured.into_iter().nth(runs / 2))
+}
