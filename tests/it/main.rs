@@ -1,1 +1,3 @@
-//! (being written)
+//! Tests over the whole product. Each file says what it holds the product to.
+
+mod backends;

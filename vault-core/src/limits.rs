@@ -90,4 +90,4 @@ pub const S3_LOCK_TRIAL: Duration = Duration::from_secs(15);
 
 /// How many creates of one name the self-test sends at the same time: a server that looks first
 /// and writes later shows itself with a handful.
-pub const S3_RACERS: usize = 8;
+pub const S3_RACERS: u8 = 8;

@@ -275,7 +275,8 @@ fn create_race(backend: &dyn Backend) -> Verdict {
 
 fn commit_mixed(backend: &dyn Backend) -> Verdict {
     let (known, new) = (fresh_name()?, fresh_name()?);
-    commit(backend, known)?;
+    let created = backend.create_manifest(known, b"manifest").map_err(fail("create"))?;
+    expect(created == Created::New, "the manifest was not new")?;
     let batch: [(StoreName, &[u8]); 2] = [(known, b"changed"), (new, b"new")];
     let created = backend.commit(&[], &batch).map_err(fail("commit"))?;
     expect(manifest(backend, known)? == b"manifest", "the content was overwritten")?;

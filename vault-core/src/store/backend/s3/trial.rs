@@ -20,6 +20,13 @@ use object_store::{
 };
 use std::time::Duration;
 
+/// How many names the creates race for, one after the other; the first race also opens the
+/// connections, which spreads it out.
+const RACES: usize = 3;
+
+/// Bytes each racer sends.
+const RACER_BYTES: usize = 1 << 20;
+
 /// How much longer than the lock itself its end is waited for: dates have whole seconds.
 const LOCK_MARGIN: Duration = Duration::from_secs(2);
 
@@ -61,20 +68,25 @@ impl Bucket {
     }
 
     /// A server that looks first and writes later refuses a late second create, but not one at
-    /// the same time.
+    /// the same time. Bodies of some size keep such a server between its look and its write.
     async fn race_has_one_winner(&self) -> Outcome<bool> {
-        let path = self.trial_path()?;
-        let racers: Vec<Bytes> =
-            (0..S3_RACERS).map(|racer| Bytes::from(format!("racer {racer}"))).collect();
-        let answers = join_all(racers.iter().map(|bytes| self.try_create(&path, bytes))).await;
-        let answers = answers.into_iter().collect::<Outcome<Vec<_>>>()?;
-        let mut won = racers.iter().zip(&answers).filter(|(_, put)| put.is_some());
-        let one = match (won.next(), won.next()) {
-            (Some((bytes, _)), None) => self.found(&path, bytes, true).await? == Some(true),
-            _ => false,
-        };
-        self.clean(&path, answers.into_iter().flatten()).await?;
-        Ok(one)
+        for _ in 0..RACES {
+            let path = self.trial_path()?;
+            let racers: Vec<Bytes> =
+                (0..S3_RACERS).map(|racer| Bytes::from(vec![racer; RACER_BYTES])).collect();
+            let answers = join_all(racers.iter().map(|bytes| self.try_create(&path, bytes))).await;
+            let answers = answers.into_iter().collect::<Outcome<Vec<_>>>()?;
+            let mut won = racers.iter().zip(&answers).filter(|(_, put)| put.is_some());
+            let one = match (won.next(), won.next()) {
+                (Some((bytes, _)), None) => self.found(&path, bytes, true).await? == Some(true),
+                _ => false,
+            };
+            self.clean(&path, answers.into_iter().flatten()).await?;
+            if !one {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     /// Puts a version locked for a moment, tries to delete it, waits for its date and deletes it:
