@@ -84,6 +84,8 @@ fn moto_conforms_and_its_object_lock_is_seen() {
     let plain = connect(server.bucket("plain", false).unwrap(), &runtime);
     let found = locking.self_test().unwrap();
     assert_eq!(found, Capabilities { create_only: true, object_lock: true });
+    let left = server.versions("locking").unwrap();
+    assert!(left.contains("ListVersionsResult") && !left.contains("<Version>"), "{left}");
     let found = plain.self_test().unwrap();
     assert_eq!(found, Capabilities { create_only: true, object_lock: false });
     all_pass(&plain);

@@ -35,18 +35,7 @@ impl MotoServer {
     /// Makes a bucket and says how the product reaches it.
     pub fn bucket(&self, name: &str, object_lock: bool) -> anyhow::Result<S3Location> {
         let lock = if object_lock { "x-amz-bucket-object-lock-enabled: true\r\n" } else { "" };
-        let request = format!(
-            "PUT /{name} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\n{lock}Content-Length: 0\r\n\
-             Connection: close\r\n\r\n",
-            self.port
-        );
-        let mut socket = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port))?;
-        socket.write_all(request.as_bytes())?;
-        let mut answer = String::new();
-        socket.read_to_string(&mut answer)?;
-        if !answer.starts_with("HTTP/1.1 200") {
-            bail!("moto made no bucket: {answer}");
-        }
+        self.ask(&format!("PUT /{name}"), lock)?;
         Ok(S3Location {
             endpoint: Some(format!("http://127.0.0.1:{}", self.port)),
             region: "us-east-1".to_owned(),
@@ -59,5 +48,27 @@ impl MotoServer {
                 session_token: None,
             },
         })
+    }
+
+    /// Every version of every object in a bucket, as the server lists them.
+    pub fn versions(&self, bucket: &str) -> anyhow::Result<String> {
+        self.ask(&format!("GET /{bucket}?versions"), "")
+    }
+
+    /// Sends an unsigned request without a body; moto takes those.
+    fn ask(&self, what: &str, headers: &str) -> anyhow::Result<String> {
+        let request = format!(
+            "{what} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\n{headers}Content-Length: 0\r\n\
+             Connection: close\r\n\r\n",
+            self.port
+        );
+        let mut socket = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port))?;
+        socket.write_all(request.as_bytes())?;
+        let mut answer = String::new();
+        socket.read_to_string(&mut answer)?;
+        if !answer.starts_with("HTTP/1.1 200") {
+            bail!("moto refused {what}: {answer}");
+        }
+        Ok(answer)
     }
 }

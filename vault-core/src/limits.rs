@@ -69,7 +69,7 @@ pub const S3_RETRIES_MAX: usize = 6;
 
 /// No request is repeated later than this after its first attempt; below the five minutes for
 /// which a signature of a request is valid.
-pub const S3_RETRY_SPAN: Duration = Duration::from_secs(180);
+pub const S3_RETRY_SPAN: Duration = Duration::from_mins(3);
 
 /// The first pause before a repeated request; doubled, with jitter, each time.
 pub const S3_BACKOFF_FIRST: Duration = Duration::from_millis(200);

@@ -21,7 +21,7 @@ use crate::limits::{
 };
 use bytes::Bytes;
 use futures::{StreamExt, TryStreamExt};
-use object_store::aws::{AmazonS3, AmazonS3Builder};
+use object_store::aws::{AmazonS3, AmazonS3Builder, Checksum};
 use object_store::client::HttpError;
 use object_store::multipart::MultipartStore;
 use object_store::path::Path;
@@ -83,20 +83,15 @@ impl S3Backend {
         }
         let prefix = Path::parse(&location.prefix)
             .map_err(|_| Fault::new(Code::ArgumentInvalid).with("argument", "prefix"))?;
-        let store = client(&location, S3_RETRIES_MAX, ClientOptions::new(), false)?;
-        let once = client(&location, 0, ClientOptions::new(), false)?;
+        let store = client(&location, S3_RETRIES_MAX, ClientOptions::new())?;
+        let once = client(&location, 0, ClientOptions::new())?;
         let uploads = Mutex::default();
         Ok(Self(Arc::new(Bucket { location, prefix, store, once, uploads, runtime })))
     }
 }
 
 /// One client of the bucket. `extra` may carry headers for every request.
-fn client(
-    location: &S3Location,
-    retries: usize,
-    extra: ClientOptions,
-    checksum: bool,
-) -> Outcome<AmazonS3> {
+fn client(location: &S3Location, retries: usize, extra: ClientOptions) -> Outcome<AmazonS3> {
     let backoff = BackoffConfig {
         init_backoff: S3_BACKOFF_FIRST,
         max_backoff: S3_BACKOFF_MAX,
@@ -110,6 +105,8 @@ fn client(
         .with_bucket_name(&location.bucket)
         .with_access_key_id(&location.credentials.access_key_id)
         .with_secret_access_key(&location.credentials.secret_access_key)
+        // The server checks what it received; buckets that lock every version demand it.
+        .with_checksum_algorithm(Checksum::SHA256)
         // One request for one deletion is understood by every server.
         .with_disable_bulk_delete(true);
     if let Some(endpoint) = &location.endpoint {
@@ -117,9 +114,6 @@ fn client(
     }
     if let Some(token) = &location.credentials.session_token {
         builder = builder.with_token(token);
-    }
-    if checksum {
-        builder = builder.with_checksum_algorithm(object_store::aws::Checksum::SHA256);
     }
     builder.build().map_err(|error| faulted(location, "connect", "", &error))
 }
