@@ -1,3 +1,5 @@
-//! The one test program over the whole product.
+//! The one test program over the whole product. Each file says what it holds the product to.
 
+mod backends;
 mod catalog;
+mod story;

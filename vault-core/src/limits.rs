@@ -55,3 +55,39 @@ pub const FIXITY_PERIOD: Duration = Duration::from_hours(90 * 24);
 
 /// How long abandoned staging is kept before the janitor removes it.
 pub const STAGING_KEPT: Duration = Duration::from_hours(7 * 24);
+
+/// How long a connection to an object store may take to open: a store that is up answers within
+/// milliseconds, one across a slow line within a few seconds.
+pub const S3_CONNECT_WAIT: Duration = Duration::from_secs(10);
+
+/// How long one request to an object store may take: a part of 16 MiB over a line of 2 Mbit/s.
+pub const S3_REQUEST_WAIT: Duration = Duration::from_secs(75);
+
+/// How often a request is repeated after a passing fault; with the pauses below this rides over a
+/// restart of the store, and a store that is really gone is reported within a minute.
+pub const S3_RETRIES_MAX: usize = 6;
+
+/// No request is repeated later than this after its first attempt; below the five minutes for
+/// which a signature of a request is valid.
+pub const S3_RETRY_SPAN: Duration = Duration::from_mins(3);
+
+/// The first pause before a repeated request; doubled, with jitter, each time.
+pub const S3_BACKOFF_FIRST: Duration = Duration::from_millis(200);
+
+/// The longest pause before a repeated request: a store that comes back is noticed soon.
+pub const S3_BACKOFF_MAX: Duration = Duration::from_secs(10);
+
+/// Parts of one multipart upload; every S3 server refuses more. With parts of one extent this
+/// bounds a blob on an object store to 156 GiB.
+pub const S3_PARTS_MAX: u64 = 10_000;
+
+/// How many manifests of one commit are put at once: enough to hide the latency of a request.
+pub const S3_PUTS_AT_ONCE: usize = 16;
+
+/// How long the self-test locks its trial version: longer than the three requests that try the
+/// lock, short enough to wait for the end of it and clean up.
+pub const S3_LOCK_TRIAL: Duration = Duration::from_secs(15);
+
+/// How many creates of one name the self-test sends at the same time: a server that looks first
+/// and writes later shows itself with a handful.
+pub const S3_RACERS: u8 = 8;

@@ -17,6 +17,11 @@ impl AlignedBuffer {
         Self { bytes, start, len }
     }
 
+    /// The whole buffer.
+    pub(crate) fn all(&mut self) -> &mut [u8] {
+        self.first(self.len)
+    }
+
     /// Its first `len` bytes; shorter if the buffer is.
     pub(crate) fn first(&mut self, len: usize) -> &mut [u8] {
         let len = len.min(self.len);

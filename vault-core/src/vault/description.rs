@@ -6,6 +6,7 @@ use crate::catalog::Location;
 use crate::fault::{Code, Fault, Outcome};
 use crate::store::backend::Backend;
 use crate::store::backend::local::LocalBackend;
+use crate::store::backend::s3::{S3Backend, S3Credentials, S3Location};
 use crate::store::cipher::random_bytes;
 use crate::store::durable;
 use serde_json::{Value, json};
@@ -223,7 +224,38 @@ impl Description {
         }
     }
 
+    /// The service behind an S3 address. Must be called inside the runtime that will serve it.
     fn remote_backend(&self, directory: &Path) -> Outcome<Arc<dyn Backend>> {
-        Err(bad(&directory.join(FILE)).with("what", "store"))
+        let store = &self.value["store"];
+        let text = |name: &str| store[name].as_str().map(str::to_owned);
+        let needed = |name: &str| text(name).ok_or_else(|| bad(&directory.join(FILE)));
+        if store["kind"] != "s3" {
+            return Err(bad(&directory.join(FILE)).with("what", "store"));
+        }
+        let endpoint = text("endpoint");
+        let location = S3Location {
+            allow_http: endpoint.as_ref().is_some_and(|url| url.starts_with("http://")),
+            endpoint,
+            region: needed("region")?,
+            bucket: needed("bucket")?,
+            prefix: needed("prefix")?,
+            credentials: credentials(&path_of(directory, &store["credentials_file"]))?,
+        };
+        let backend = S3Backend::connect(location, tokio::runtime::Handle::current())?;
+        Ok(Arc::new(backend))
     }
+}
+
+/// Reads an access key (first line) and its secret (second line).
+fn credentials(path: &Path) -> Outcome<S3Credentials> {
+    let text = std::fs::read_to_string(path).map_err(|error| Fault::from_file(error, path))?;
+    let mut lines = text.lines().map(str::trim);
+    let pair = lines.next().zip(lines.next());
+    let (access, secret) =
+        pair.ok_or_else(|| Fault::new(Code::ArgumentInvalid).with("argument", path.display()))?;
+    Ok(S3Credentials {
+        access_key_id: access.to_owned(),
+        secret_access_key: secret.to_owned(),
+        session_token: None,
+    })
 }

@@ -124,10 +124,10 @@ impl Vault {
 
 fn key_findings(description: &Description, directory: &Path, findings: &mut Vec<Finding>) {
     let copies = description.key_copies(directory);
-    let key = VaultKey::read(&description.secrets(directory).join("vault.key"));
-    let damages =
-        key.and_then(|key| KeyStore::open(copies.clone(), &key)).map(|keys| keys.examine());
-    let found = match examined {
+    let examined = VaultKey::read(&description.secrets(directory).join("vault.key"))
+        .and_then(|key| KeyStore::open(copies.clone(), &key))
+        .map(|keys| keys.examine());
+    let damages = match examined {
         Ok(damages) => damages,
         Err(fault) => {
             findings.push(with(Level::Problem, "vault-fails", "what", &fault));
