@@ -1,10 +1,15 @@
+# shellcheck shell=bash
 # Makes the real media that demo, tests and benches take in: what recorders, cameras and voice recorders write.
 # Promises: `make_media DIR [small|demo]` leaves a complete, checked DIR (about 5 or 40 MB) or none; a DIR that is
-#   there is kept. Sound is speech, times and places are inside the files, some names are Chinese.
+#   there is kept. Made twice by the same FFmpeg, it is the same, byte for byte. Sound is speech, times and places are inside the files, some names are Chinese.
 # Never: needs a network, leaves a stamp or temporary file inside DIR.
 # Needs messages.sh, ffmpeg with flite, and exiftool.
 
-ff() { ffmpeg -hide_banner -loglevel error -nostdin -y "$@"; }
+# ff ARG… FILE: one thread and no encoder stamps, so that the same FFmpeg makes the same bytes.
+ff() {
+  ffmpeg -hide_banner -loglevel error -nostdin -y -filter_threads 1 -filter_complex_threads 1 "${@:1:$#-1}" \
+    -threads 1 -fflags +bitexact -flags:v +bitexact -flags:a +bitexact "${@: -1}"
+}
 
 SPOKEN='this is the daily inspection. the officers show their credentials at the door. the person in charge is present. please show the licence and the register of the last three months. the record is read back and found correct.'
 
@@ -63,7 +68,7 @@ make_media() {
   rm -rf "$made" && mkdir -p "$made"
   record_session "$made" "$seconds" "$size" "$rate"
   ff -f lavfi -i "testsrc=size=$size:rate=25,noise=alls=10:allf=t" -f lavfi -i "flite=text='$SPOKEN':voice=rms" -t $((seconds / 2)) \
-    -c:v libx265 -preset ultrafast -x265-params log-level=none -pix_fmt yuv420p -tag:v hvc1 -b:v "$rate" -c:a aac \
+    -c:v libx265 -preset ultrafast -x265-params log-level=none:pools=none:frame-threads=1 -pix_fmt yuv420p -tag:v hvc1 -b:v "$rate" -c:a aac \
     -metadata creation_time=2026-10-12T01:30:00Z "$made/DSJ-A1B2C3_20261012_093000_HEVC.mp4"
   photograph "$made/IMG_20261012_091612.jpg" 09:16:12 "testsrc2=size=$picture"
   photograph "$made/IMG_20261012_091655.jpg" 09:16:55 "mandelbrot=size=$picture"
