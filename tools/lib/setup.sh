@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Brings a machine to where the project builds, tests and is measured. Sourced by the scripts in tools/.
 # Promises: each need_* is idempotent, asks the machine first and takes milliseconds when nothing is missing;
 #   versions are pinned here and nowhere else; what is built goes under .cache of the project.
@@ -11,6 +12,7 @@ source "$top/tools/lib/messages.sh"
 RUST_MIN=1.95
 NEXTEST_VERSION=0.9.143
 B3SUM_VERSION=1.8.7
+CARGO_DENY_VERSION=0.20.2
 GARAGE_VERSION=2.5.0
 PYTHON_TOOLS=('moto[server,s3]==5.2.5' blake3==1.0.11 cryptography==50.0.2 bagit==1.9.0)
 BUILD_PACKAGES=(build-essential pkg-config)
@@ -61,6 +63,8 @@ need_crate() {
 need_nextest() { need_crate '' cargo-nextest cargo-nextest "$NEXTEST_VERSION" 6; }
 
 need_b3sum() { need_crate "$cache/cargo" b3sum b3sum "$B3SUM_VERSION" 1; }
+
+need_cargo_deny() { need_crate '' cargo-deny cargo-deny "$CARGO_DENY_VERSION" 3; }
 
 # need_garage: the weak S3 server that a store's self-test must unmask. Built for compile time, not for speed.
 need_garage() (
