@@ -117,9 +117,9 @@ pub(crate) fn verify(vaultctl: &Path) -> Vec<Subject> {
 
 impl Subject {
     pub(crate) fn is_installed(&self) -> bool {
-        let found = Command::new("sh").arg("-c").arg(format!("command -v {}", self.program));
-        let mut found = found_quiet(found);
-        found.status().is_ok_and(|status| status.success())
+        let mut search = Command::new("sh");
+        search.arg("-c").arg(format!("command -v {}", self.program));
+        quiet(&mut search).status().is_ok_and(|status| status.success())
     }
 
     /// Prepares an empty target, then runs and times.
@@ -154,10 +154,4 @@ impl Subject {
 
 fn quiet(command: &mut Command) -> &mut Command {
     command.stdout(Stdio::null()).stderr(Stdio::null()).stdin(Stdio::null())
-}
-
-fn found_quiet(command: &mut Command) -> Command {
-    let mut again = Command::new(command.get_program());
-    again.args(command.get_args()).stdout(Stdio::null()).stderr(Stdio::null());
-    again
 }

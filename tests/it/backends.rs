@@ -93,7 +93,7 @@ fn moto_conforms_and_its_object_lock_is_seen() {
 }
 
 #[test]
-fn garage_is_found_out() {
+fn long_garage_is_found_out() {
     let runtime = Runtime::new().unwrap();
     let server = GarageServer::start().unwrap();
     let backend = connect(server.location(), &runtime);

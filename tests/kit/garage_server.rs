@@ -14,7 +14,7 @@ use vault_core::store::backend::s3::{S3Credentials, S3Location};
 const BUCKET: &str = "evidence";
 
 /// How long the node may take until it answers its own command line.
-const READY_WAIT: Duration = Duration::from_secs(60);
+const READY_WAIT: Duration = Duration::from_mins(1);
 
 /// A running server; killed when dropped.
 #[derive(Debug)]
@@ -75,12 +75,12 @@ impl GarageServer {
 fn configure(directory: &Path, port: u16) -> anyhow::Result<PathBuf> {
     let rpc = free_port()?;
     let text = format!(
-        "metadata_dir = {meta:?}\ndata_dir = {data:?}\ndb_engine = \"sqlite\"\n\
+        "metadata_dir = \"{meta}\"\ndata_dir = \"{data}\"\ndb_engine = \"sqlite\"\n\
          replication_factor = 1\nrpc_bind_addr = \"127.0.0.1:{rpc}\"\n\
          rpc_public_addr = \"127.0.0.1:{rpc}\"\nrpc_secret = \"{secret}\"\n\
          [s3_api]\ns3_region = \"garage\"\napi_bind_addr = \"127.0.0.1:{port}\"\n",
-        meta = directory.join("meta"),
-        data = directory.join("data"),
+        meta = directory.join("meta").display(),
+        data = directory.join("data").display(),
         secret = "5a".repeat(32),
     );
     let path = directory.join("garage.toml");

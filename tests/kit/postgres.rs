@@ -83,7 +83,7 @@ impl PostgresServer {
     }
 
     fn wait(&self, programs: &Path) -> Result<()> {
-        let deadline = Instant::now() + Duration::from_secs(60);
+        let deadline = Instant::now() + Duration::from_mins(1);
         loop {
             let ready = Command::new(programs.join("pg_isready"))
                 .arg("-q")

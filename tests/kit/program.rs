@@ -10,7 +10,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// How long a server may take to answer its port; this machine may be busy compiling.
-const START_WAIT: Duration = Duration::from_secs(60);
+const START_WAIT: Duration = Duration::from_mins(1);
 
 /// A program of the project's cache, by its path there.
 pub fn cached(path: &str) -> anyhow::Result<PathBuf> {

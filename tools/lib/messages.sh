@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Every sentence the scripts say to people, once: zh-CN first, English beside.
 # Promises: `say KEY ARG…` prints one line on stderr and changes nothing else; an unknown key stops the script.
 # Never: data on stdout, decisions, message texts anywhere else. An English text names its arguments in the same order.

@@ -1,10 +1,15 @@
+# shellcheck shell=bash
 # The programs that the benches measure the vault against. Sourced by tools/bench.
 # Promises: after need_peers every peer is found by name on PATH, at the version the machine or this file pins.
 # Never: builds a peer with less optimisation than its authors ship: the comparison would flatter us.
 # Needs setup.sh.
 
 RUSTIC_VERSION=0.11.4
+<<<<<<< HEAD
 PEER_PACKAGES=(restic borgbackup git-annex hashdeep fio time)
+=======
+PEER_PACKAGES=(restic borgbackup git-annex hashdeep fio hyperfine)
+>>>>>>> 3649b25 (bench: hyperfine belongs to the peers)
 
 need_rustic() { need_crate "$cache/cargo" rustic rustic-rs "$RUSTIC_VERSION" 15; }
 
