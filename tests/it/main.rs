@@ -2,4 +2,6 @@
 
 mod backends;
 mod catalog;
+mod kill;
 mod story;
+mod tidy;

@@ -33,6 +33,8 @@ use vault_core::stop::Stop;
 use vault_core::wording::{Language, Wording};
 
 fn main() -> ExitCode {
+    #[cfg(feature = "failpoints")]
+    let _crash_points = fail::FailScenario::setup();
     let arguments: Vec<OsString> = std::env::args_os().collect();
     let environment = Environment::read();
     let asked = arguments::language(&arguments, environment.language.as_deref());

@@ -1,0 +1,110 @@
+//! What keeps the tree in order: the direction of dependencies, headers, file lengths.
+
+use std::path::{Path, PathBuf};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace").to_owned()
+}
+
+fn sources(directory: &Path, found: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(directory).expect("directory").flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+fn all_sources() -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for directory in ["vault-core", "vault-server", "tools", "benches", "tests"] {
+        sources(&root().join(directory), &mut found);
+    }
+    found
+}
+
+/// Crates of a manifest's `[dependencies]`.
+fn dependencies(manifest: &str) -> Vec<String> {
+    let text = std::fs::read_to_string(root().join(manifest)).expect("manifest");
+    let section = text.split("\n[dependencies]\n").nth(1).expect("dependencies");
+    section
+        .lines()
+        .take_while(|line| !line.starts_with('['))
+        .filter_map(|line| line.split(['.', ' ', '=']).next())
+        .filter(|name| !name.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
+#[test]
+fn the_verifying_crate_stays_pure() {
+    let allowed = ["base64", "blake3", "ed25519-dalek", "hex", "sha2", "thiserror"];
+    for name in dependencies("vault-core/proof/Cargo.toml") {
+        assert!(allowed.contains(&name.as_str()), "vault-proof depends on {name}");
+    }
+    let mut files = Vec::new();
+    sources(&root().join("vault-core/proof/src"), &mut files);
+    for path in files {
+        let text = std::fs::read_to_string(&path).expect("source");
+        for banned in ["std::fs", "std::env", "std::net", "SystemTime", "async fn"] {
+            assert!(!text.contains(banned), "{} uses {banned}", path.display());
+        }
+    }
+}
+
+#[test]
+fn programs_know_no_sql_and_no_store() {
+    for manifest in ["tools/vaultctl/Cargo.toml", "vault-server/Cargo.toml"] {
+        for name in dependencies(manifest) {
+            let banned = ["sqlx", "object_store", "aws-lc-rs", "ffmpeg-next"];
+            assert!(!banned.contains(&name.as_str()), "{manifest} depends on {name}");
+        }
+    }
+}
+
+#[test]
+fn nothing_in_the_core_looks_up() {
+    // Each part of the core, and the parts above it that it must not use.
+    let flows = ["intake", "access", "preservation", "vault", "work", "holdings"];
+    let rules: &[(&str, &[&str])] = &[
+        ("fault.rs", &["store", "catalog", "ledger", "keys", "jobs", "policy"]),
+        ("clock.rs", &["store", "catalog", "ledger", "keys", "jobs", "policy"]),
+        ("limits.rs", &["store", "catalog", "ledger", "keys", "jobs", "policy"]),
+        ("policy", &["store", "catalog", "ledger", "keys", "jobs"]),
+        ("store", &["catalog", "ledger", "jobs", "policy"]),
+        ("keys", &["catalog", "ledger", "jobs", "policy"]),
+        ("ledger", &["jobs", "policy", "keys"]),
+        ("catalog", &["ledger", "keys"]),
+    ];
+    for (part, above) in rules {
+        let place = root().join("vault-core/src").join(part);
+        let mut files = Vec::new();
+        if place.is_dir() {
+            sources(&place, &mut files);
+        } else {
+            files.push(place);
+        }
+        for path in files {
+            let text = std::fs::read_to_string(&path).expect("source");
+            for upper in above.iter().chain(&flows) {
+                let used = text.contains(&format!("crate::{upper}::"));
+                assert!(!used, "{} uses {upper}", path.display());
+            }
+        }
+    }
+}
+
+#[test]
+fn every_file_says_what_it_is_for_and_none_is_too_long() {
+    for path in all_sources() {
+        let text = std::fs::read_to_string(&path).expect("source");
+        let inner = path.file_name().is_some_and(|name| name == "tests.rs");
+        assert!(inner || text.starts_with("//!"), "{} has no header", path.display());
+        assert!(text.lines().count() <= 800, "{} is past 800 lines", path.display());
+        for banned in ["FIX".to_owned() + "ME", "TO".to_owned() + "DO:"] {
+            assert!(!text.contains(&banned), "{} holds {banned}", path.display());
+        }
+    }
+}
