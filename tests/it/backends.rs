@@ -72,8 +72,9 @@ fn s3s_conforms_without_object_lock() {
 fn a_server_that_looks_before_it_writes_is_found_out() {
     let runtime = Runtime::new().unwrap();
     let server = S3sServer::start_racy(runtime.handle()).unwrap();
-    let found = connect(server.location(), &runtime).self_test().unwrap();
-    assert_eq!(found, Capabilities { create_only: false, object_lock: false });
+    // Its racing writes may also end in errors; then the self-test says that it cannot tell.
+    let found = connect(server.location(), &runtime).self_test();
+    assert!(!found.is_ok_and(|found| found.create_only), "it was taken for create-only");
 }
 
 #[test]
