@@ -193,8 +193,10 @@ fn is_the_lines(fault: &Fault) -> bool {
 /// One session over a bad line, looked at over a good one. Gives how many acts failed.
 fn session(bad: &dyn Backend, good: &dyn Backend, seed: usize, what: &str) -> usize {
     let mut failed = 0;
-    let name =
-        |number: usize| StoreName(*blake3::hash(&[seed, number].map(|n| n as u8)).as_bytes());
+    let name = |number: usize| {
+        let seed = [seed.to_le_bytes(), number.to_le_bytes()].concat();
+        StoreName(*blake3::hash(&seed).as_bytes())
+    };
     for (number, length) in [(0, EXTENT + 7), (1, 1000)] {
         let content = content(seed, length);
         match write(bad, name(number), &content) {
