@@ -60,12 +60,8 @@ impl Rig {
             std::fs::write(source.join(format!("{number}")), content(seed * 100 + number, bytes))
                 .expect("source");
         }
-        let rig = Self {
-            program: program.to_owned(),
-            vault,
-            source,
-            acknowledged: BTreeSet::new(),
-        };
+        let rig =
+            Self { program: program.to_owned(), vault, source, acknowledged: BTreeSet::new() };
         let made = Command::new(program).arg("init").arg(&rig.vault).output().expect("init");
         assert!(made.status.success());
         rig

@@ -299,6 +299,9 @@ async fn a_catalogue_rebuilt_from_storage_ledger_and_keys_is_the_same() {
     assert!(before == after, "the dumps differ");
     // In place, over a catalogue that is gone.
     std::fs::write(vault.directory().join("catalog.sqlite"), b"not a database").expect("damaged");
+    for journal in ["catalog.sqlite-wal", "catalog.sqlite-shm"] {
+        std::fs::remove_file(vault.directory().join(journal)).ok();
+    }
     let fault = Vault::open(vault.directory(), Clock::system()).await.expect_err("refused");
     assert_eq!(fault.code(), Code::CatalogueDamaged);
     Vault::rebuild(vault.directory(), vault.directory(), Clock::system()).await.expect("rebuilds");
