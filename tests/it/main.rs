@@ -3,5 +3,6 @@
 mod backends;
 mod catalog;
 mod kill;
+mod second_reader;
 mod story;
 mod tidy;

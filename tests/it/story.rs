@@ -15,7 +15,7 @@ fn operator() -> Actor {
     Actor::terminal(0, "张三", [7; 16])
 }
 
-async fn new_vault(directory: &Path) -> Vault {
+pub async fn new_vault(directory: &Path) -> Vault {
     let options = InitOptions {
         directory: directory.to_owned(),
         key_copies: Vec::new(),
@@ -58,6 +58,17 @@ async fn take_in(vault: &Vault, sources: &[&Path]) -> (IntakeSummary, Ids, Vec<C
         ingest(vault, &operator(), sources, labels(), options, Stop::default(), report).await;
     let (ids, faults) = std::mem::take(&mut *received.lock().expect("lock"));
     (summary.expect("taken in"), ids, faults)
+}
+
+/// Takes in one recording of each kind, signs, and gives the ids.
+pub async fn check_in(vault: &Vault, source: &Path) -> Vec<String> {
+    std::fs::create_dir_all(source).expect("directory");
+    std::fs::write(source.join("raw"), bytes(1, EXTENT + BLOCK + 5, false)).expect("source");
+    std::fs::write(source.join("zstd"), bytes(2, 9 * BLOCK + 5, true)).expect("source");
+    std::fs::write(source.join("空"), b"").expect("source");
+    let (_, ids, _) = take_in(vault, &[source]).await;
+    vault.sign_checkpoint(&operator()).await.expect("signs");
+    ids.into_values().map(|(id, _)| id).collect()
 }
 
 async fn check(vault: &Vault, keyless: bool) -> Outcome<VerifySummary> {
@@ -193,7 +204,7 @@ fn files_below(directory: &Path) -> Vec<PathBuf> {
     files
 }
 
-fn overwrite(path: &Path, bytes: &[u8]) {
+pub fn overwrite(path: &Path, bytes: &[u8]) {
     use std::os::unix::fs::PermissionsExt;
     std::fs::set_permissions(path, PermissionsExt::from_mode(0o644)).expect("mode");
     std::fs::write(path, bytes).expect("overwritten");
