@@ -19,6 +19,9 @@ const HEADER_BYTES: usize = 16;
 const FRONT_BYTES: usize = 16;
 const CHECK_BYTES: usize = 16;
 
+/// Ending of segments that were damaged and set aside.
+const SET_ASIDE: &str = "set-aside";
+
 /// The longest sealed payload: names and reasons, with room.
 const SEALED_BYTES_MAX: usize = 1 << 20;
 
@@ -110,7 +113,7 @@ impl Log {
         }
         let mut tail = Tail { segment: first, next: first, length: 0, check: first_check(first) };
         let path = segment_path(&self.directory, first);
-        if path.exists() {
+        if length_of(&path) >= HEADER_BYTES as u64 {
             let mut reader = SegmentReader::open(&path, first)?;
             tail.length = HEADER_BYTES as u64;
             while let Some(entry) = reader.next_entry()? {
@@ -173,7 +176,7 @@ impl Log {
             .truncate(false)
             .open(&path)
             .map_err(|error| Fault::from_file(error, &path))?;
-        // Whatever stands behind the last whole record is the rest of an interrupted append.
+        self.keep_what_is_not_torn(&path, tail.length, &bytes)?;
         file.set_len(tail.length).map_err(|error| Fault::from_file(error, &path))?;
         file.write_all_at(&bytes, tail.length).map_err(|error| Fault::from_file(error, &path))?;
         file.sync_data().map_err(|error| Fault::from_file(error, &path))?;
@@ -183,6 +186,44 @@ impl Log {
         tail.length += bytes.len() as u64;
         Ok(())
     }
+}
+
+impl Log {
+    /// What stands behind the last whole record should be the rest of an interrupted append: the
+    /// beginning of these very bytes, or nothing but zeros. Anything else is damage; the segment
+    /// is copied aside before it is overwritten, and verification speaks of it until a person has
+    /// looked.
+    fn keep_what_is_not_torn(&self, path: &Path, from: u64, bytes: &[u8]) -> Outcome<()> {
+        let whole = std::fs::read(path).map_err(|error| Fault::from_file(error, path))?;
+        let from = usize::try_from(from).map_err(|_| damaged("log record", 0))?;
+        let Some(rest) = whole.get(from..).filter(|rest| !rest.is_empty()) else { return Ok(()) };
+        let torn = rest.iter().zip(bytes).all(|(one, other)| one == other)
+            || rest.iter().all(|byte| *byte == 0);
+        if torn {
+            return Ok(());
+        }
+        let digest = blake3::hash(&whole).to_hex();
+        let aside = path.with_extension(format!("{SET_ASIDE}-{}", &digest[..16]));
+        tracing::warn!(path = %aside.display(), "a damaged segment of the log was set aside");
+        durable::write_file(&aside, &whole, durable::WRITTEN_ONCE)
+    }
+}
+
+/// Fails if a damaged segment was set aside and nobody has looked at it and taken it away.
+pub(super) fn refuse_set_aside(directory: &Path) -> Outcome<()> {
+    let Ok(entries) = std::fs::read_dir(directory) else { return Ok(()) };
+    for entry in entries.flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name.contains(SET_ASIDE) {
+            let first = name.split('.').next().and_then(|first| first.parse().ok()).unwrap_or(0);
+            return Err(damaged("log record set aside", first).with("path", entry.path().display()));
+        }
+    }
+    Ok(())
+}
+
+fn length_of(path: &Path) -> u64 {
+    std::fs::metadata(path).map_or(0, |found| found.len())
 }
 
 /// Reads one segment record by record.
@@ -283,7 +324,8 @@ impl Segments {
         loop {
             if self.reader.is_none() {
                 let path = segment_path(&self.directory, self.next);
-                if !path.exists() {
+                // A last segment without its header is an append that was interrupted at once.
+                if length_of(&path) < HEADER_BYTES as u64 {
                     return Ok(None);
                 }
                 self.reader = Some(SegmentReader::open(&path, self.next)?);
@@ -295,6 +337,12 @@ impl Segments {
             if let Some(entry) = entry {
                 self.next = entry.seq + 1;
                 return Ok(Some(entry));
+            }
+            let later = self.next / SEGMENT_ENTRIES * SEGMENT_ENTRIES + SEGMENT_ENTRIES;
+            if !self.next.is_multiple_of(SEGMENT_ENTRIES)
+                && segment_path(&self.directory, later).exists()
+            {
+                return Err(damaged("log record", self.next));
             }
             // A full segment is followed by the next; a segment that ends early is the last.
             if self.next == 0 || !self.next.is_multiple_of(SEGMENT_ENTRIES) {

@@ -66,6 +66,7 @@ impl Walk {
 impl Ledger {
     /// Verifies everything the ledger consists of, and the catalogue's copy of the events.
     pub(crate) async fn verify(&self, catalog: &Catalog) -> Outcome<LedgerReport> {
+        super::log::refuse_set_aside(&self.directory.join("log"))?;
         let last = self.last_checkpoint()?;
         let remembered = self.last_signed()?;
         let signed = last.as_ref().map_or(0, |(_, checkpoint)| checkpoint.size);
