@@ -46,8 +46,8 @@ pub(crate) fn ingest(vaultctl: &Path) -> Vec<Subject> {
         one(
             "restic",
             "restic",
-            "restic -q -r {t}/r init --insecure-no-password",
-            "restic -q -r {t}/r backup --insecure-no-password --compression off --no-scan --no-cache {s} && sync -f {t}",
+            "RESTIC_PASSWORD=x restic -q -r {t}/r init",
+            "RESTIC_PASSWORD=x restic -q -r {t}/r backup --compression off --no-scan --no-cache {s} && sync -f {t}",
         ),
         one(
             "rustic",
@@ -91,8 +91,8 @@ pub(crate) fn verify(vaultctl: &Path) -> Vec<Subject> {
         one(
             "restic check --read-data",
             "restic",
-            "restic -q -r {t}/r init --insecure-no-password && restic -q -r {t}/r backup --insecure-no-password --compression off --no-cache {s}",
-            "restic -q -r {t}/r check --read-data --no-cache --insecure-no-password",
+            "RESTIC_PASSWORD=x restic -q -r {t}/r init && RESTIC_PASSWORD=x restic -q -r {t}/r backup --compression off --no-cache {s}",
+            "RESTIC_PASSWORD=x restic -q -r {t}/r check --read-data --no-cache",
         ),
         one(
             "rustic check --read-data",

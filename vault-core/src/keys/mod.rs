@@ -21,6 +21,9 @@ use std::fs::{File, OpenOptions};
 use std::os::unix::fs::{FileExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
+/// Keys of one append at most: an object and a payload for each recording of a commit.
+const APPEND_MAX: u64 = 2 * crate::limits::COMMIT_BATCH_MAX as u64;
+
 /// Records in one segment file.
 const SEGMENT_RECORDS: u64 = 65_536;
 
@@ -66,6 +69,7 @@ impl KeyStore {
     pub(crate) fn open(copies: Vec<PathBuf>, vault_key: &VaultKey) -> Outcome<Self> {
         let store = Self { copies, wrap_key: vault_key.wrap_key() };
         store.test()?;
+        store.level()?;
         Ok(store)
     }
 
@@ -82,6 +86,31 @@ impl KeyStore {
         let code = if wrong { Code::VaultKeyWrong } else { Code::KeyCopyDamaged };
         let copies: Vec<String> = self.copies.iter().map(|c| c.display().to_string()).collect();
         Err(Fault::new(code).with("path", copies.join(", ")))
+    }
+
+    /// Brings up a copy that lacks the end of the last append, as a kill between two copies leaves
+    /// it. A copy that lacks more than one append is damaged; verification names it.
+    fn level(&self) -> Outcome<()> {
+        let counts = || self.copies.iter().map(|copy| count(copy)).collect::<Outcome<Vec<_>>>();
+        let uneven = |counts: &[u64]| {
+            let most = counts.iter().max().copied().unwrap_or(0);
+            let least = counts.iter().min().copied().unwrap_or(0);
+            (most - least > 0 && most - least <= APPEND_MAX).then_some(most)
+        };
+        let Ok(before) = counts() else { return Ok(()) };
+        if uneven(&before).is_none() {
+            return Ok(());
+        }
+        let _lock = FileLock::wait(&self.copies[0].join("lock"))?;
+        let now = counts()?;
+        let Some(most) = uneven(&now) else { return Ok(()) };
+        for (copy, &have) in self.copies.iter().zip(&now) {
+            if have < most {
+                tracing::warn!(copy = %copy.display(), have, most, "a key copy is brought up");
+            }
+            self.bring_up(copy, have, most)?;
+        }
+        Ok(())
     }
 
     /// Keeps keys, durably, in every copy; gives their slots, in order.
@@ -121,13 +150,11 @@ impl KeyStore {
 
     /// Copies records `have..until` from another copy that holds them whole.
     fn bring_up(&self, copy: &Path, have: u64, until: u64) -> Outcome<()> {
-        for slot in have..until {
-            // A slot that no copy holds whole is the rest of an interrupted append; nothing
-            // refers to it, and an empty record keeps the numbering.
-            let record = self.good_record(slot).unwrap_or_else(|| Record::void(slot));
-            append(copy, slot, &[record])?;
-        }
-        Ok(())
+        // A slot that no copy holds whole is the rest of an interrupted append; nothing refers to
+        // it, and an empty record keeps the numbering.
+        let record = |slot| self.good_record(slot).unwrap_or_else(|| Record::void(slot));
+        let records: Vec<Record> = (have..until).map(record).collect();
+        append(copy, have, &records)
     }
 
     fn good_record(&self, slot: u64) -> Option<Record> {

@@ -176,7 +176,7 @@ impl Log {
             .truncate(false)
             .open(&path)
             .map_err(|error| Fault::from_file(error, &path))?;
-        self.keep_what_is_not_torn(&path, tail.length, &bytes)?;
+        Self::keep_what_is_not_torn(&path, tail.length, &bytes)?;
         file.set_len(tail.length).map_err(|error| Fault::from_file(error, &path))?;
         file.write_all_at(&bytes, tail.length).map_err(|error| Fault::from_file(error, &path))?;
         file.sync_data().map_err(|error| Fault::from_file(error, &path))?;
@@ -193,7 +193,7 @@ impl Log {
     /// beginning of these very bytes, or nothing but zeros. Anything else is damage; the segment
     /// is copied aside before it is overwritten, and verification speaks of it until a person has
     /// looked.
-    fn keep_what_is_not_torn(&self, path: &Path, from: u64, bytes: &[u8]) -> Outcome<()> {
+    fn keep_what_is_not_torn(path: &Path, from: u64, bytes: &[u8]) -> Outcome<()> {
         let whole = std::fs::read(path).map_err(|error| Fault::from_file(error, path))?;
         let from = usize::try_from(from).map_err(|_| damaged("log record", 0))?;
         let Some(rest) = whole.get(from..).filter(|rest| !rest.is_empty()) else { return Ok(()) };
