@@ -181,6 +181,20 @@ async fn what_cannot_be_taken_in_is_named_and_the_rest_is_done() {
     vault.verify_ledger().await.expect("the ledger holds");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_large_recording_leaves_nothing_in_staging() {
+    let scratch = tempfile::tempdir().expect("scratch");
+    let vault = new_vault(&scratch.path().join("vault")).await;
+    let source = scratch.path().join("large.mp4");
+    let content = bytes(9, 5 * EXTENT + 77, false);
+    std::fs::write(&source, &content).expect("source");
+    let (_, ids, _) = take_in(&vault, &[&source]).await;
+    assert_eq!(ids[&source].0, blake3::hash(&content).to_string());
+    assert!(check(&vault, false).await.expect("verifies").failed.is_empty());
+    let staging = vault.directory().join("store/staging");
+    assert_eq!(std::fs::read_dir(staging).expect("staging").count(), 0, "nothing is left over");
+}
+
 trait FromBytes {
     fn from_encoded_bytes(bytes: &[u8]) -> &std::ffi::OsStr;
 }

@@ -175,6 +175,9 @@ impl Backend for LocalBackend {
         }
         fail::fail_point!("commit-manifests-placed", |_| std::process::abort());
         self.sync(&placed)?;
+        for &name in data {
+            durable::remove(&self.staged(name).with_extension("progress"))?;
+        }
         fail::fail_point!("commit-settled", |_| std::process::abort());
         Ok(created)
     }
