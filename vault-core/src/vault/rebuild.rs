@@ -1,7 +1,7 @@
 //! A new catalogue from storage, ledger log and keys alone.
 
 use super::description::Description;
-use super::{Vault, opened};
+use super::{Vault, blocking, opened};
 use crate::catalog::{Catalog, Location};
 use crate::clock::Clock;
 use crate::fault::{Code, Fault, Outcome};
@@ -70,16 +70,21 @@ impl Vault {
             let page = self.catalog.list(&crate::catalog::Filter::All, after, 1_000).await?;
             let Some(last) = page.last() else { return Ok(recordings) };
             after = Some(last.cursor);
-            for row in page {
-                let id = row.recording.id;
-                let manifest = self.store.manifest(self.store.manifest_name(&id))?;
-                if manifest.is_none_or(|manifest| manifest.digest != row.recording.manifest) {
-                    return Err(Fault::new(Code::StoredBytesMissing)
-                        .with("what", "manifest")
-                        .with("recording", id));
+            recordings += page.len() as u64;
+            let store = self.store.clone();
+            blocking(move || {
+                for row in page {
+                    let id = row.recording.id;
+                    let manifest = store.manifest(store.manifest_name(&id))?;
+                    if manifest.is_none_or(|manifest| manifest.digest != row.recording.manifest) {
+                        return Err(Fault::new(Code::StoredBytesMissing)
+                            .with("what", "manifest")
+                            .with("recording", id));
+                    }
                 }
-                recordings += 1;
-            }
+                Ok(())
+            })
+            .await?;
         }
     }
 }
