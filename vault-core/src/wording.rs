@@ -112,6 +112,18 @@ pub enum Family {
     JobKind,
     /// States of jobs.
     JobState,
+    /// What is to be seen at a mark (R07).
+    Marker,
+    /// Kinds of content: moving pictures, sound, a photo.
+    Medium,
+    /// What was noticed in a recording.
+    Finding,
+    /// Where a time comes from.
+    TimeSource,
+    /// How a text came to be.
+    Origin,
+    /// Objects made from a recording.
+    Product,
 }
 
 impl Family {
@@ -129,6 +141,12 @@ impl Family {
             Self::What => "what",
             Self::JobKind => "job",
             Self::JobState => "state",
+            Self::Marker => "marker",
+            Self::Medium => "medium",
+            Self::Finding => "finding",
+            Self::TimeSource => "time-source",
+            Self::Origin => "origin",
+            Self::Product => "product",
         }
     }
 }

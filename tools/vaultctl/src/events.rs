@@ -10,7 +10,7 @@ use serde_json::Value;
 use vault_core::clock::UtcTime;
 use vault_core::fault::{Code, Fault, Outcome};
 use vault_core::wording::{Family, Wording, shown};
-use vault_proof::{Body, Event};
+use vault_proof::{Body, Event, MediaBody};
 
 /// An event for programs: its leaf, and `time`.
 pub(crate) fn event_json(event: &Event) -> Outcome<Value> {
@@ -72,9 +72,14 @@ fn note(body: &Body, wording: &Wording) -> String {
             wording.name(Family::Activity, activity)
         }
         Body::StoreRegistered { store, .. } => shown(store),
-        Body::FixityChecked { .. } | Body::VaultCreated { .. } | Body::DigestsTaken { .. } => {
-            String::new()
+        Body::Media(MediaBody::NotExaminable { reason, .. }) => {
+            wording.name(Family::Reason, reason)
         }
+        Body::Media(MediaBody::MarkerSet { kind, .. }) => wording.name(Family::Marker, kind),
+        Body::FixityChecked { .. }
+        | Body::VaultCreated { .. }
+        | Body::DigestsTaken { .. }
+        | Body::Media(_) => String::new(),
     }
 }
 
@@ -135,6 +140,15 @@ mod tests {
             "recording.digests-taken",
             "fixity.checked",
             "act.refused",
+            "media.probed",
+            "media.not-examinable",
+            "media.previewed",
+            "transcript.stored",
+            "transcript.checked",
+            "transcript.shown",
+            "marker.set",
+            "marker.removed",
+            "search.made",
         ] {
             assert_ne!(wording.name(Family::Event, kind), kind);
         }

@@ -66,6 +66,15 @@ event-recording-accessioned = recording accessioned
 event-recording-duplicate-received = duplicate received
 event-recording-digests-taken = digests taken
 event-fixity-checked = fixity checked
+event-media-probed = media examined
+event-media-not-examinable = not examinable
+event-media-previewed = previews made
+event-transcript-stored = transcript stored
+event-transcript-checked = transcript checked
+event-transcript-shown = transcript shown
+event-marker-set = marker set
+event-marker-removed = marker removed
+event-search-made = search
 event-act-refused = act refused
 
 class-data = ciphertext
@@ -80,12 +89,32 @@ role-system = system
 
 reason-grant-needed = no grant
 reason-person-needed = a named person has to do it
+reason-empty = the file is empty
+reason-unknown-format = no media format that is known
+reason-format-refused = this container is not parsed
+reason-codec-refused = this codec is not decoded
+reason-index-missing = the index is missing (the file was not ended properly)
+reason-damaged = the content is damaged
+reason-too-large = beyond the limits of examination
+reason-no-sound = there is no sound
+reason-no-picture = there is no picture
+reason-read-failed = reading failed
+reason-product-too-large = the product is beyond its limit
+reason-internal = the examining program failed
+reason-deadline = the examination took too long
+reason-worker-died = the examining program died
 
 act-vault-initialise = begin a vault
 act-store-register = register a store
 act-intake-take-in = take recordings in
 act-preservation-take-digests = take digests
 act-preservation-check-fixity = check fixity
+act-media-examine = examine media
+act-transcript-store = store a transcript
+act-transcript-check = check a transcript
+act-transcript-show = show a transcript
+act-media-mark = mark a recording
+act-catalogue-search = search
 act-catalogue-read = look into the catalogue
 act-ledger-read = look into the ledger
 act-ledger-sign-checkpoint = sign a checkpoint
@@ -118,8 +147,8 @@ what-subject-of-an-event = subject of an event
 what-writer-row = writer row
 what-zstd = zstd
 
-job-digests = digests
-job-fixity = scheduled fixity
+job-take-digests = digests
+job-check-fixity = scheduled fixity
 
 state-ready = waiting
 state-running = running
@@ -166,3 +195,42 @@ doctor-jobs-failed = Jobs that failed and wait for a person: { $count }
     .next = See them with vaultctl jobs list; once the cause is removed, vaultctl jobs retry ID.
 doctor-staging-left = Unfinished intakes still in staging: { $count }
     .next = Run the same vaultctl ingest command to go on; old ones are cleaned up by themselves.
+
+marker-scene = scene
+marker-persons = persons (counterpart, officers, witnesses)
+marker-objects = objects
+marker-measures = measures taken
+marker-service = service of documents
+marker-other = other
+
+medium-video = video
+medium-audio = audio
+medium-picture = photo
+medium-other = other
+
+finding-gap = gap
+finding-overlap = overlap
+finding-jump = jump in time
+finding-corrupt = corrupt packets
+finding-truncated = cut short
+finding-black = black
+finding-frozen = frozen
+finding-silent = silent
+
+time-source-container = container tag
+time-source-exif = EXIF
+time-source-gps = satellite time
+time-source-name = file name
+time-source-declared = declared
+time-source-file = file modification time
+time-source-received = time of receipt
+
+origin-machine = machine
+origin-person = typed
+origin-imported = imported
+
+product-poster = poster
+product-sheet = contact sheet
+product-waveform = waveform
+product-proxy = proxy
+product-transcript = transcript

@@ -65,6 +65,15 @@ event-recording-accessioned = 接收入库
 event-recording-duplicate-received = 重复接收
 event-recording-digests-taken = 补算摘要
 event-fixity-checked = 完整性校验
+event-media-probed = 读取音像信息
+event-media-not-examinable = 无法检视
+event-media-previewed = 制作预览
+event-transcript-stored = 保存文字记录
+event-transcript-checked = 核对文字记录
+event-transcript-shown = 查看文字记录
+event-marker-set = 设置时间标记
+event-marker-removed = 撤销时间标记
+event-search-made = 检索
 event-act-refused = 拒绝操作
 
 class-data = 密文
@@ -79,12 +88,32 @@ role-system = 系统
 
 reason-grant-needed = 没有调取授权
 reason-person-needed = 须由具名的人员办理
+reason-empty = 文件为空
+reason-unknown-format = 不是可识别的音像格式
+reason-format-refused = 该封装格式不予解析
+reason-codec-refused = 该编码不予解码
+reason-index-missing = 缺少索引（文件未正常结束）
+reason-damaged = 文件内容损坏
+reason-too-large = 超出解析上限
+reason-no-sound = 没有声音
+reason-no-picture = 没有画面
+reason-read-failed = 读取失败
+reason-product-too-large = 生成物超出上限
+reason-internal = 解析程序出错
+reason-deadline = 解析超时
+reason-worker-died = 解析程序异常退出
 
 act-vault-initialise = 建立证据库
 act-store-register = 登记存储
 act-intake-take-in = 接收入库
 act-preservation-take-digests = 补算摘要
 act-preservation-check-fixity = 完整性校验
+act-media-examine = 检视音像
+act-transcript-store = 保存文字记录
+act-transcript-check = 核对文字记录
+act-transcript-show = 查看文字记录
+act-media-mark = 设置时间标记
+act-catalogue-search = 检索
 act-catalogue-read = 查阅目录库
 act-ledger-read = 查阅账本
 act-ledger-sign-checkpoint = 签署检查点
@@ -117,8 +146,8 @@ what-subject-of-an-event = 账本记录的对象
 what-writer-row = 写入登记
 what-zstd = 解压缩
 
-job-digests = 补算摘要
-job-fixity = 定期校验
+job-take-digests = 补算摘要
+job-check-fixity = 定期校验
 
 state-ready = 等待
 state-running = 进行中
@@ -165,3 +194,42 @@ doctor-jobs-failed = { $count } 项作业失败，等待处理
     .next = 运行 vaultctl jobs list 查看，排除原因后用 vaultctl jobs retry 编号 重试。
 doctor-staging-left = { $count } 次未完成的接收仍在暂存
     .next = 重新运行原来的 vaultctl ingest 命令即可继续；长期不用的会自动清理。
+
+marker-scene = 执法现场环境
+marker-persons = 人员（相对人、执法人员、见证人）
+marker-objects = 物品
+marker-measures = 采取的措施
+marker-service = 送达
+marker-other = 其他
+
+medium-video = 视频
+medium-audio = 音频
+medium-picture = 照片
+medium-other = 其他
+
+finding-gap = 缺失
+finding-overlap = 重叠
+finding-jump = 时间跳变
+finding-corrupt = 数据包损坏
+finding-truncated = 结尾缺失
+finding-black = 黑屏
+finding-frozen = 画面静止
+finding-silent = 无声
+
+time-source-container = 文件内标签
+time-source-exif = 照片 EXIF
+time-source-gps = 卫星时间
+time-source-name = 文件名
+time-source-declared = 申报
+time-source-file = 文件修改时间
+time-source-received = 入库时间
+
+origin-machine = 机器转写
+origin-person = 人工录入
+origin-imported = 导入
+
+product-poster = 封面
+product-sheet = 缩略图总览
+product-waveform = 波形
+product-proxy = 浏览副本
+product-transcript = 文字记录

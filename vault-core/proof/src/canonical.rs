@@ -94,7 +94,7 @@ pub enum CanonicalError {
 
 impl Value {
     /// An object of these fields.
-    pub fn map<const N: usize>(fields: [(&str, Self); N]) -> Self {
+    pub fn map<'key>(fields: impl IntoIterator<Item = (&'key str, Self)>) -> Self {
         Self::Map(fields.into_iter().map(|(key, value)| (key.into(), value)).collect())
     }
 

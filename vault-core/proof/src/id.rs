@@ -73,6 +73,11 @@ impl Subject {
         Self(format!("recording:{id}"))
     }
 
+    /// An object made from a recording, by its content id.
+    pub fn object(id: &ContentId) -> Self {
+        Self(format!("object:{id}"))
+    }
+
     /// The vault itself.
     pub fn vault() -> Self {
         Self("vault".to_owned())
@@ -80,10 +85,11 @@ impl Subject {
 
     /// Reads a subject as it stands in an event.
     pub fn parse(text: &str) -> Result<Self, IdError> {
-        match text.strip_prefix("recording:") {
-            Some(id) => id.parse::<ContentId>().map(|id| Self::recording(&id)),
+        match text.split_once(':') {
+            Some(("recording", id)) => id.parse().map(|id| Self::recording(&id)),
+            Some(("object", id)) => id.parse().map(|id| Self::object(&id)),
             None if text == "vault" => Ok(Self::vault()),
-            None => Err(IdError),
+            Some(_) | None => Err(IdError),
         }
     }
 

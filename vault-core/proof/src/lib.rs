@@ -15,5 +15,5 @@ pub mod tiles;
 pub mod tlog_proof;
 pub mod tree;
 
-pub use event::{ActorName, BackPointer, Body, Damage, Event};
+pub use event::{ActorName, BackPointer, Body, Damage, DerivedObject, Event, MediaBody};
 pub use id::{ContentId, Hash256, Subject};

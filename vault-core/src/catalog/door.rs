@@ -207,19 +207,11 @@ impl Tx {
             let fault = Fault::new(Code::ActDenied).with("act", act);
             return Err(fault.with("event", new.body.kind()));
         }
-        let spoken_of: Vec<&ContentId> = match &new.body {
-            Body::VaultCreated { .. } | Body::StoreRegistered { .. } | Body::ActRefused { .. } => {
-                Vec::new()
-            }
-            Body::RecordingAccessioned { recording, .. }
-            | Body::DuplicateReceived { recording, .. }
-            | Body::DigestsTaken { recording, .. } => vec![recording],
-            Body::FixityChecked { failed, .. } => {
-                failed.iter().map(|damage| &damage.recording).collect()
-            }
-        };
         let subjects: BTreeSet<_> = new.subjects.iter().collect();
-        let missing = spoken_of.iter().any(|id| !subjects.contains(&Subject::recording(id)));
+        let spoken_of = new.body.recordings();
+        let missing = spoken_of.iter().any(|id| {
+            !subjects.contains(&Subject::recording(id)) && !subjects.contains(&Subject::object(id))
+        });
         // Without a subject an event would stand in nobody's chain of custody.
         if missing || subjects.is_empty() {
             let fault = Fault::new(Code::Internal).with("what", "event without its subject");

@@ -5,10 +5,13 @@
 //! sets. Live commits and `replay` both go through here, so the catalogue cannot say anything that
 //! the ledger does not. A payload whose key was destroyed folds to empty fields, not to an error.
 
+mod media;
+
 use super::bulk::{self, Cell, Column, Kind};
 use super::database::Session;
 use super::tables::{self, Table};
 use crate::fault::{Code, Fault, Outcome};
+use media::MediaRows;
 use std::collections::{BTreeMap, BTreeSet};
 use vault_proof::canonical::Value;
 use vault_proof::{Body, ContentId, Damage, Event, Hash256};
@@ -36,6 +39,7 @@ pub(super) struct Batch {
     receipts: Vec<Vec<Cell>>,
     changes: BTreeMap<String, Change>,
     damages: Vec<Vec<Cell>>,
+    media: MediaRows,
     refusals: Vec<Vec<Cell>>,
     vault: BTreeMap<String, String>,
 }
@@ -123,6 +127,7 @@ impl Batch {
             Body::FixityChecked { keyless, failed, bytes: _ } => {
                 self.fold_check(seq, event, *keyless, failed)?;
             }
+            Body::Media(body) => self.media.fold(seq, body, folding)?,
             Body::ActRefused { act, reason, article } => self.refusals.push(vec![
                 seq.into(),
                 act.as_str().into(),
@@ -185,6 +190,7 @@ impl Batch {
         insert(session, &tables::RECEIPTS, &self.receipts).await?;
         write_changes(session, self.changes).await?;
         insert(session, &tables::DAMAGES, &self.damages).await?;
+        self.media.write(session).await?;
         insert(session, &tables::REFUSALS, &self.refusals).await?;
         write_vault(session, self.vault).await
     }

@@ -8,10 +8,16 @@ use super::database::{Database, Session};
 use crate::fault::{Code, Fault, Outcome};
 
 /// The scripts in order, for SQLite and PostgreSQL; the version is the number of the last.
-const SCRIPTS: &[(&str, &str)] = &[(
-    include_str!("../../migrations/sqlite/0001_catalogue.sql"),
-    include_str!("../../migrations/postgres/0001_catalogue.sql"),
-)];
+const SCRIPTS: &[(&str, &str)] = &[
+    (
+        include_str!("../../migrations/sqlite/0001_catalogue.sql"),
+        include_str!("../../migrations/postgres/0001_catalogue.sql"),
+    ),
+    (
+        include_str!("../../migrations/sqlite/0002_media.sql"),
+        include_str!("../../migrations/postgres/0002_media.sql"),
+    ),
+];
 
 /// Any number, the same in every process: they take turns in bringing the schema up.
 const MIGRATION_LOCK: i64 = 0x4556_4341_5441;

@@ -102,12 +102,95 @@ pub(super) const REFUSALS: Table = Table {
     n_key: 1,
 };
 
+pub(super) const EXAMINATIONS: Table = Table {
+    name: "examinations",
+    columns: &[
+        ("recording", TEXT),
+        ("task", TEXT),
+        ("seq", INTEGER),
+        ("at_ms", INTEGER),
+        ("outcome", TEXT),
+        ("engine", TEXT),
+        ("medium", TEXT),
+        ("duration_ms", INTEGER),
+        ("findings", INTEGER),
+        ("started_ms", INTEGER),
+        ("time_source", TEXT),
+        ("device", TEXT),
+        ("report", TEXT),
+    ],
+    n_key: 2,
+};
+
+pub(super) const DERIVATIVES: Table = Table {
+    name: "derivatives",
+    columns: &[
+        ("seq", INTEGER),
+        ("ordinal", INTEGER),
+        ("recording", TEXT),
+        ("kind", TEXT),
+        ("object", TEXT),
+        ("bytes", INTEGER),
+        ("manifest", TEXT),
+        ("recipe", TEXT),
+        ("made_ms", INTEGER),
+    ],
+    n_key: 2,
+};
+
+pub(super) const TRANSCRIPTS: Table = Table {
+    name: "transcripts",
+    columns: &[
+        ("recording", TEXT),
+        ("version", INTEGER),
+        ("seq", INTEGER),
+        ("at_ms", INTEGER),
+        ("origin", TEXT),
+        ("engine", TEXT),
+        ("based_on", INTEGER),
+        ("object", TEXT),
+        ("person", TEXT),
+        ("checked_seq", INTEGER),
+        ("checked_ms", INTEGER),
+        ("checked_by", TEXT),
+    ],
+    n_key: 2,
+};
+
+pub(super) const MARKERS: Table = Table {
+    name: "markers",
+    columns: &[
+        ("marker", TEXT),
+        ("recording", TEXT),
+        ("seq", INTEGER),
+        ("at_ms", INTEGER),
+        ("kind", TEXT),
+        ("from_ms", INTEGER),
+        ("to_ms", INTEGER),
+        ("note", TEXT),
+        ("person", TEXT),
+        ("removed_seq", INTEGER),
+    ],
+    n_key: 1,
+};
+
 pub(super) const VAULT: Table =
     Table { name: "vault", columns: &[("key", TEXT), ("value", TEXT)], n_key: 1 };
 
 /// Every table folded from the ledger, in the order of the dump.
-pub(super) const ALL: &[&Table] =
-    &[&EVENTS, &SUBJECTS, &RECORDINGS, &RECEIPTS, &DAMAGES, &REFUSALS, &VAULT];
+pub(super) const ALL: &[&Table] = &[
+    &EVENTS,
+    &SUBJECTS,
+    &RECORDINGS,
+    &RECEIPTS,
+    &DAMAGES,
+    &EXAMINATIONS,
+    &DERIVATIVES,
+    &TRANSCRIPTS,
+    &MARKERS,
+    &REFUSALS,
+    &VAULT,
+];
 
 impl Table {
     /// Its columns, for a statement.
@@ -124,6 +207,18 @@ impl Table {
     /// The kinds of its columns.
     pub(super) fn kinds(&self) -> Vec<Kind> {
         self.columns.iter().map(|(_, kind)| *kind).collect()
+    }
+
+    /// The statement that inserts a batch, a row of the same key taking the place of the one
+    /// that is there.
+    pub(super) fn put(&self) -> String {
+        let set: Vec<_> = self.columns[self.n_key..]
+            .iter()
+            .map(|(name, _)| format!("{name} = excluded.{name}"))
+            .collect();
+        let (insert, key, set) = (self.insert(), self.key_names(), set.join(", "));
+        // "WHERE true" tells SQLite's parser that ON belongs to the conflict, not to a join.
+        format!("{insert} WHERE true ON CONFLICT ({key}) DO UPDATE SET {set}")
     }
 
     /// The statement that inserts a batch.

@@ -32,15 +32,29 @@ const NEEDS_PERSON: Answer = Answer::Refused { reason: "person-needed", article:
 pub const fn answer(role: Role, act: Act) -> Answer {
     match (act, role) {
         (Act::ReadRecording, Role::Operator | Role::System) => NEEDS_GRANT,
-        (Act::InitialiseVault | Act::RegisterStore | Act::TakeIn | Act::Rebuild, Role::System) => {
-            NEEDS_PERSON
-        }
+        (
+            Act::InitialiseVault
+            | Act::RegisterStore
+            | Act::TakeIn
+            | Act::CheckTranscript
+            | Act::ShowTranscript
+            | Act::MarkRecording
+            | Act::Search
+            | Act::Rebuild,
+            Role::System,
+        ) => NEEDS_PERSON,
         (
             Act::InitialiseVault
             | Act::RegisterStore
             | Act::TakeIn
             | Act::TakeDigests
             | Act::CheckFixity
+            | Act::ExamineMedia
+            | Act::StoreTranscript
+            | Act::CheckTranscript
+            | Act::ShowTranscript
+            | Act::MarkRecording
+            | Act::Search
             | Act::ReadCatalogue
             | Act::ReadLedger
             | Act::SignCheckpoint
@@ -51,6 +65,8 @@ pub const fn answer(role: Role, act: Act) -> Answer {
         | (
             Act::TakeDigests
             | Act::CheckFixity
+            | Act::ExamineMedia
+            | Act::StoreTranscript
             | Act::ReadCatalogue
             | Act::ReadLedger
             | Act::SignCheckpoint

@@ -4,7 +4,7 @@
 //! accepts nothing else. Never repairs, never guesses a missing field. Format:
 //! `docs/formats/event.md`.
 
-use super::{ActorName, BackPointer, Body, Damage, Event, LEAF_BYTES_MAX};
+use super::{ActorName, BackPointer, Body, Damage, Event, LEAF_BYTES_MAX, MediaBody};
 use crate::canonical::{self, CanonicalError, Fields, Value};
 use crate::id::{Hash256, Subject};
 use std::collections::BTreeMap;
@@ -26,7 +26,7 @@ pub enum EventError {
     TooLong(usize),
 }
 
-fn number(count: u64) -> Result<Value, EventError> {
+pub(super) fn number(count: u64) -> Result<Value, EventError> {
     integer(i64::try_from(count).map_err(|_| wrong("number"))?)
 }
 
@@ -181,6 +181,7 @@ fn body_value(body: &Body) -> Result<Value, EventError> {
             ("failed", Value::List(failed.iter().map(damage_value).collect::<Result<_, _>>()?)),
             ("keyless", Value::Boolean(*keyless)),
         ]),
+        Body::Media(body) => body.value()?,
         Body::ActRefused { act, reason, article } => Value::map([
             ("act", Value::text(act)),
             ("article", Value::text(article)),
@@ -238,7 +239,10 @@ fn body_of(kind: &str, mut fields: Fields) -> Result<Body, EventError> {
             reason: fields.text("reason")?,
             article: fields.text("article")?,
         },
-        other => return Err(EventError::Kind(other.to_owned())),
+        other => match MediaBody::parse(other, &mut fields)? {
+            Some(body) => Body::Media(body),
+            None => return Err(EventError::Kind(other.to_owned())),
+        },
     };
     fields.end()?;
     Ok(body)

@@ -7,9 +7,11 @@
 
 mod codec;
 mod custody;
+mod media;
 
 pub use codec::EventError;
 pub use custody::{CustodyGap, check_custody, check_custody_at};
+pub use media::{DerivedObject, MediaBody};
 
 use crate::id::{ContentId, Hash256, Subject};
 use sha2::{Digest, Sha256};
@@ -120,6 +122,8 @@ pub enum Body {
         /// What did not agree.
         failed: Vec<Damage>,
     },
+    /// Facts, previews, text and marks of a recording.
+    Media(MediaBody),
     /// An act was refused.
     ActRefused {
         /// The act.
@@ -154,7 +158,24 @@ impl Body {
             Self::DuplicateReceived { .. } => "recording.duplicate-received",
             Self::DigestsTaken { .. } => "recording.digests-taken",
             Self::FixityChecked { .. } => "fixity.checked",
+            Self::Media(body) => body.kind(),
             Self::ActRefused { .. } => "act.refused",
+        }
+    }
+
+    /// The recordings it speaks of, which must be among the subjects of its event.
+    pub fn recordings(&self) -> Vec<&ContentId> {
+        match self {
+            Self::VaultCreated { .. } | Self::StoreRegistered { .. } | Self::ActRefused { .. } => {
+                Vec::new()
+            }
+            Self::RecordingAccessioned { recording, .. }
+            | Self::DuplicateReceived { recording, .. }
+            | Self::DigestsTaken { recording, .. } => vec![recording],
+            Self::FixityChecked { failed, .. } => {
+                failed.iter().map(|damage| &damage.recording).collect()
+            }
+            Self::Media(body) => body.recording().into_iter().collect(),
         }
     }
 }

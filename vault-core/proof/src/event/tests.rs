@@ -25,6 +25,63 @@ fn bodies() -> Vec<Body> {
         Body::FixityChecked { keyless: true, bytes: 5, failed: vec![damage] },
         Body::ActRefused { act: "access.read".into(), reason: "r".into(), article: "A3.15".into() },
     ]
+    .into_iter()
+    .chain(media_bodies().into_iter().map(Body::Media))
+    .collect()
+}
+
+fn media_bodies() -> Vec<MediaBody> {
+    let (recording, engine) = (id(1), "e".to_owned());
+    let product = DerivedObject {
+        kind: "poster".into(),
+        object: id(3),
+        bytes: 5,
+        manifest: id(4),
+        recipe: "r".into(),
+    };
+    let marker = "0a".repeat(16);
+    vec![
+        MediaBody::Probed {
+            recording,
+            engine: engine.clone(),
+            medium: "video".into(),
+            duration_ms: 5,
+            findings: 1,
+        },
+        MediaBody::NotExaminable {
+            recording,
+            task: "probe".into(),
+            reason: "damaged".into(),
+            engine: engine.clone(),
+        },
+        MediaBody::Previewed {
+            recording,
+            engine: engine.clone(),
+            findings: 1,
+            products: vec![product],
+        },
+        MediaBody::TranscriptStored {
+            recording,
+            version: 2,
+            origin: "machine".into(),
+            engine,
+            based_on: 1,
+            object: id(3),
+            bytes: 5,
+            manifest: id(4),
+        },
+        MediaBody::TranscriptChecked { recording, version: 2, object: id(3) },
+        MediaBody::TranscriptShown { recording, version: 2 },
+        MediaBody::MarkerSet {
+            recording,
+            marker: marker.clone(),
+            kind: "scene".into(),
+            from_ms: 1,
+            to_ms: 2,
+        },
+        MediaBody::MarkerRemoved { recording, marker },
+        MediaBody::Searched { hits: 3 },
+    ]
 }
 
 fn event(seq: u64, body: Body, before: Option<BackPointer>) -> Event {
