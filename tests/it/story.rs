@@ -10,6 +10,7 @@ use vault_core::policy::Actor;
 use vault_core::preservation::{Selection, VerifySummary, verify};
 use vault_core::stop::Stop;
 use vault_core::vault::{CatalogueChoice, InitOptions, StoreChoice, Vault};
+use vault_core::work::Tools;
 
 fn operator() -> Actor {
     Actor::terminal(0, "张三", [7; 16])
@@ -127,7 +128,9 @@ async fn ids_are_what_b3sum_prints_around_every_boundary_and_everything_verifies
         let checked = check(&vault, keyless).await.expect("verifies");
         assert_eq!((checked.objects, checked.failed), (summary.stored, Vec::new()));
     }
-    let ran = vault_core::work::run(&vault, &operator(), Stop::default()).await.expect("jobs");
+    let ran = vault_core::work::run(&vault, &operator(), &Tools::default(), Stop::default())
+        .await
+        .expect("jobs");
     assert_eq!((ran.done, ran.failed), (summary.stored, 0));
     let (path, id) = made.first_key_value().expect("one");
     let content = std::fs::read(path).expect("source");
@@ -311,7 +314,9 @@ async fn a_catalogue_rebuilt_from_storage_ledger_and_keys_is_the_same() {
     }
     take_in(&vault, &[&source]).await;
     take_in(&vault, &[&source]).await;
-    vault_core::work::run(&vault, &operator(), Stop::default()).await.expect("jobs");
+    vault_core::work::run(&vault, &operator(), &Tools::default(), Stop::default())
+        .await
+        .expect("jobs");
     check(&vault, true).await.expect("verifies");
     let mut before = Vec::new();
     vault.dump(&mut before).await.expect("dump");

@@ -23,6 +23,106 @@ impl UtcTime {
     }
 }
 
+impl UtcTime {
+    /// So many milliseconds later; earlier if negative.
+    #[must_use]
+    pub const fn plus_ms(self, ms: i64) -> Self {
+        Self(self.0.saturating_add(ms))
+    }
+}
+
+/// A date and a time of day as people write them, of no zone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Civil {
+    /// The year, four digits.
+    pub year: i64,
+    /// The month, from 1.
+    pub month: i64,
+    /// The day of the month, from 1.
+    pub day: i64,
+    /// The hour, from 0.
+    pub hour: i64,
+    /// The minute.
+    pub minute: i64,
+    /// The second; a leap second counts as the one before it.
+    pub second: i64,
+}
+
+impl Civil {
+    /// The moment at which a clock in UTC shows this; `None` if there is no such date or time.
+    /// Days are counted in eras of 400 years that begin on 1 March, so that the leap day is the
+    /// last of its year.
+    pub fn as_utc(self) -> Option<UtcTime> {
+        let leap = self.year % 4 == 0 && (self.year % 100 != 0 || self.year % 400 == 0);
+        let days_in_month = match self.month {
+            2 => 28 + i64::from(leap),
+            4 | 6 | 9 | 11 => 30,
+            1..=12 => 31,
+            _ => return None,
+        };
+        let sound = (1..=9_999).contains(&self.year)
+            && (1..=days_in_month).contains(&self.day)
+            && (0..24).contains(&self.hour)
+            && (0..60).contains(&self.minute)
+            && (0..=60).contains(&self.second);
+        if !sound {
+            return None;
+        }
+        let year = self.year - i64::from(self.month <= 2);
+        let (era, year_of_era) = (year.div_euclid(400), year.rem_euclid(400));
+        let day_of_year = (153 * ((self.month + 9) % 12) + 2) / 5 + self.day - 1;
+        let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+        let days = era * 146_097 + day_of_era - 719_468;
+        let seconds = self.hour * 3_600 + self.minute * 60 + self.second.min(59);
+        Some(UtcTime((days * 86_400 + seconds) * 1_000))
+    }
+}
+
+/// The zone of clocks that do not name theirs: China has one, UTC+8, without summer time.
+pub(crate) const DEVICE_ZONE_MS: i64 = 8 * 3_600_000;
+
+/// Reads `YYYY-MM-DD HH:MM:SS` with a `T`, fractions and a zone (`Z`, `+08:00`, `+0800`) if they
+/// are there. Tells whether the zone was.
+pub fn parse_time(text: &str) -> Option<(UtcTime, bool)> {
+    let text = text.trim();
+    let (date, rest) = text.split_at_checked(10)?;
+    let clock = rest.strip_prefix(['T', ' '])?;
+    let (clock, zone) = match clock.find(['Z', '+', '-']) {
+        Some(at) => clock.split_at(at),
+        None => (clock, ""),
+    };
+    let clock = clock.split('.').next()?;
+    let mut fields = date.split('-').chain(clock.split(':')).map(str::parse::<i64>);
+    let mut next = || fields.next()?.ok();
+    let civil = Civil {
+        year: next()?,
+        month: next()?,
+        day: next()?,
+        hour: next()?,
+        minute: next()?,
+        second: next().unwrap_or(0),
+    };
+    let (offset, stated) = match zone {
+        "" => (DEVICE_ZONE_MS, false),
+        "Z" => (0, true),
+        zone => (zone_offset_ms(zone)?, true),
+    };
+    Some((civil.as_utc()?.plus_ms(-offset), stated))
+}
+
+fn zone_offset_ms(zone: &str) -> Option<i64> {
+    let (sign, digits) = match zone.split_at_checked(1)? {
+        ("+", digits) => (1, digits),
+        ("-", digits) => (-1, digits),
+        _ => return None,
+    };
+    let digits: String = digits.chars().filter(|digit| *digit != ':').collect();
+    let (hours, minutes) = digits.split_at_checked(2)?;
+    let minutes = if minutes.is_empty() { 0 } else { minutes.parse().ok()? };
+    let (hours, minutes): (i64, i64) = (hours.parse().ok()?, minutes);
+    (hours <= 14 && minutes < 60).then_some(sign * (hours * 60 + minutes) * 60_000)
+}
+
 /// Where the time comes from.
 #[derive(Clone)]
 pub struct Clock(Source);
@@ -72,5 +172,26 @@ impl fmt::Debug for Clock {
             Source::System => "Clock(system)",
             Source::Fixed(_) => "Clock(fixed)",
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn utc(text: &str) -> UtcTime {
+        parse_time(text).unwrap().0
+    }
+
+    #[test]
+    fn times_are_read_with_and_without_their_zone() {
+        assert_eq!(parse_time("1970-01-01T00:00:01Z"), Some((UtcTime::from_ms(1_000), true)));
+        assert_eq!(utc("2026-01-15T09:30:12"), utc("2026-01-15T01:30:12.000000Z"));
+        assert_eq!(utc("2026-01-15 09:30:12+0800"), utc("2026-01-15T09:30:12+08:00"));
+        assert_eq!(utc("2026-01-15T09:30:12-0330"), utc("2026-01-15T13:00:12Z"));
+        for bad in ["", "2026-13-01T00:00:00", "2026-02-30T00:00:00", "2026-01-01T25:00:00", "北"]
+        {
+            assert_eq!(parse_time(bad), None, "{bad}");
+        }
     }
 }

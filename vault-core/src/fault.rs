@@ -138,6 +138,20 @@ codes! {
     GrantNeeded = "grant-needed", Denied;
     /// Another program holds the lock for longer than the limit.
     Locked = "locked", Locked;
+    /// The program that examines media cannot be started.
+    MediaWorkerFailed = "media-worker-failed", Failed;
+    /// The text of a transcript, or a file with one, is not usable.
+    TranscriptInvalid = "transcript-invalid", Usage;
+    /// The recording has no transcript, or none of that number.
+    TranscriptUnknown = "transcript-unknown", NotFound;
+    /// The recording has no sound, or cannot be listened to.
+    SoundUnavailable = "sound-unavailable", Failed;
+    /// The speech engine failed.
+    SpeechEngineFailed = "speech-engine-failed", Failed;
+    /// No mark is known under that id.
+    MarkerUnknown = "marker-unknown", NotFound;
+    /// A setting of the vault's configuration cannot be used.
+    SettingInvalid = "setting-invalid", Usage;
     /// A person stopped the work.
     Interrupted = "interrupted", Interrupted;
     /// A file of the vault cannot be read or written.

@@ -96,6 +96,18 @@ impl<'a> Holdings<'a> {
         Ok((rows.into_iter().map(|row| Holding::of(row.recording, row.receipt)).collect(), next))
     }
 
+    /// A page of the recordings with sound whose text nobody checked (R09).
+    pub async fn without_checked_text(
+        &self,
+        after: Option<Cursor>,
+        rows_max: u32,
+    ) -> Outcome<(Vec<Holding>, Option<Cursor>)> {
+        let after = after.map(Cursor::as_u64);
+        let rows = self.catalog.without_checked_text(after, rows_max).await?;
+        let next = rows.last().map(|row| row.cursor);
+        Ok((rows.into_iter().map(|row| Holding::of(row.recording, row.receipt)).collect(), next))
+    }
+
     /// One recording, with its first receipt.
     pub async fn recording(&self, id: &ContentId) -> Outcome<Holding> {
         let unknown = || Fault::new(Code::RecordingUnknown).with("id", id);

@@ -20,9 +20,13 @@ pub mod store;
 // Flows, in the regulation's order.
 pub mod access;
 pub mod intake;
+pub mod media;
 pub mod preservation;
+pub mod search;
+pub mod transcript;
 
 // The whole.
 pub mod holdings;
+pub mod settings;
 pub mod vault;
 pub mod work;

@@ -91,3 +91,58 @@ pub const S3_LOCK_TRIAL: Duration = Duration::from_secs(15);
 /// How many creates of one name the self-test sends at the same time: a server that looks first
 /// and writes later shows itself with a handful.
 pub const S3_RACERS: u8 = 8;
+
+/// The furthest a device's clock may be said to be wrong, in seconds: a day and a zone.
+pub const CLOCK_OFFSET_SECONDS_MAX: i64 = 40 * 3_600;
+
+/// The longest a probe may take for the smallest file: starting a worker on a busy machine.
+pub const MEDIA_PROBE_WAIT: Duration = Duration::from_mins(1);
+
+/// What a probe reads at least, beyond that: a slow object store.
+pub const MEDIA_PROBE_BYTES_PER_SECOND: u64 = 5_000_000;
+
+/// The longest a preview may take for the smallest file: a few seconds of 4K without help.
+pub const MEDIA_PREVIEW_WAIT: Duration = Duration::from_mins(10);
+
+/// What a preview gets through at least, beyond that: 4K at a fifth of its speed.
+pub const MEDIA_PREVIEW_BYTES_PER_SECOND: u64 = 250_000;
+
+/// The largest poster, contact sheet or waveform: a hundred hours of peaks, or 64 pictures.
+pub const MEDIA_SMALL_PRODUCT_MAX: u64 = 16 << 20;
+
+/// A proxy may have twice the bytes of its original and this: short films in old codecs grow.
+pub const MEDIA_PROXY_ROOM_BYTES: u64 = 256 << 20;
+
+/// Recordings one worker examines before it is replaced: few enough that what a hostile one did
+/// to its worker does not reach far, enough that the start of a worker is not felt.
+pub const MEDIA_WORKER_ORDERS_MAX: u32 = 32;
+
+/// Pieces of one transcript: a whole day of short sentences.
+pub const CUES_MAX: usize = 100_000;
+
+/// The longest piece of a transcript, in bytes of UTF-8: a minute of fast speech.
+pub const CUE_TEXT_BYTES_MAX: usize = 8 << 10;
+
+/// The longest name of a speaker, in bytes of UTF-8.
+pub const SPEAKER_BYTES_MAX: usize = 256;
+
+/// The largest transcript kept: what canonical JSON may have.
+pub const TRANSCRIPT_BYTES_MAX: u64 = 32 << 20;
+
+/// How long a speech engine may take for the shortest sound: loading a large model.
+pub const SPEECH_WAIT: Duration = Duration::from_mins(5);
+
+/// How long it may take beyond that for each second of sound: large models without a GPU.
+pub const SPEECH_WAIT_PER_SECOND: Duration = Duration::from_secs(20);
+
+/// The longest answer of a speech engine.
+pub const SPEECH_ANSWER_BYTES_MAX: u64 = 32 << 20;
+
+/// The longest sound handed to a speech engine, as 16 kHz samples: a hundred hours.
+pub const SPEECH_BYTES_MAX: u64 = 100 * 3_600 * 32_000;
+
+/// Hits on one page of a search; each shows text, and each recording shown goes on record.
+pub const SEARCH_HITS_MAX: u32 = 200;
+
+/// The longest question, in characters: a sentence.
+pub const SEARCH_QUESTION_CHARS_MAX: usize = 200;

@@ -124,6 +124,8 @@ pub enum Family {
     Origin,
     /// Objects made from a recording.
     Product,
+    /// Where a word was found.
+    Source,
 }
 
 impl Family {
@@ -147,6 +149,7 @@ impl Family {
             Self::TimeSource => "time-source",
             Self::Origin => "origin",
             Self::Product => "product",
+            Self::Source => "source",
         }
     }
 }

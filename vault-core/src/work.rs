@@ -1,4 +1,4 @@
-//! Working off the queue: digests, scheduled fixity, the janitor.
+//! Working off the queue: examinations, digests, scheduled fixity, the janitor.
 //!
 //! Each job is claimed under a lease and ended together with what it found out, so that a crash
 //! loses none and doubles none. A failing job is tried again later and later, then waits for a
@@ -7,12 +7,14 @@
 use crate::clock::UtcTime;
 use crate::fault::{Code, Fault, Outcome};
 use crate::jobs::{ClaimedJob, JobKind, JobState, Jobs, NewJob};
-use crate::limits::FIXITY_PERIOD;
+use crate::limits::{FIXITY_PERIOD, JOB_LEASE};
+use crate::media::{self, MediaPool};
 use crate::policy::{Act, Actor};
 use crate::preservation::{check_recordings, take_digests};
 use crate::stop::Stop;
 use crate::store::cipher::random_bytes;
 use crate::vault::{Vault, blocking};
+use std::path::Path;
 use std::sync::Arc;
 
 /// A job as people see it.
@@ -41,52 +43,122 @@ pub struct RunSummary {
     pub failed: u64,
 }
 
-/// Jobs claimed at once: few, so that a lease is not lost while they wait for their turn.
-const CLAIMED_AT_ONCE: u32 = 4;
-
 /// How many recordings due for a check are put into the queue at once.
 const DUE_AT_ONCE: u32 = 1_000;
 
-/// Works until the queue has nothing that is due.
-pub async fn run(vault: &Vault, actor: &Actor, stop: Stop) -> Outcome<RunSummary> {
+/// What jobs need beside the vault itself. Work whose tool is missing stays in the queue.
+#[derive(Debug, Clone, Default)]
+pub struct Tools {
+    /// Workers that examine media.
+    pub media: Option<Arc<MediaPool>>,
+}
+
+impl Tools {
+    /// The kinds of work that can be done with these.
+    fn kinds(&self) -> Vec<JobKind> {
+        let possible = |kind: &&JobKind| match kind {
+            JobKind::TakeDigests | JobKind::CheckFixity => true,
+            JobKind::Probe | JobKind::Preview => self.media.is_some(),
+        };
+        JobKind::ALL.iter().filter(possible).copied().collect()
+    }
+}
+
+/// Works until the queue has nothing that is due and can be done.
+pub async fn run(vault: &Vault, actor: &Actor, tools: &Tools, stop: Stop) -> Outcome<RunSummary> {
     let _ = vault.permit(actor, Act::RunJobs).await?;
-    let jobs = Jobs::new(&vault.catalog, &vault.clock);
-    vault.enqueue_due(&jobs).await?;
+    vault.enqueue_due(&Jobs::new(&vault.catalog, &vault.clock)).await?;
     vault.sweep().await?;
+    work_off(vault, tools, &tools.kinds(), stop).await
+}
+
+/// Probes what was taken in and not looked at yet, so that facts are there at once; everything
+/// that takes longer is left to `run`.
+pub async fn run_probes(
+    vault: &Vault,
+    actor: &Actor,
+    tools: &Tools,
+    stop: Stop,
+) -> Outcome<RunSummary> {
+    let _ = vault.permit(actor, Act::RunJobs).await?;
+    let mut kinds = tools.kinds();
+    kinds.retain(|kind| *kind == JobKind::Probe);
+    work_off(vault, tools, &kinds, stop).await
+}
+
+/// One worker for each core, until nothing is due.
+async fn work_off(
+    vault: &Vault,
+    tools: &Tools,
+    kinds: &[JobKind],
+    stop: Stop,
+) -> Outcome<RunSummary> {
+    let cores = std::thread::available_parallelism().map_or(2, usize::from);
+    let workers = (0..cores).map(|_| one_worker(vault, tools, kinds, &stop));
+    let mut summary = RunSummary::default();
+    for one in futures::future::try_join_all(workers).await? {
+        summary.done += one.done;
+        summary.failed += one.failed;
+    }
+    stop.check()?;
+    Ok(summary)
+}
+
+async fn one_worker(
+    vault: &Vault,
+    tools: &Tools,
+    kinds: &[JobKind],
+    stop: &Stop,
+) -> Outcome<RunSummary> {
+    let jobs = Jobs::new(&vault.catalog, &vault.clock);
     let system = Actor::system(random_bytes()?);
     let owner = hex::encode(random_bytes::<8>()?);
     let mut summary = RunSummary::default();
-    loop {
-        stop.check()?;
-        let kinds = [JobKind::TakeDigests, JobKind::CheckFixity];
-        let claimed = jobs.claim(&owner, &kinds, CLAIMED_AT_ONCE).await?;
-        if claimed.is_empty() {
-            return Ok(summary);
+    while !stop.requested() {
+        let Some(job) = jobs.claim(&owner, kinds, 1).await?.pop() else { break };
+        match alive(&jobs, &job, perform(vault, &system, tools, &job)).await {
+            Ok(()) => summary.done += 1,
+            Err(fault) => {
+                summary.failed += 1;
+                tracing::warn!(job = job.id(), fault = %fault, "a job failed");
+                let _ = jobs.fail(&job, &fault).await?;
+            }
         }
-        for job in claimed {
-            let _ = jobs.extend(&job).await?;
-            match perform(vault, &system, &jobs, &job).await {
-                Ok(()) => summary.done += 1,
-                Err(fault) => {
-                    summary.failed += 1;
-                    tracing::warn!(job = job.id(), fault = %fault, "a job failed");
-                    let _ = jobs.fail(&job, &fault).await?;
-                }
+    }
+    Ok(summary)
+}
+
+/// Gives signs of life while the work goes on.
+async fn alive(
+    jobs: &Jobs,
+    job: &ClaimedJob,
+    work: impl Future<Output = Outcome<()>>,
+) -> Outcome<()> {
+    let mut work = std::pin::pin!(work);
+    loop {
+        tokio::select! {
+            done = &mut work => return done,
+            () = tokio::time::sleep(JOB_LEASE / 4) => {
+                // A lease that was lost shows at the end, when the job cannot be finished.
+                let _ = jobs.extend(job).await?;
             }
         }
     }
 }
 
-async fn perform(vault: &Vault, actor: &Actor, jobs: &Jobs, job: &ClaimedJob) -> Outcome<()> {
+async fn perform(vault: &Vault, actor: &Actor, tools: &Tools, job: &ClaimedJob) -> Outcome<()> {
+    let pool = || tools.media.as_ref().ok_or_else(|| Fault::new(Code::MediaWorkerFailed));
     match job.kind() {
         JobKind::TakeDigests => take_digests(vault, actor, job).await,
+        JobKind::Probe => media::probe(vault, actor, pool()?, job).await,
+        JobKind::Preview => media::preview(vault, actor, pool()?, job).await,
         JobKind::CheckFixity => {
             let unknown = || Fault::new(Code::RecordingUnknown).with("id", job.recording());
             let row = vault.catalog.recording(job.recording()).await?.ok_or_else(unknown)?;
             let expected = vec![row.expected()];
             let quiet = Arc::new(|_| {});
             check_recordings(vault, actor, expected, false, Stop::default(), quiet).await?;
-            let _ = jobs.finish(job).await?;
+            let _ = Jobs::new(&vault.catalog, &vault.clock).finish(job).await?;
             Ok(())
         }
     }
@@ -123,7 +195,25 @@ impl Vault {
             .iter()
             .map(|row| NewJob { kind: JobKind::TakeDigests, recording: row.id })
             .collect();
-        jobs.enqueue(&lacking).await
+        jobs.enqueue(&lacking).await?;
+        self.requeue_examinations(&jobs).await
+    }
+
+    /// Examinations that never came to an end, of whatever may be media by its name; what has
+    /// another name and was never probed before the loss is probed at its next receipt.
+    async fn requeue_examinations(&self, jobs: &Jobs) -> Outcome<()> {
+        for (task, kind) in [("probe", JobKind::Probe), ("preview", JobKind::Preview)] {
+            let lacking = self.catalog.unexamined(task).await?;
+            let lacking: Vec<NewJob> = lacking
+                .into_iter()
+                .filter(|(_, name)| {
+                    kind == JobKind::Preview || media::may_be_media(&[], Path::new(name))
+                })
+                .map(|(recording, _)| NewJob { kind, recording })
+                .collect();
+            jobs.enqueue(&lacking).await?;
+        }
+        Ok(())
     }
 }
 

@@ -118,7 +118,7 @@ pub(crate) fn range(matches: &ArgMatches, id: &'static str) -> Answer<Option<Ran
 /// The failure for a value that cannot be read.
 pub(crate) fn invalid(id: &'static str, value: &str) -> Failure {
     let argument = match id {
-        "directory" | "job" | "seq" => id.to_uppercase(),
+        "directory" | "job" | "seq" | "word" | "marker" => id.to_uppercase(),
         option => format!("--{option}"),
     };
     let values = vec![("argument", argument), ("value", value.to_owned())];

@@ -7,10 +7,14 @@ use crate::person;
 use std::path::PathBuf;
 use std::sync::Arc;
 use vault_core::clock::Clock;
+use vault_core::fault::{Code, Fault};
+use vault_core::media::{MediaPool, WorkerProgram};
 use vault_core::policy::Actor;
+use vault_core::settings::Settings;
 use vault_core::stop::Stop;
 use vault_core::vault::Vault;
 use vault_core::wording::Wording;
+use vault_core::work::Tools;
 
 /// What the environment says.
 #[derive(Debug, Default)]
@@ -19,6 +23,8 @@ pub(crate) struct Environment {
     pub(crate) vault: Option<PathBuf>,
     /// `EVIDENCE_VAULT_LANG`: the language.
     pub(crate) language: Option<String>,
+    /// `EVIDENCE_VAULT_MEDIA`: the program that examines media.
+    pub(crate) media: Option<PathBuf>,
     /// `EVIDENCE_VAULT_LOG`: what is logged on stderr, as `warn` or `vault_core=debug`.
     pub(crate) log: Option<String>,
 }
@@ -30,6 +36,9 @@ impl Environment {
         let text = |name| std::env::var(name).ok().filter(|text: &String| !text.is_empty());
         Self {
             vault: std::env::var_os("EVIDENCE_VAULT").filter(|dir| !dir.is_empty()).map(Into::into),
+            media: std::env::var_os("EVIDENCE_VAULT_MEDIA")
+                .filter(|path| !path.is_empty())
+                .map(Into::into),
             language: text("EVIDENCE_VAULT_LANG"),
             log: text("EVIDENCE_VAULT_LOG"),
         }
@@ -47,6 +56,8 @@ pub(crate) struct Context {
     pub(crate) stop: Stop,
     /// The vault named by the call or the environment.
     pub(crate) directory: Option<PathBuf>,
+    /// The program that examines media, where the environment names one.
+    pub(crate) media: Option<PathBuf>,
 }
 
 impl Context {
@@ -59,6 +70,45 @@ impl Context {
     pub(crate) async fn vault(&self) -> Answer<Vault> {
         let directory = self.directory()?;
         Ok(Vault::open(&directory, self.clock.clone()).await?)
+    }
+
+    /// The settings of the vault.
+    pub(crate) fn settings(&self) -> Answer<Settings> {
+        Ok(Settings::read(&self.directory()?)?)
+    }
+
+    /// The program that examines media: as the environment names it, or the settings, or beside
+    /// this program.
+    pub(crate) fn worker(&self, settings: &Settings) -> WorkerProgram {
+        let beside = || {
+            let program = std::env::current_exe().unwrap_or_default();
+            program.with_file_name("vault-media")
+        };
+        let named = self.media.clone().or_else(|| settings.media.worker.clone());
+        WorkerProgram {
+            path: named.unwrap_or_else(beside),
+            weak_sandbox_allowed: settings.media.allow_weak_sandbox,
+        }
+    }
+
+    /// Workers that examine media.
+    pub(crate) fn media_pool(&self, settings: &Settings) -> Arc<MediaPool> {
+        Arc::new(MediaPool::new(self.worker(settings)))
+    }
+
+    /// What jobs are done with. Where the worker's program is not there, its jobs wait.
+    pub(crate) fn tools(&self) -> Answer<Tools> {
+        let settings = self.settings()?;
+        let there = self.worker(&settings).path.is_file();
+        Ok(Tools { media: there.then(|| self.media_pool(&settings)) })
+    }
+
+    /// Fails once the person asked for a stop.
+    pub(crate) fn stop_requested(&self) -> Answer<()> {
+        if self.stop.requested() {
+            return Err(Failure::Fault(Fault::new(Code::Interrupted)));
+        }
+        Ok(())
     }
 
     /// Who asks: the person at the terminal.

@@ -12,11 +12,13 @@ mod exit;
 mod failure;
 mod help;
 mod interrupt;
+mod media;
 mod output;
 mod person;
 mod progress;
 mod table;
 mod times;
+mod transcripts;
 mod usage;
 mod view;
 
@@ -75,6 +77,7 @@ fn run(wording: &Arc<Wording>, environment: Environment, matches: &ArgMatches) -
         clock: Clock::system(),
         stop: Stop::default(),
         directory: arguments::optional_path(matches, "vault").or(environment.vault),
+        media: environment.media,
     };
     let json = wants_json(matches);
     let answer = tokio::runtime::Runtime::new()

@@ -148,6 +148,8 @@ what-writer-row = writer row
 what-zstd = zstd
 
 job-take-digests = digests
+job-probe = examine media
+job-preview = make previews
 job-check-fixity = scheduled fixity
 
 state-ready = waiting
@@ -179,6 +181,13 @@ doctor-store-create-only = The store refuses to overwrite
 doctor-store-overwrites = The store does not refuse to overwrite; write-once (WORM) is not claimed
     .next = Where write-once is needed, use a service with create-only writes and object lock.
 doctor-space = Space left: { $bytes }
+doctor-media-sandbox = The media worker runs, fully confined
+doctor-media-sandbox-weak = This kernel cannot confine the media worker fully (missing: { $what })
+    .next = Use a newer kernel; if media must be examined here, whoever answers for it writes [media] allow_weak_sandbox = true in settings.toml.
+doctor-media-worker-missing = The media worker vault-media does not run ({ $path })
+    .next = Put vault-media beside vaultctl and install FFmpeg's libraries.
+doctor-settings-invalid = settings.toml cannot be used: { $what }
+    .next = Correct it as docs/SETTINGS.md says.
 doctor-space-low = Little space is left: { $bytes }
     .next = Add space soon; when it runs out, no recording can be taken in.
 doctor-catalogue-settings = The settings of the catalogue are as required
@@ -234,3 +243,7 @@ product-sheet = contact sheet
 product-waveform = waveform
 product-proxy = proxy
 product-transcript = transcript
+
+source-label = label
+source-transcript = transcript
+source-marker = marker

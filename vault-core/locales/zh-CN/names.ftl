@@ -147,6 +147,8 @@ what-writer-row = 写入登记
 what-zstd = 解压缩
 
 job-take-digests = 补算摘要
+job-probe = 读取音像信息
+job-preview = 制作预览
 job-check-fixity = 定期校验
 
 state-ready = 等待
@@ -178,6 +180,13 @@ doctor-store-create-only = 存储能够拒绝覆盖
 doctor-store-overwrites = 存储不能拒绝覆盖，不作一次写入（WORM）的保证
     .next = 需要一次写入保证时，请改用支持仅新建写入和对象锁定的存储服务。
 doctor-space = 剩余空间 { $bytes }
+doctor-media-sandbox = 音像解析程序可用，且完全隔离
+doctor-media-sandbox-weak = 本机内核不能完全隔离音像解析程序（缺：{ $what }）
+    .next = 请升级内核；确需在本机解析的，由负责人在 settings.toml 写 [media] allow_weak_sandbox = true。
+doctor-media-worker-missing = 音像解析程序 vault-media 无法运行（{ $path }）
+    .next = 请把 vault-media 与 vaultctl 放在同一目录，并安装 FFmpeg 的运行库。
+doctor-settings-invalid = settings.toml 不可用：{ $what }
+    .next = 请按 docs/SETTINGS.md 改正。
 doctor-space-low = 剩余空间不多：{ $bytes }
     .next = 请尽快扩容；空间用尽时新资料无法入库。
 doctor-catalogue-settings = 目录库设置符合要求
@@ -233,3 +242,7 @@ product-sheet = 缩略图总览
 product-waveform = 波形
 product-proxy = 浏览副本
 product-transcript = 文字记录
+
+source-label = 著录
+source-transcript = 文字记录
+source-marker = 标记

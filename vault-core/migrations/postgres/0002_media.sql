@@ -1,5 +1,9 @@
 -- What was found out and made of recordings, and the index that words are found by.
 
+-- What was declared of the time at the receipt.
+ALTER TABLE receipts ADD COLUMN declared_ms BIGINT NOT NULL DEFAULT -1;
+ALTER TABLE receipts ADD COLUMN clock_offset_ms BIGINT NOT NULL DEFAULT 0;
+
 -- The last examination of each kind: `done`, or the code of why it could not be examined.
 CREATE TABLE examinations (
     recording TEXT COLLATE "C" NOT NULL,
@@ -10,6 +14,7 @@ CREATE TABLE examinations (
     engine TEXT COLLATE "C" NOT NULL,
     medium TEXT COLLATE "C" NOT NULL,
     duration_ms BIGINT NOT NULL,
+    sound BIGINT NOT NULL,
     findings BIGINT NOT NULL,
     started_ms BIGINT NOT NULL,
     time_source TEXT COLLATE "C" NOT NULL,

@@ -1,5 +1,9 @@
 -- What was found out and made of recordings, and the index that words are found by.
 
+-- What was declared of the time at the receipt.
+ALTER TABLE receipts ADD COLUMN declared_ms INTEGER NOT NULL DEFAULT -1;
+ALTER TABLE receipts ADD COLUMN clock_offset_ms INTEGER NOT NULL DEFAULT 0;
+
 -- The last examination of each kind: `done`, or the code of why it could not be examined.
 CREATE TABLE examinations (
     recording TEXT NOT NULL,
@@ -10,6 +14,7 @@ CREATE TABLE examinations (
     engine TEXT NOT NULL,
     medium TEXT NOT NULL,
     duration_ms INTEGER NOT NULL,
+    sound INTEGER NOT NULL,
     findings INTEGER NOT NULL,
     started_ms INTEGER NOT NULL,
     time_source TEXT NOT NULL,

@@ -11,7 +11,6 @@
 use crate::fault::{Code, Fault, Outcome};
 use crate::policy::{Act, Actor};
 use crate::store::read::ReadBuffers;
-use crate::store::tree;
 use crate::vault::Vault;
 use std::io::Write;
 use std::ops::RangeInclusive;
@@ -40,22 +39,10 @@ pub fn read_granted(
     if from > end || (from >= bytes && bytes > 0) {
         return Err(Fault::new(Code::RangeOutside).with("bytes", bytes));
     }
-    let mut buffers = ReadBuffers::default();
-    let mut block = from / crate::limits::BLOCK_BYTES;
-    while block * crate::limits::BLOCK_BYTES < end {
-        let last = tree::blocks_in(end);
-        let next = (block + recording.stretch(block)).min(last);
-        recording.read(block..next, &mut buffers)?;
-        let at = block * crate::limits::BLOCK_BYTES;
-        let cut = |position: u64| usize::try_from(position - at).unwrap_or(usize::MAX);
-        let plain = buffers.plain();
-        let piece = &plain[cut(from.max(at))..cut(end).min(plain.len())];
-        out.write_all(piece).map_err(|error| {
-            Fault::new(Code::FileFailed).with("path", "output").caused_by(error)
-        })?;
-        block = next;
-    }
-    Ok(())
+    recording.read_range(from..end, &mut ReadBuffers::default(), &mut |piece| {
+        out.write_all(piece)
+            .map_err(|error| Fault::new(Code::FileFailed).with("path", "output").caused_by(error))
+    })
 }
 
 /// Asks to read a recording. Without a grant the refusal is recorded, and the answer is

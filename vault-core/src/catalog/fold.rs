@@ -220,6 +220,11 @@ fn receipt(
             plain.get(modified).and_then(Value::as_integer).ok_or_else(|| damaged(modified))?
         }
     };
+    // Receipts of the first version of the payload say nothing of these two.
+    let said = |field: &str, unsaid: i64| {
+        let value = folding.plain.and_then(|plain| plain.get(field));
+        value.and_then(Value::as_integer).unwrap_or(unsaid)
+    };
     Ok(vec![
         seq.into(),
         recording.to_string().as_str().into(),
@@ -238,6 +243,8 @@ fn receipt(
         text("proves")?.into(),
         text("person")?.into(),
         secrecy.into(),
+        said("declared_ms", NEVER).into(),
+        said("clock_offset_ms", 0).into(),
     ])
 }
 

@@ -19,17 +19,21 @@ mod door;
 mod dump;
 mod read;
 mod replay;
+mod texts;
 
 pub use database::Location;
 pub use door::{Appended, NewEvent, Receipt, SealedPayload, Tx};
 pub use read::{
-    Counts, Cursor, DamageRow, EventRow, Filter, ListedRecording, ReceiptRow, RecordingRow,
+    Counts, Cursor, DamageRow, DerivativeRow, EventRow, ExaminationRow, Filter, ListedRecording,
+    MarkerRow, PartRow, ReceiptRow, RecordingRow, TranscriptRow,
 };
 pub use replay::Entry;
+pub use texts::FoundText;
 
 pub(crate) use bulk::{Cell, Column, Kind, execute as execute_batch};
 pub(crate) use database::{Database, Session};
 pub(crate) use read::Cells;
+pub(crate) use texts::{IndexedText, Outdated, Question};
 
 use crate::fault::Outcome;
 use std::time::Duration;

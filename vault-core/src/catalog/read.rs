@@ -3,6 +3,10 @@
 //! Lists are paged by key, so that the last page costs what the first does. Nothing here changes
 //! anything, and nothing here hands out archived bytes.
 
+mod media;
+
+pub use media::{DerivativeRow, ExaminationRow, MarkerRow, PartRow, TranscriptRow};
+
 use super::Catalog;
 use super::bulk::{Cell, Kind};
 use super::database::Session;
@@ -90,6 +94,10 @@ pub struct ReceiptRow {
     pub person: String,
     /// The secrecy named.
     pub secrecy: String,
+    /// When it began, as the person who handed it over declared.
+    pub declared_at: Option<UtcTime>,
+    /// How much the device's clock was behind, in milliseconds; negative if it was ahead.
+    pub clock_offset_ms: i64,
 }
 
 /// A range of a recording that did not agree with its digests.
@@ -221,6 +229,11 @@ impl Catalog {
                 )
             }
         };
+        self.listed(&sql, &cells).await
+    }
+
+    /// Recordings, each with one receipt: the columns of both tables, in this order.
+    async fn listed(&self, sql: &str, cells: &[Cell]) -> Outcome<Vec<ListedRecording>> {
         let mut kinds = tables::RECORDINGS.kinds();
         let n_recording = kinds.len();
         kinds.extend(tables::RECEIPTS.kinds());
@@ -229,7 +242,7 @@ impl Catalog {
             let cursor = Cursor(receipt.seq);
             Ok(ListedRecording { recording: recording_of(row)?, receipt, cursor })
         };
-        self.fetch(&sql, &cells, &kinds).await?.into_iter().map(listed).collect()
+        self.fetch(sql, cells, &kinds).await?.into_iter().map(listed).collect()
     }
 
     /// Every receipt of a recording, in order.
@@ -506,12 +519,16 @@ fn receipt_of(row: Vec<Cell>) -> Outcome<ReceiptRow> {
         proves: cells.text()?,
         person: cells.text()?,
         secrecy: cells.text()?,
+        declared_at: cells.past()?,
+        clock_offset_ms: cells.integer()?,
     })
 }
 
 impl RecordingRow {
     /// What verification compares with.
     pub(crate) fn expected(&self) -> crate::store::check::Expected {
-        crate::store::check::Expected { id: self.id, bytes: self.bytes, manifest: self.manifest }
+        let subject = Subject::recording(&self.id);
+        let (id, bytes, manifest) = (self.id, self.bytes, self.manifest);
+        crate::store::check::Expected { id, bytes, manifest, subject }
     }
 }

@@ -79,6 +79,8 @@ pub(super) const RECEIPTS: Table = Table {
         ("proves", TEXT),
         ("person", TEXT),
         ("secrecy", TEXT),
+        ("declared_ms", INTEGER),
+        ("clock_offset_ms", INTEGER),
     ],
     n_key: 1,
 };
@@ -113,6 +115,7 @@ pub(super) const EXAMINATIONS: Table = Table {
         ("engine", TEXT),
         ("medium", TEXT),
         ("duration_ms", INTEGER),
+        ("sound", INTEGER),
         ("findings", INTEGER),
         ("started_ms", INTEGER),
         ("time_source", TEXT),

@@ -7,14 +7,11 @@
 use super::Labels;
 use super::engine::{Content, Ready};
 use crate::catalog::NewEvent;
+use crate::clock::UtcTime;
 use crate::fault::{Code, Fault, Outcome};
 use crate::jobs::{JobKind, NewJob};
-use crate::keys::{NewKey, Purpose};
 use crate::policy::{Act, Actor};
-use crate::store::backend::{Created, StoreName};
-use crate::store::check::{CheckBuffers, Expected};
 use crate::vault::{Vault, blocking};
-use std::collections::{HashMap, HashSet};
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -41,6 +38,7 @@ pub(super) struct Committer {
 struct Placed {
     path: PathBuf,
     modified_ms: i64,
+    may_be_media: bool,
     id: ContentId,
     bytes: u64,
     /// Digest of the manifest in the store; none for content that was known beforehand.
@@ -74,6 +72,9 @@ impl Committer {
                 self.duplicate(placed)
             } else {
                 jobs.push(NewJob { kind: JobKind::TakeDigests, recording: placed.id });
+                if placed.may_be_media {
+                    jobs.push(NewJob { kind: JobKind::Probe, recording: placed.id });
+                }
                 self.accession(placed)?
             };
             let subjects = vec![Subject::recording(&placed.id)];
@@ -127,7 +128,9 @@ impl Committer {
         let (name, name_bytes) = name_of(&placed.path);
         Value::map([
             ("case", Value::text(&labels.case)),
+            ("clock_offset_ms", Value::Integer(self.labels.clock_offset_ms())),
             ("counterpart", Value::text(&labels.counterpart)),
+            ("declared_ms", Value::Integer(self.labels.declared().map_or(-1, UtcTime::as_ms))),
             ("device", Value::text(&labels.device)),
             ("handler", Value::text(&labels.handler)),
             ("maker", Value::text(&labels.maker)),
@@ -150,48 +153,13 @@ fn name_of(path: &Path) -> (String, String) {
     }
 }
 
-/// Issues keys and places data and manifests of what was staged.
+/// Places data and manifests of what was staged.
 fn place(vault: &Vault, batch: Vec<Ready>) -> Outcome<Vec<Placed>> {
     let staged = batch.iter().filter_map(|ready| match &ready.content {
         Content::Staged(staged) => Some(&**staged),
         Content::Known { .. } => None,
     });
-    // Of several with the same content in one batch the first is stored.
-    let mut first = HashSet::new();
-    let (store, twins): (Vec<_>, Vec<_>) = staged.partition(|staged| first.insert(staged.id));
-    for twin in twins {
-        vault.store.backend().discard(twin.data)?;
-    }
-    let keys: Vec<NewKey> = store
-        .iter()
-        .map(|staged| NewKey {
-            purpose: Purpose::Object,
-            owner: staged.data.0,
-            key: staged.key.clone(),
-        })
-        .collect();
-    let slots = vault.keys.issue(&keys)?;
-    let manifests = store
-        .iter()
-        .zip(slots)
-        .map(|(staged, slot)| staged.manifest(slot))
-        .collect::<Outcome<Vec<_>>>()?;
-    let names: Vec<StoreName> =
-        store.iter().map(|staged| vault.store.manifest_name(&staged.id)).collect();
-    let data: Vec<StoreName> = store.iter().map(|staged| staged.data).collect();
-    let files: Vec<(StoreName, &[u8])> =
-        names.iter().copied().zip(manifests.iter().map(|(bytes, _)| bytes.as_slice())).collect();
-    let created = vault.store.backend().commit(&data, &files)?;
-    let mut digests = HashMap::new();
-    for (((staged, created), (bytes, digest)), name) in
-        store.iter().zip(created).zip(&manifests).zip(names)
-    {
-        let digest = match created {
-            Created::New => *digest,
-            Created::Exists => take_over(vault, name, &staged.id, staged.data, (bytes, digest))?,
-        };
-        digests.insert(staged.id, digest);
-    }
+    let digests = vault.store.place(&vault.keys, staged)?;
     Ok(batch
         .into_iter()
         .map(|ready| {
@@ -200,37 +168,8 @@ fn place(vault: &Vault, batch: Vec<Ready>) -> Outcome<Vec<Placed>> {
                 Content::Known { id, bytes } => (*id, *bytes),
             };
             let manifest = digests.get(&id).copied();
-            Placed { path: ready.path, modified_ms: ready.modified_ms, id, bytes, manifest }
+            let Ready { path, modified_ms, may_be_media, .. } = ready;
+            Placed { path, modified_ms, may_be_media, id, bytes, manifest }
         })
         .collect())
-}
-
-/// The content has a manifest already: if what it names is whole it is kept and our copy goes;
-/// otherwise it is set aside and ours takes its place.
-fn take_over(
-    vault: &Vault,
-    name: StoreName,
-    id: &ContentId,
-    ours: StoreName,
-    (bytes, digest): (&[u8], &ContentId),
-) -> Outcome<ContentId> {
-    let found = vault.store.manifest(name).and_then(|manifest| {
-        let manifest = manifest.ok_or_else(|| Fault::new(Code::StoredBytesMissing))?;
-        let expected = Expected { id: *id, bytes: 0, manifest: manifest.digest };
-        let checking = vault.store.begin_check(&expected, Some(&vault.keys))?;
-        let mut buffers = CheckBuffers::default();
-        for extent in 0..checking.extents() {
-            checking.extent(extent, &mut buffers)?;
-        }
-        Ok(manifest.digest)
-    });
-    if let Ok(theirs) = found {
-        vault.store.backend().discard(ours)?;
-        return Ok(theirs);
-    }
-    vault.store.backend().quarantine_manifest(name)?;
-    match vault.store.backend().create_manifest(name, bytes)? {
-        Created::New => Ok(*digest),
-        Created::Exists => Err(Fault::new(Code::Locked).with("recording", id)),
-    }
 }

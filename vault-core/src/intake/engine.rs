@@ -8,13 +8,14 @@ use super::sources::FoundSource;
 use super::{IntakeReport, Reporter};
 use crate::fault::{Code, Fault, Outcome};
 use crate::limits::EXTENT_BYTES;
+use crate::media::{self, BEGINNING_BYTES};
 use crate::stop::Stop;
 use crate::store::stage::{
     self, Attempt, Interrupted, Source, SourceIdentity, StageBuffers, Staged,
 };
 use crate::vault::Vault;
 use std::collections::{HashMap, HashSet, VecDeque};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use tokio::runtime::Handle;
@@ -25,6 +26,8 @@ use vault_proof::ContentId;
 pub(super) struct Ready {
     pub(super) path: PathBuf,
     pub(super) modified_ms: i64,
+    /// Whether it is worth an examination.
+    pub(super) may_be_media: bool,
     pub(super) content: Content,
 }
 
@@ -44,6 +47,7 @@ pub(super) enum Handed {
 struct Large {
     path: PathBuf,
     modified_ms: i64,
+    may_be_media: bool,
     next: AtomicU64,
     extents: u64,
     /// Extents not yet done; whoever brings it to zero finishes the file.
@@ -92,6 +96,14 @@ fn poisoned<T>(_: T) -> Fault {
 
 fn modified_ms(identity: SourceIdentity) -> i64 {
     i64::try_from(identity.modified_ns / 1_000_000).unwrap_or(0)
+}
+
+/// Whether a source is worth an examination, by its beginning and its name.
+fn may_be_media(source: &Source, path: &Path) -> Outcome<bool> {
+    let mut beginning = [0; BEGINNING_BYTES];
+    let there = usize::try_from(source.bytes()).unwrap_or(BEGINNING_BYTES).min(BEGINNING_BYTES);
+    source.read(0, &mut beginning[..there])?;
+    Ok(media::may_be_media(&beginning[..there], path))
 }
 
 impl Engine {
@@ -216,8 +228,10 @@ impl Engine {
     fn file(&self, file: &FoundSource, buffers: &mut StageBuffers) -> Outcome<Option<Ready>> {
         let source = Source::open(&file.path)?;
         let modified_ms = modified_ms(source.identity());
-        let ready = |content| Some(Ready { path: file.path.clone(), modified_ms, content });
         let bytes = source.bytes();
+        let may_be_media = may_be_media(&source, &file.path)?;
+        let path = file.path.clone();
+        let ready = |content| Some(Ready { path, modified_ms, may_be_media, content });
         if bytes <= EXTENT_BYTES {
             return Ok(ready(self.small(&source, buffers)?));
         }
@@ -241,6 +255,7 @@ impl Engine {
         let large = Large {
             path: file.path.clone(),
             modified_ms,
+            may_be_media,
             next: AtomicU64::new(0),
             extents,
             left: AtomicU64::new(extents),
@@ -327,6 +342,7 @@ impl Engine {
             Ok(staged) => self.hand_on(Handed::Ready(Ready {
                 path: large.path.clone(),
                 modified_ms: large.modified_ms,
+                may_be_media: large.may_be_media,
                 content: Content::Staged(Box::new(staged)),
             })),
             Err(fault) => {

@@ -1,7 +1,8 @@
 //! Labels (R03, R08, R09, R11): what a recording is marked with when it is received.
 
+use crate::clock::{UtcTime, parse_time};
 use crate::fault::{Code, Fault, Outcome};
-use crate::limits::LABEL_BYTES_MAX;
+use crate::limits::{CLOCK_OFFSET_SECONDS_MAX, LABEL_BYTES_MAX};
 
 /// The activities of A3.4.
 const ACTIVITIES: &[&str] = &[
@@ -40,14 +41,31 @@ pub struct LabelInput {
     pub proves: String,
     /// Secrecy, by its code; ordinary if not said.
     pub secrecy: String,
+    /// When the recording began, as `2026-01-15T09:30:12+08:00`; UTC+8 if no zone is said.
+    pub recorded_at: String,
+    /// How many seconds the device's clock was behind; negative if it was ahead.
+    pub clock_offset: String,
 }
 
 /// Labels that were checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Labels(LabelInput);
+pub struct Labels {
+    input: LabelInput,
+    declared: Option<UtcTime>,
+    clock_offset_ms: i64,
+}
 
 fn invalid(label: &'static str, reason: &'static str) -> Fault {
     Fault::new(Code::LabelInvalid).with("label", label).with("reason", reason)
+}
+
+fn clock_offset_ms(text: &str) -> Outcome<i64> {
+    if text.is_empty() {
+        return Ok(0);
+    }
+    let seconds = text.parse::<i64>().ok();
+    let seconds = seconds.filter(|seconds| seconds.abs() <= CLOCK_OFFSET_SECONDS_MAX);
+    seconds.map(|seconds| seconds * 1_000).ok_or_else(|| invalid("clock-offset", "unknown"))
 }
 
 /// Characters that would move the cursor or turn the reading direction when shown.
@@ -99,12 +117,27 @@ impl Labels {
         if !ACTIVITIES.contains(&input.activity.as_str()) {
             return Err(invalid("activity", "unknown"));
         }
-        Ok(Self(input))
+        let declared = match input.recorded_at.as_str() {
+            "" => None,
+            text => Some(parse_time(text).ok_or_else(|| invalid("recorded-at", "unknown"))?.0),
+        };
+        let clock_offset_ms = clock_offset_ms(&input.clock_offset)?;
+        Ok(Self { input, declared, clock_offset_ms })
     }
 
     /// The labels.
     pub fn get(&self) -> &LabelInput {
-        &self.0
+        &self.input
+    }
+
+    /// The begin that was declared.
+    pub fn declared(&self) -> Option<UtcTime> {
+        self.declared
+    }
+
+    /// How much the device's clock was behind, in milliseconds.
+    pub fn clock_offset_ms(&self) -> i64 {
+        self.clock_offset_ms
     }
 }
 
@@ -136,6 +169,8 @@ mod tests {
             |input: &mut LabelInput| input.proves = "a\nb".into(),
             |input: &mut LabelInput| input.device = "\u{202e}gpj".into(),
             |input: &mut LabelInput| input.maker = "长".repeat(400),
+            |input: &mut LabelInput| input.recorded_at = "昨天".into(),
+            |input: &mut LabelInput| input.clock_offset = "soon".into(),
         ] {
             let mut bad = input();
             clear(&mut bad);

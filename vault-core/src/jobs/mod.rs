@@ -20,17 +20,24 @@ pub enum JobKind {
     TakeDigests,
     /// Read a recording again and compare it with its digests.
     CheckFixity,
+    /// Look at a recording's container, streams and packets.
+    Probe,
+    /// Look through its pictures and sound, and make previews.
+    Preview,
 }
 
 impl JobKind {
     /// Every kind.
-    pub const ALL: &'static [Self] = &[Self::TakeDigests, Self::CheckFixity];
+    pub const ALL: &'static [Self] =
+        &[Self::Probe, Self::TakeDigests, Self::CheckFixity, Self::Preview];
 
     /// The stable name.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::TakeDigests => "take-digests",
             Self::CheckFixity => "check-fixity",
+            Self::Probe => "probe",
+            Self::Preview => "preview",
         }
     }
 

@@ -5,7 +5,6 @@ use crate::fault::{Code, Fault, Outcome};
 use crate::jobs::{ClaimedJob, LeaseState};
 use crate::policy::{Act, Actor};
 use crate::store::read::ReadBuffers;
-use crate::store::tree;
 use crate::vault::{Vault, blocking};
 use sha2::Digest;
 use vault_proof::{Body, ContentId, Subject};
@@ -31,15 +30,11 @@ fn digest(vault: &Vault, id: ContentId) -> Outcome<Body> {
     let recording = vault.store.open(&id, &vault.keys)?;
     let (mut sha256, mut sm3) = (sha2::Sha256::new(), sm3::Sm3::new());
     let mut buffers = ReadBuffers::default();
-    let blocks = tree::blocks_in(recording.bytes());
-    let mut block = 0;
-    while block < blocks {
-        let next = block + recording.stretch(block);
-        recording.read(block..next, &mut buffers)?;
-        sha256.update(buffers.plain());
-        sm3.update(buffers.plain());
-        block = next;
-    }
+    recording.read_range(0..recording.bytes(), &mut buffers, &mut |piece| {
+        sha256.update(piece);
+        sm3.update(piece);
+        Ok(())
+    })?;
     Ok(Body::DigestsTaken {
         recording: id,
         bytes: recording.bytes(),

@@ -12,7 +12,7 @@ use crate::stop::Stop;
 use crate::store::Store;
 use crate::store::check::{CheckBuffers, Checking, Expected};
 use crate::vault::{Vault, blocking};
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -111,6 +111,7 @@ async fn select(vault: &Vault, selection: Selection) -> Outcome<Vec<Expected>> {
                 let row = vault.catalog.recording(&id).await?;
                 let unknown = || Fault::new(Code::RecordingUnknown).with("id", id);
                 expected.push(row.ok_or_else(unknown)?.expected());
+                derived(vault, Some(&id), &mut expected).await?;
             }
         }
         Selection::All => {
@@ -121,6 +122,7 @@ async fn select(vault: &Vault, selection: Selection) -> Outcome<Vec<Expected>> {
                 after = Some(last.cursor);
                 expected.extend(page.iter().map(|row| row.recording.expected()));
             }
+            derived(vault, None, &mut expected).await?;
         }
         Selection::Percent(percent) => {
             let total = vault.catalog.counts().await?.recordings;
@@ -133,6 +135,22 @@ async fn select(vault: &Vault, selection: Selection) -> Outcome<Vec<Expected>> {
         }
     }
     Ok(expected)
+}
+
+/// Adds what was made from recordings, each object once.
+async fn derived(
+    vault: &Vault,
+    recording: Option<&ContentId>,
+    expected: &mut Vec<Expected>,
+) -> Outcome<()> {
+    let mut known: HashSet<ContentId> = expected.iter().map(|one| one.id).collect();
+    let mut after = (-1, -1);
+    loop {
+        let page = vault.catalog.derived_after(after, recording, 2_000).await?;
+        let Some((last, _)) = page.last() else { return Ok(()) };
+        after = *last;
+        expected.extend(page.into_iter().map(|(_, one)| one).filter(|one| known.insert(one.id)));
+    }
 }
 
 /// One recording under way.
@@ -154,17 +172,17 @@ pub(crate) async fn check_recordings(
     report: Reporter,
 ) -> Outcome<VerifySummary> {
     let mut summary = VerifySummary::default();
-    let mut pending: Vec<(ContentId, u64, Option<Damage>)> = Vec::new();
+    let mut pending: Vec<Checked> = Vec::new();
     let (send, mut receive) = tokio::sync::mpsc::unbounded_channel();
     let (store, keys) = (vault.store.clone(), (!keyless).then(|| Arc::clone(&vault.keys)));
     let workers = tokio::task::spawn_blocking(move || {
         Round { store, keys, stop, report, send, queue: Mutex::new(expected.into()) }.run()
     });
-    while let Some((id, bytes, damage)) = receive.recv().await {
+    while let Some((subject, bytes, damage)) = receive.recv().await {
         summary.objects += 1;
         summary.bytes += bytes;
         summary.failed.extend(damage.clone());
-        pending.push((id, bytes, damage));
+        pending.push((subject, bytes, damage));
         if pending.len() >= FIXITY_BATCH_MAX {
             record(vault, actor, keyless, std::mem::take(&mut pending)).await?;
         }
@@ -177,17 +195,12 @@ pub(crate) async fn check_recordings(
 }
 
 /// Puts the checks of a batch on record.
-async fn record(
-    vault: &Vault,
-    actor: &Actor,
-    keyless: bool,
-    checks: Vec<(ContentId, u64, Option<Damage>)>,
-) -> Outcome<()> {
+async fn record(vault: &Vault, actor: &Actor, keyless: bool, checks: Vec<Checked>) -> Outcome<()> {
     if checks.is_empty() {
         return Ok(());
     }
     let event = NewEvent {
-        subjects: checks.iter().map(|(id, _, _)| Subject::recording(id)).collect(),
+        subjects: checks.iter().map(|(subject, _, _)| subject.clone()).collect(),
         body: Body::FixityChecked {
             keyless,
             bytes: checks.iter().map(|(_, bytes, _)| bytes).sum(),
@@ -212,7 +225,10 @@ async fn record(
     }
 }
 
-type Answer = tokio::sync::mpsc::UnboundedSender<(ContentId, u64, Option<Damage>)>;
+/// Of one object: its name in the ledger, its length, and what does not agree.
+type Checked = (Subject, u64, Option<Damage>);
+
+type Answer = tokio::sync::mpsc::UnboundedSender<Checked>;
 
 /// Everything the checking workers share.
 struct Round {
@@ -321,6 +337,6 @@ impl Round {
             Some(damage) => VerifyReport::Damaged(damage.clone()),
         });
         // The receiver is gone only if putting checks on record failed, which is its answer.
-        self.send.send((expected.id, expected.bytes, damage)).ok();
+        self.send.send((expected.subject.clone(), expected.bytes, damage)).ok();
     }
 }

@@ -9,7 +9,7 @@ use crate::fault::{Code, Fault, Outcome};
 use crate::keys::KeyStore;
 use crate::limits::{BLOCK_BYTES, BLOCKS_PER_EXTENT};
 use std::ops::Range;
-use vault_proof::{ContentId, Damage};
+use vault_proof::{ContentId, Damage, Subject};
 
 /// One recording under verification; its extents may be checked in any order and in parallel.
 pub(crate) enum Checking<'a> {
@@ -32,6 +32,8 @@ pub(crate) struct Expected {
     pub(crate) id: ContentId,
     pub(crate) bytes: u64,
     pub(crate) manifest: ContentId,
+    /// Under which name the check goes on record.
+    pub(crate) subject: Subject,
 }
 
 impl Expected {

@@ -1,7 +1,7 @@
 //! Bytes under their digest: written once, never changed, checked before they are handed out.
 //!
 //! Layers here: `tree` and `cipher` (pure), `manifest` (format), `backend` (where bytes lie),
-//! `stage` (taking in), `read` and `check` (giving out and verifying). Only flows may use the
+//! `stage`, `spool` and `place` (taking in), `read` and `check` (giving out and verifying). Only flows may use the
 //! store, and nothing in it can hand bytes to the outside without its caller's grant.
 
 pub mod backend;
@@ -14,7 +14,9 @@ pub(crate) mod tree;
 pub(crate) mod manifest;
 
 pub(crate) mod check;
+pub(crate) mod place;
 pub(crate) mod read;
+pub(crate) mod spool;
 pub(crate) mod stage;
 
 use crate::fault::{Code, Fault, Outcome};

@@ -109,6 +109,28 @@ impl StoredRecording<'_> {
         }
     }
 
+    /// Hands the bytes `from..to` to `each`, piece by piece, every block verified first.
+    pub(crate) fn read_range(
+        &self,
+        range: Range<u64>,
+        buffers: &mut ReadBuffers,
+        each: &mut dyn FnMut(&[u8]) -> Outcome<()>,
+    ) -> Outcome<()> {
+        let end = range.end.min(self.bytes());
+        let last = tree::blocks_in(end);
+        let mut block = range.start / BLOCK_BYTES;
+        while block * BLOCK_BYTES < end {
+            let next = (block + self.stretch(block)).min(last);
+            self.read(block..next, buffers)?;
+            let at = block * BLOCK_BYTES;
+            let plain = buffers.plain();
+            let from = size(range.start.max(at) - at);
+            each(&plain[from..size(end - at).min(plain.len())])?;
+            block = next;
+        }
+        Ok(())
+    }
+
     /// Reads plain blocks into the buffers and checks each against the content id. The range must
     /// lie inside one `stretch`. The fault names the class and the plain range that is damaged.
     pub(crate) fn read(&self, blocks: Range<u64>, buffers: &mut ReadBuffers) -> Outcome<()> {

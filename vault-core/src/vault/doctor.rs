@@ -7,6 +7,8 @@ use crate::fault::Outcome;
 use crate::jobs::{JobState, Jobs};
 use crate::keys::{KeyStore, VaultKey};
 use crate::limits::FIXITY_PERIOD;
+use crate::media::WorkerProgram;
+use crate::settings::Settings;
 use std::collections::BTreeSet;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
@@ -52,13 +54,18 @@ fn with(
 
 impl Vault {
     /// Looks at everything a promise rests on.
-    pub async fn doctor(directory: &Path, clock: Clock) -> Vec<Finding> {
+    /// `worker` is the program that examines media.
+    pub async fn doctor(directory: &Path, clock: Clock, worker: &WorkerProgram) -> Vec<Finding> {
         let mut findings = Vec::new();
         let Ok(description) = Description::read(directory) else {
             return vec![with(Level::Problem, "not-a-vault", "path", &directory.display())];
         };
         key_findings(&description, directory, &mut findings);
         space(directory, &mut findings);
+        worker_findings(worker, &mut findings);
+        if let Err(fault) = Settings::read(directory) {
+            findings.push(with(Level::Problem, "settings-invalid", "what", &fault));
+        }
         let vault = match Self::open(directory, clock).await {
             Ok(vault) => vault,
             Err(fault) => {
@@ -119,6 +126,21 @@ impl Vault {
             findings.push(with(Level::Warning, "jobs-failed", "count", &failed));
         }
         Ok(())
+    }
+}
+
+/// Whether the worker starts, and what this kernel confines it with.
+fn worker_findings(worker: &WorkerProgram, findings: &mut Vec<Finding>) {
+    let Some(layers) = worker.confinement() else {
+        let path = worker.path.display();
+        findings.push(with(Level::Warning, "media-worker-missing", "path", &path));
+        return;
+    };
+    if layers.is_empty() {
+        findings.push(finding(Level::Ok, "media-sandbox"));
+    } else {
+        let level = if worker.weak_sandbox_allowed { Level::Warning } else { Level::Problem };
+        findings.push(with(level, "media-sandbox-weak", "what", &layers.join(", ")));
     }
 }
 

@@ -9,6 +9,7 @@ use crate::keys::{KeyStore, VaultKey};
 use crate::ledger::Ledger;
 use crate::limits::CATALOGUE_WAIT;
 use crate::policy::{Act, Actor, permit};
+use crate::store::check::Expected;
 use crate::store::cipher::random_bytes;
 use crate::store::durable;
 use std::path::Path;
@@ -62,30 +63,41 @@ impl Vault {
         Ok(RebuildReport { recordings, events, dump_digest })
     }
 
-    /// Every catalogued recording must have the manifest that the ledger names.
+    /// Every catalogued recording, and all that was made from one, must have its manifest.
     async fn check_manifests(&self) -> Outcome<u64> {
         let mut after = None;
         let mut recordings = 0;
         loop {
             let page = self.catalog.list(&crate::catalog::Filter::All, after, 1_000).await?;
-            let Some(last) = page.last() else { return Ok(recordings) };
+            let Some(last) = page.last() else { break };
             after = Some(last.cursor);
             recordings += page.len() as u64;
-            let store = self.store.clone();
-            blocking(move || {
-                for row in page {
-                    let id = row.recording.id;
-                    let manifest = store.manifest(store.manifest_name(&id))?;
-                    if manifest.is_none_or(|manifest| manifest.digest != row.recording.manifest) {
-                        return Err(Fault::new(Code::StoredBytesMissing)
-                            .with("what", "manifest")
-                            .with("recording", id));
-                    }
-                }
-                Ok(())
-            })
-            .await?;
+            self.hold(page.iter().map(|row| row.recording.expected()).collect()).await?;
         }
+        let mut after = (-1, -1);
+        loop {
+            let page = self.catalog.derived_after(after, None, 1_000).await?;
+            let Some((last, _)) = page.last() else { return Ok(recordings) };
+            after = *last;
+            self.hold(page.into_iter().map(|(_, expected)| expected).collect()).await?;
+        }
+    }
+
+    /// Each of these must have the manifest that the ledger names.
+    async fn hold(&self, page: Vec<Expected>) -> Outcome<()> {
+        let store = self.store.clone();
+        blocking(move || {
+            for expected in page {
+                let manifest = store.manifest(store.manifest_name(&expected.id))?;
+                if manifest.is_none_or(|manifest| manifest.digest != expected.manifest) {
+                    return Err(Fault::new(Code::StoredBytesMissing)
+                        .with("what", "manifest")
+                        .with("recording", expected.id));
+                }
+            }
+            Ok(())
+        })
+        .await
     }
 }
 

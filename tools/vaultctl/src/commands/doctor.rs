@@ -20,7 +20,9 @@ pub(super) fn command(help: Help<'_>) -> Command {
 
 /// The act and the answer.
 pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
-    let findings = Vault::doctor(&context.directory()?, context.clock.clone()).await;
+    // Settings that cannot be read are a finding of their own.
+    let worker = context.worker(&context.settings().unwrap_or_default());
+    let findings = Vault::doctor(&context.directory()?, context.clock.clone(), &worker).await;
     if matches.get_flag("json") {
         let findings: Vec<_> = findings.iter().map(|f| as_json(f, &context.wording)).collect();
         output::json(&json!({ "findings": findings }))?;

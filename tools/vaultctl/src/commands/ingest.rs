@@ -7,7 +7,7 @@
 use crate::arguments::{number, path_list, paths, text};
 use crate::context::Context;
 use crate::exit::Exit;
-use crate::failure::{self, Answer, Failure};
+use crate::failure::{self, Answer};
 use crate::help::Help;
 use crate::output;
 use crate::progress::Progress;
@@ -19,7 +19,9 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use vault_core::fault::{Class, Code, Fault};
 use vault_core::intake::{self, IntakeOptions, IntakeReport, IntakeSummary, LabelInput, Labels};
+use vault_core::vault::Vault;
 use vault_core::wording::{FaultText, Wording};
+use vault_core::work;
 
 /// More parallel jobs than any machine has processors.
 const JOBS_MAX: usize = 1_024;
@@ -37,7 +39,10 @@ pub(super) fn command(help: Help<'_>) -> Command {
         .arg(help.option("method"))
         .arg(help.option("proves"))
         .arg(help.option("secrecy").default_value("ordinary").hide_default_value(true))
+        .arg(help.option("recorded-at"))
+        .arg(help.option("clock-offset").allow_negative_numbers(true))
         .arg(help.option("jobs"))
+        .arg(help.flag("no-examine"))
         .arg(help.json())
 }
 
@@ -52,6 +57,8 @@ pub(super) fn parse(matches: &ArgMatches) -> LabelInput {
         method: text(matches, "method"),
         proves: text(matches, "proves"),
         secrecy: text(matches, "secrecy"),
+        recorded_at: text(matches, "recorded-at"),
+        clock_offset: text(matches, "clock-offset"),
     }
 }
 
@@ -82,10 +89,28 @@ pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Answer<Exit>
     reporter.progress.finish();
     let summary = summary?;
     reporter.conclude(&summary)?;
-    if context.stop.requested() {
-        return Err(Failure::Fault(Fault::new(Code::Interrupted)));
+    context.stop_requested()?;
+    if summary.stored > 0 && !matches.get_flag("no-examine") {
+        examine(context, &vault).await?;
     }
     Ok(if summary.failed > 0 { Exit::SomeFailed } else { Exit::Done })
+}
+
+/// Looks at what was taken in, so that its facts are there at once. Everything is acknowledged
+/// already; what cannot be examined now waits in the queue.
+async fn examine(context: &Context, vault: &Vault) -> Answer<()> {
+    let tools = context.tools()?;
+    if tools.media.is_none() {
+        output::note(&context.text("ctl-ingest-not-examined", &[]));
+        return Ok(());
+    }
+    let stop = context.stop.clone();
+    let summary = work::run_probes(vault, &Context::actor()?, &tools, stop).await?;
+    if summary.done > 0 {
+        let count = summary.done.to_string();
+        output::note(&context.text("ctl-ingest-examined", &[("count", &count)]));
+    }
+    Ok(())
 }
 
 /// Turns reports into lines. Called from several threads.

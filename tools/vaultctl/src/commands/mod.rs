@@ -7,9 +7,14 @@ mod init;
 mod jobs;
 mod ledger;
 mod list;
+mod marker;
 mod read;
 mod rebuild;
+mod search;
+mod session;
 mod show;
+mod transcribe;
+mod transcript;
 mod verify;
 
 use crate::context::Context;
@@ -27,6 +32,11 @@ pub(crate) fn all(help: Help<'_>) -> Vec<Command> {
         ingest::command(help),
         list::command(help),
         show::command(help),
+        session::command(help),
+        transcribe::command(help),
+        transcript::command(help),
+        marker::command(help),
+        search::command(help),
         read::command(help),
         verify::command(help),
         ledger::command(help),
@@ -54,6 +64,11 @@ async fn dispatch(context: &Context, name: &str, matches: &ArgMatches) -> Answer
         "ingest" => ingest::run(context, matches).await,
         "list" => list::run(context, matches).await,
         "show" => show::run(context, matches).await,
+        "session" => session::run(context, matches).await,
+        "transcribe" => transcribe::run(context, matches).await,
+        "transcript" => transcript::run(context, matches).await,
+        "marker" => marker::run(context, matches).await,
+        "search" => search::run(context, matches).await,
         "read" => read::run(context, matches).await,
         "verify" => verify::run(context, matches).await,
         "ledger" => ledger::run(context, matches).await,

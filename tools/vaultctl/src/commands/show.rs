@@ -10,6 +10,7 @@ use crate::events::{event_json, events_table};
 use crate::exit::Exit;
 use crate::failure::Answer;
 use crate::help::Help;
+use crate::media::{media_json, media_lines};
 use crate::output;
 use crate::view::{recording_facts, recording_json};
 use clap::{ArgMatches, Command};
@@ -31,17 +32,20 @@ pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Answer<Exit>
     let vault = context.vault().await?;
     let recording = vault.find(&text(matches, "recording")).await?;
     let row = vault.catalog().recording(&recording).await?;
+    let media = vault.media_facts(&recording).await?;
     let events = vault.catalog().events(Some(&recording), None, EVENTS_MAX).await?;
     if matches.get_flag("json") {
         let mut document = recording_json(&row);
+        document["media"] = media_json(&media);
         document["events"] = events.iter().map(event_json).collect::<Outcome<Vec<_>>>()?.into();
         output::json(&document)?;
         return Ok(Exit::Done);
     }
     let zone = zone(matches);
     let facts = recording_facts(&row, &context.wording, zone);
+    let media = media_lines(&media, &context.wording, zone);
     let heading = context.text("ctl-show-events", &[]);
     let events = events_table(&events, &context.wording, zone);
-    output::data(&format!("{facts}\n{heading}\n{events}"))?;
+    output::data(&format!("{facts}\n{media}\n{heading}\n{events}"))?;
     Ok(Exit::Done)
 }

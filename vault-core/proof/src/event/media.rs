@@ -21,6 +21,8 @@ pub enum MediaBody {
         medium: String,
         /// Length in milliseconds; 0 where there is none.
         duration_ms: u64,
+        /// Whether it has sound, of which there must be a text (R09).
+        sound: bool,
         /// How many things were noticed.
         findings: u64,
     },
@@ -158,7 +160,8 @@ impl MediaBody {
         let recording = self.recording().map(|recording| ("recording", text(recording)));
         let mut pairs: Vec<_> = recording.into_iter().collect();
         match self {
-            Self::Probed { engine, medium, duration_ms, findings, .. } => pairs.extend([
+            Self::Probed { engine, medium, duration_ms, sound, findings, .. } => pairs.extend([
+                ("sound", Value::Boolean(*sound)),
                 ("duration_ms", number(*duration_ms)?),
                 ("engine", text(engine)),
                 ("findings", number(*findings)?),
@@ -221,6 +224,7 @@ impl MediaBody {
                 engine: fields.text("engine")?,
                 medium: fields.text("medium")?,
                 duration_ms: fields.count("duration_ms")?,
+                sound: fields.boolean("sound")?,
                 findings: fields.count("findings")?,
             },
             "media.not-examinable" => Self::NotExaminable {

@@ -46,6 +46,7 @@ fn media_bodies() -> Vec<MediaBody> {
             engine: engine.clone(),
             medium: "video".into(),
             duration_ms: 5,
+            sound: true,
             findings: 1,
         },
         MediaBody::NotExaminable {

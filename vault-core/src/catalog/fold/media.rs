@@ -31,7 +31,15 @@ struct Found<'a> {
     engine: &'a str,
     medium: &'a str,
     duration_ms: u64,
+    sound: bool,
     findings: u64,
+}
+
+impl<'a> Found<'a> {
+    /// Nothing of the content itself.
+    const fn bare(outcome: &'a str, engine: &'a str, findings: u64) -> Self {
+        Self { outcome, engine, medium: "", duration_ms: 0, sound: false, findings }
+    }
 }
 
 fn task_name(task: &str) -> Outcome<&'static str> {
@@ -69,19 +77,18 @@ impl MediaRows {
     /// Adds the rows of one event.
     pub(super) fn fold(&mut self, seq: i64, body: &MediaBody, folding: Folding<'_>) -> Outcome<()> {
         match body {
-            MediaBody::Probed { recording, engine, medium, duration_ms, findings } => {
-                let (duration_ms, findings) = (*duration_ms, *findings);
-                let found = Found { outcome: "done", engine, medium, duration_ms, findings };
+            MediaBody::Probed { recording, engine, medium, duration_ms, sound, findings } => {
+                let (duration_ms, sound, findings) = (*duration_ms, *sound, *findings);
+                let outcome = "done";
+                let found = Found { outcome, engine, medium, duration_ms, sound, findings };
                 self.examination(seq, recording, "probe", &found, folding)
             }
             MediaBody::NotExaminable { recording, task, reason, engine } => {
-                let found =
-                    Found { outcome: reason, engine, medium: "", duration_ms: 0, findings: 0 };
+                let found = Found::bare(reason, engine, 0);
                 self.examination(seq, recording, task, &found, folding)
             }
             MediaBody::Previewed { recording, engine, findings, products } => {
-                let findings = *findings;
-                let found = Found { outcome: "done", engine, medium: "", duration_ms: 0, findings };
+                let found = Found::bare("done", engine, *findings);
                 self.examination(seq, recording, "preview", &found, folding)?;
                 for (ordinal, product) in (0i64..).zip(products) {
                     self.derivative((seq, ordinal), recording, product, folding)?;
@@ -139,6 +146,7 @@ impl MediaRows {
             found.engine.into(),
             found.medium.into(),
             whole(found.duration_ms)?.into(),
+            i64::from(found.sound).into(),
             whole(found.findings)?.into(),
             integer(folding, "started_ms")?.into(),
             text(folding, "time_source")?.into(),

@@ -6,10 +6,12 @@
 //! such an attempt can be taken up again by a later process (`progress`).
 
 mod compress;
+mod object;
 mod progress;
 mod source;
 
 pub(crate) use compress::worth_compressing;
+pub(crate) use object::{ObjectSource, stage_object};
 pub(crate) use progress::{Interrupted, interrupted};
 pub(crate) use source::{Source, SourceIdentity};
 

@@ -20,7 +20,8 @@ pub(super) fn command(help: Help<'_>) -> Command {
 /// The act and the answer.
 pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
     let vault = context.vault().await?;
-    let summary = jobs::run(&vault, &Context::actor()?, context.stop.clone()).await?;
+    let tools = context.tools()?;
+    let summary = jobs::run(&vault, &Context::actor()?, &tools, context.stop.clone()).await?;
     if matches.get_flag("json") {
         output::json(&json!({ "done": summary.done, "failed": summary.failed }))?;
     } else {

@@ -1,0 +1,148 @@
+//! `settings.toml` of a vault: what an operator may choose without making a new vault.
+//!
+//! Promises: a name that is not known and a value that does not fit are refused, so that nobody
+//! believes in a setting that does not hold; an absent file means the defaults. Holds no secrets:
+//! those are in files of their own that settings point to. Names: `docs/SETTINGS.md`.
+
+use crate::fault::{Code, Fault, Outcome};
+use crate::transcript::{CommandEngine, Transcriber};
+use serde::Deserialize;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// The file, in the vault's directory.
+const FILE_NAME: &str = "settings.toml";
+
+/// The longest file read.
+const FILE_BYTES_MAX: u64 = 64 << 10;
+
+/// Everything that can be set.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    /// The examination of media.
+    pub media: MediaSettings,
+    /// Speech to text; none where nothing is said.
+    pub speech: Option<SpeechSettings>,
+}
+
+/// `[media]`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct MediaSettings {
+    /// The worker's program; beside the running program if not said.
+    pub worker: Option<PathBuf>,
+    /// Whether media may be examined on a kernel that cannot confine the worker fully.
+    pub allow_weak_sandbox: bool,
+}
+
+/// `[speech]`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, tag = "engine", rename_all = "kebab-case")]
+pub enum SpeechSettings {
+    /// A program of the operator's choice.
+    Command {
+        /// Program and arguments; `{wav}` stands for the sound, which also is its input.
+        command: Vec<String>,
+        /// Name, version and model, for the record.
+        identity: String,
+        /// The language it listens for.
+        #[serde(default)]
+        language: String,
+    },
+    /// whisper.cpp inside this program, if it was built in.
+    Whisper {
+        /// The model's file.
+        model: PathBuf,
+        /// The language it listens for; found out by itself if empty.
+        #[serde(default)]
+        language: String,
+    },
+}
+
+impl Settings {
+    /// Reads the settings of the vault in this directory.
+    pub fn read(directory: &Path) -> Outcome<Self> {
+        let path = directory.join(FILE_NAME);
+        let invalid = || Fault::new(Code::SettingInvalid).with("path", path.display());
+        let length = match std::fs::metadata(&path) {
+            Ok(found) => found.len(),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                return Ok(Self::default());
+            }
+            Err(error) => return Err(Fault::from_file(error, &path)),
+        };
+        if length > FILE_BYTES_MAX {
+            return Err(invalid().with("bytes", length).with("limit", FILE_BYTES_MAX));
+        }
+        let text =
+            std::fs::read_to_string(&path).map_err(|error| Fault::from_file(error, &path))?;
+        toml::from_str(&text).map_err(|error| {
+            // Only the first line: the rest draws the place with the file's own text.
+            let message = error.message().lines().next().unwrap_or_default().to_owned();
+            invalid().with("reason", message)
+        })
+    }
+
+    /// The speech engine that was chosen.
+    pub fn transcriber(&self) -> Outcome<Option<Arc<dyn Transcriber>>> {
+        match &self.speech {
+            None => Ok(None),
+            Some(SpeechSettings::Command { command, identity, language }) => {
+                let (command, identity) = (command.clone(), identity.clone());
+                if command.is_empty() || identity.trim().is_empty() {
+                    return Err(Fault::new(Code::SettingInvalid).with("argument", "speech"));
+                }
+                let language = language.clone();
+                Ok(Some(Arc::new(CommandEngine { command, identity, language })))
+            }
+            Some(SpeechSettings::Whisper { model, language }) => whisper(model, language).map(Some),
+        }
+    }
+}
+
+#[cfg(feature = "whisper")]
+fn whisper(model: &Path, language: &str) -> Outcome<Arc<dyn Transcriber>> {
+    Ok(Arc::new(crate::transcript::WhisperEngine::load(model, language)?))
+}
+
+#[cfg(not(feature = "whisper"))]
+fn whisper(_model: &Path, _language: &str) -> Outcome<Arc<dyn Transcriber>> {
+    Err(Fault::new(Code::SettingInvalid).with("argument", "speech").with("reason", "not-built-in"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Outcome<Settings> {
+        let directory = tempfile::tempdir().unwrap();
+        #[expect(clippy::disallowed_methods, reason = "a file of the test")]
+        std::fs::write(directory.path().join(FILE_NAME), text).unwrap();
+        Settings::read(directory.path())
+    }
+
+    #[test]
+    fn settings_are_read_and_unknown_ones_refused() {
+        let nothing = tempfile::tempdir().unwrap();
+        assert!(Settings::read(nothing.path()).unwrap().speech.is_none());
+        let settings = read(
+            "[media]\nallow_weak_sandbox = true\n[speech]\nengine = \"command\"\n\
+             command = [\"hear\", \"{wav}\"]\nidentity = \"hear 1\"\nlanguage = \"zh\"\n",
+        )
+        .unwrap();
+        assert!(settings.media.allow_weak_sandbox);
+        let engine = settings.transcriber().unwrap().unwrap();
+        assert_eq!((engine.identity(), engine.language()), ("hear 1".into(), "zh".into()));
+        for bad in [
+            "[medla]\n",
+            "[media]\nallow_weak_sandbox = 1\n",
+            "[speech]\nengine = \"oracle\"\n",
+            "[speech]\nengine = \"command\"\n",
+        ] {
+            assert_eq!(read(bad).unwrap_err().code(), Code::SettingInvalid, "{bad}");
+        }
+        let empty = read("[speech]\nengine = \"command\"\ncommand = []\nidentity = \"x\"\n");
+        assert_eq!(empty.unwrap().transcriber().unwrap_err().code(), Code::SettingInvalid);
+    }
+}
