@@ -275,7 +275,7 @@ fn measure(finding: &Finding, wording: &Wording) -> String {
             ("ctl-measure-ms", (finding.measure / 1_000).to_string())
         }
         FindingClass::Corrupt => ("ctl-measure-packets", finding.measure.to_string()),
-        FindingClass::Truncated => ("ctl-measure-missing", finding.measure.to_string()),
+        FindingClass::Truncated => ("ctl-measure-missing", (finding.measure / 1_000).to_string()),
         FindingClass::Black => ("ctl-measure-brightness", finding.measure.to_string()),
         FindingClass::Frozen => ("ctl-measure-change", finding.measure.to_string()),
         FindingClass::Silent => {

@@ -63,12 +63,6 @@ pub struct Report {
     pub poster_us: Option<i64>,
     /// Parameters of every product made: `proxy: libx264 crf 26 …`; the recipe on record.
     pub recipes: Vec<Tag>,
-    /// Begin of the excerpt that was cut, in microseconds.
-    pub excerpt_from_us: Option<i64>,
-    /// End of it.
-    pub excerpt_to_us: Option<i64>,
-    /// Byte ranges of the original that the excerpt's packets came from, first to last.
-    pub excerpt_bytes: Vec<(u64, u64)>,
 }
 
 /// A name and a value that stood in the recording. Claims, not facts.
@@ -169,7 +163,7 @@ pub enum FindingClass {
     Jump,
     /// Packets marked corrupt by the container. Measure: how many.
     Corrupt,
-    /// The file ends before its container says. Measure: microseconds or bytes missing.
+    /// The file ends before its container says. Measure: microseconds that are missing.
     Truncated,
     /// Black pictures. Measure: mean brightness in thousandths.
     Black,
@@ -245,7 +239,6 @@ impl Report {
             && self.streams.iter().all(StreamFacts::is_bounded)
             && self.findings.len() <= FINDINGS_MAX
             && self.findings.iter().all(|finding| finding.from_us <= finding.to_us)
-            && self.excerpt_bytes.len() <= FINDINGS_MAX
             && self.sheet.as_ref().is_none_or(|sheet| sheet.times_us.len() <= SHEET_FRAMES_MAX)
     }
 }

@@ -13,8 +13,6 @@ pub enum Task {
     Preview,
     /// The sound as 16 kHz mono 16-bit samples, for speech recognition.
     Speech,
-    /// A stream copy of a stretch, cut outwards to key frames, without decoding.
-    Excerpt,
 }
 
 /// Something the worker makes. The number is its name on the wire.
@@ -31,14 +29,12 @@ pub enum Product {
     Proxy,
     /// 16 kHz mono 16-bit little-endian samples in a WAV file.
     Speech,
-    /// The stretch that was asked for, as it is, in MP4 or Matroska.
-    Excerpt,
 }
 
 impl Product {
     /// Every product, in the order of its number.
     pub const ALL: &'static [Self] =
-        &[Self::Poster, Self::Sheet, Self::Waveform, Self::Proxy, Self::Speech, Self::Excerpt];
+        &[Self::Poster, Self::Sheet, Self::Waveform, Self::Proxy, Self::Speech];
 
     /// Its number on the wire.
     pub const fn number(self) -> u8 {
@@ -48,7 +44,6 @@ impl Product {
             Self::Waveform => 2,
             Self::Proxy => 3,
             Self::Speech => 4,
-            Self::Excerpt => 5,
         }
     }
 
@@ -65,7 +60,6 @@ impl Product {
             Self::Waveform => "waveform",
             Self::Proxy => "proxy",
             Self::Speech => "speech",
-            Self::Excerpt => "excerpt",
         }
     }
 }
@@ -86,8 +80,4 @@ pub struct Order {
     pub products: ProductSet,
     /// The longest product in bytes; a longer one ends the order with `Declined`.
     pub product_bytes_max: u64,
-    /// Begin of the stretch of an excerpt, in microseconds from the first picture or sound.
-    pub from_us: u64,
-    /// End of the stretch of an excerpt; 0 is the end of the recording.
-    pub to_us: u64,
 }

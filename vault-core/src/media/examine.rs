@@ -26,7 +26,7 @@ use vault_proof::{Body, ContentId, DerivedObject, MediaBody, Subject};
 const UNKNOWN_MS: i64 = -1;
 
 fn order(task: Task, products: ProductSet, product_bytes_max: u64) -> Order {
-    Order { task, bytes: 0, products, product_bytes_max, from_us: 0, to_us: 0 }
+    Order { task, bytes: 0, products, product_bytes_max }
 }
 
 fn within(least: Duration, bytes: u64, bytes_per_second: u64) -> Duration {
