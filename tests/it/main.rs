@@ -3,6 +3,7 @@
 mod backends;
 mod catalog;
 mod kill;
+mod media;
 mod second_reader;
 mod story;
 mod tidy;

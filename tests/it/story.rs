@@ -12,7 +12,7 @@ use vault_core::stop::Stop;
 use vault_core::vault::{CatalogueChoice, InitOptions, StoreChoice, Vault};
 use vault_core::work::Tools;
 
-fn operator() -> Actor {
+pub fn operator() -> Actor {
     Actor::terminal(0, "张三", [7; 16])
 }
 
@@ -38,9 +38,9 @@ fn labels() -> Labels {
     .expect("good labels")
 }
 
-type Ids = BTreeMap<PathBuf, (String, bool)>;
+pub type Ids = BTreeMap<PathBuf, (String, bool)>;
 
-async fn take_in(vault: &Vault, sources: &[&Path]) -> (IntakeSummary, Ids, Vec<Code>) {
+pub async fn take_in(vault: &Vault, sources: &[&Path]) -> (IntakeSummary, Ids, Vec<Code>) {
     let received: Arc<Mutex<(Ids, Vec<Code>)>> = Arc::default();
     let seen = Arc::clone(&received);
     let report = Arc::new(move |report| {
@@ -72,7 +72,7 @@ pub async fn check_in(vault: &Vault, source: &Path) -> Vec<String> {
     ids.into_values().map(|(id, _)| id).collect()
 }
 
-async fn check(vault: &Vault, keyless: bool) -> Outcome<VerifySummary> {
+pub async fn check(vault: &Vault, keyless: bool) -> Outcome<VerifySummary> {
     let quiet = Arc::new(|_| {});
     verify(vault, &operator(), Selection::All, keyless, Stop::default(), quiet).await
 }

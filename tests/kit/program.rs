@@ -7,6 +7,7 @@ use anyhow::{Context, bail};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 /// How long a server may take to answer its port; this machine may be busy compiling.
@@ -18,6 +19,28 @@ pub fn cached(path: &str) -> anyhow::Result<PathBuf> {
     let found = root.join(".cache").join(path);
     if !found.exists() {
         bail!("the test server .cache/{path} is missing: run tools/test, which fetches it");
+    }
+    Ok(found)
+}
+
+/// A program of the workspace, built as the tests are.
+pub fn built(name: &str) -> anyhow::Result<PathBuf> {
+    // The tests themselves lie in target/<profile>/deps.
+    let tests = std::env::current_exe()?;
+    let profile = tests.ancestors().nth(2).context("no target directory")?;
+    let found = profile.join(name);
+    // Kept up to date by cargo itself, which takes moments when nothing changed; one at a time.
+    static BUILDING: Mutex<()> = Mutex::new(());
+    let _one = BUILDING.lock().map_err(|_| anyhow::anyhow!("an earlier build failed"))?;
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("no project directory")?;
+    let target = profile.parent().context("no target directory")?;
+    let built = Command::new("cargo")
+        .args(["build", "--quiet", "--workspace", "--bin", name, "--target-dir"])
+        .arg(target)
+        .current_dir(root)
+        .status()?;
+    if !built.success() {
+        bail!("{name} does not build");
     }
     Ok(found)
 }

@@ -11,6 +11,9 @@ use vault_media_protocol::{Frame, Order, Product, read_frame, write_frame};
 /// Bytes asked for at once.
 const STEP_BYTES: u64 = 1 << 20;
 
+/// Bytes of a product handed over at once.
+const PIECE_BYTES: usize = 1 << 20;
+
 /// Steps that are kept: the one being read, the index at the other end of a file, and the places
 /// between which parsers jump.
 const STEPS_KEPT: usize = 4;
@@ -134,7 +137,7 @@ impl Outgoing {
 
 impl Write for Outgoing {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let bytes = &bytes[..bytes.len().min(STEP_BYTES as usize)];
+        let bytes = &bytes[..bytes.len().min(PIECE_BYTES)];
         let (product, offset) = (self.product.number(), self.at);
         let frame = Frame::Piece { product, offset, bytes: bytes.to_vec() };
         write_frame(&mut *self.link.socket()?, &frame).map_err(broken)?;

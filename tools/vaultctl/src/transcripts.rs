@@ -51,8 +51,8 @@ pub(crate) fn notes(
 ) -> Vec<String> {
     let number = version.version.to_string();
     let origin = wording.name(Family::Origin, &version.origin);
-    let maker =
-        if version.engine.is_empty() { version.person.clone() } else { version.engine.clone() };
+    let heard = version.origin == "machine";
+    let maker = if heard { version.engine.clone() } else { version.person.clone() };
     let mut notes = vec![
         wording.text("ctl-transcript-of", &[("recording", &transcript.recording.to_string())]),
         wording.text(

@@ -139,8 +139,8 @@ fn plays(container: &str, streams: &[StreamFacts]) -> bool {
         (Medium::Audio, "opus" | "vorbis") => is("webm") || is("ogg"),
         (Medium::Audio, "flac") => is("flac"),
         (Medium::Audio, "pcm_s16le" | "pcm_u8") => is("wav"),
-        (Medium::Picture, "mjpeg" | "png" | "gif" | "webp") => true,
-        (Medium::Subtitle | Medium::Data, _) => true,
+        (Medium::Picture, "mjpeg" | "png" | "gif" | "webp")
+        | (Medium::Subtitle | Medium::Data, _) => true,
         _ => false,
     };
     // Matroska is called "matroska,webm" whichever of the two it is; only WebM is sure to play,
@@ -153,6 +153,20 @@ fn plays(container: &str, streams: &[StreamFacts]) -> bool {
 
 fn eight_bit_420(stream: &StreamFacts) -> bool {
     matches!(stream.pixel_format.as_str(), "yuv420p" | "yuvj420p")
+}
+
+/// Whether a browser surely plays what was opened.
+pub(crate) fn plays_in_browser(input: &Input) -> bool {
+    let container = input.format().name().to_owned();
+    let picture = is_picture(&container);
+    let streams: Vec<StreamFacts> =
+        input.streams().take(STREAMS_MAX).map(|stream| facts(&stream, picture)).collect();
+    plays(&container, &streams)
+}
+
+/// How far a photo is to be turned, by its EXIF.
+pub(crate) fn photo_rotation(link: &Arc<Link>, order: &Order) -> u32 {
+    exif::read(link, order).map_or(0, |exif| exif.rotation)
 }
 
 /// Microseconds of a time stamp.

@@ -1,8 +1,0 @@
-//! x
-use crate::input::Refusal;
-use crate::link::Link;
-use std::sync::Arc;
-use vault_media_protocol::*;
-pub(crate) fn preview(_: &Arc<Link>, _: &Order) -> Result<Report, Refusal> {
-    Err(Refusal::new("internal", ""))
-}

@@ -1,0 +1,178 @@
+//! One decode pass over a recording: what is black, frozen and silent, and every preview.
+//!
+//! Promises: each picture and each piece of sound is decoded once, whatever is made of it; memory
+//! does not grow with the length of the recording but by the peaks of its waveform.
+
+mod canvas;
+mod jpeg;
+mod listening;
+mod looking;
+mod proxy;
+mod still;
+
+use crate::decode::{self, Pictures, Sound};
+use crate::input::{self, Refusal};
+use crate::link::{Link, Outgoing};
+use crate::probe::is_picture;
+use ffmpeg_next::format::context::Input;
+use ffmpeg_next::{Error, Packet};
+use listening::Listening;
+use looking::Looking;
+use proxy::Proxy;
+use std::io::Write;
+use std::sync::Arc;
+use vault_media_protocol::{FINDINGS_MAX, Order, Product, Report, Tag};
+
+/// Everything that is made in the pass.
+struct Pass {
+    pictures: Option<Pictures>,
+    sound: Option<Sound>,
+    looking: Option<Looking>,
+    listening: Option<Listening>,
+    proxy: Option<Proxy>,
+}
+
+/// Read errors after which the pass ends.
+const ERRORS_MAX: u32 = 10_000;
+
+/// Looks through a recording and makes its previews.
+pub(crate) fn preview(link: &Arc<Link>, order: &Order) -> Result<Report, Refusal> {
+    let mut input = input::open(link, order)?;
+    if is_picture(input.format().name()) {
+        return still::preview(link, order, input);
+    }
+    let pictures = decode::pictures(&input)?;
+    let sound = decode::sound(&input)?;
+    if pictures.is_none() && sound.is_none() {
+        return Err(Refusal::new("no-picture", "neither pictures nor sound"));
+    }
+    let plays = crate::probe::plays_in_browser(&input);
+    let length_us = Some(input.duration()).filter(|us| *us > 0).unwrap_or(60_000_000);
+    let proxy = if plays || !order.products.contains(&Product::Proxy) {
+        None
+    } else {
+        Some(Proxy::begin(link, pictures.as_ref(), sound.as_ref(), length_us)?)
+    };
+    let start_us = Some(start_us(&input));
+    let mut pass = Pass {
+        looking: pictures.as_ref().map(|pictures| Looking::new(pictures, start_us, length_us)),
+        listening: sound.as_ref().map(|_| Listening::new(start_us)),
+        pictures,
+        sound,
+        proxy,
+    };
+    pass.run(&mut input)?;
+    let mut report = Report { plays_in_browser: plays, ..Report::default() };
+    pass.finish(link, order, &mut report)?;
+    report.findings_total = report.findings.len() as u64;
+    report.findings.sort_by_key(|finding| (finding.from_us, finding.class));
+    report.findings.truncate(FINDINGS_MAX);
+    Ok(report)
+}
+
+/// The earliest begin of a stream: what the walk calls the first packet.
+pub(crate) fn start_us(input: &Input) -> i64 {
+    let starts = input.streams().filter_map(|stream| {
+        let start = stream.start_time();
+        (start != i64::MIN).then(|| crate::probe::us(start, stream.time_base()))
+    });
+    starts.min().unwrap_or(0)
+}
+
+impl Pass {
+    fn run(&mut self, input: &mut Input) -> Result<(), Refusal> {
+        let mut packet = Packet::empty();
+        let mut errors = 0;
+        loop {
+            match packet.read(input) {
+                Ok(()) => self.packet(Some(&packet))?,
+                Err(Error::Eof) => break,
+                Err(Error::InvalidData) if errors < ERRORS_MAX => errors += 1,
+                Err(error) => {
+                    let refusal = Refusal::of(error, "packets");
+                    if refusal.reason == "read-failed" {
+                        return Err(refusal);
+                    }
+                    break;
+                }
+            }
+        }
+        self.packet(None)
+    }
+
+    /// A packet, or the end.
+    fn packet(&mut self, packet: Option<&Packet>) -> Result<(), Refusal> {
+        let Self { pictures, sound, looking, listening, proxy } = self;
+        let belongs = |index: usize| packet.is_none_or(|packet| packet.stream() == index);
+        if let Some(pictures) = pictures
+            && belongs(pictures.index)
+        {
+            pictures.decode(packet, &mut |picture, at_us| {
+                if let Some(looking) = looking {
+                    looking.picture(picture, at_us)?;
+                }
+                match proxy {
+                    Some(proxy) => proxy.picture(picture, at_us),
+                    None => Ok(()),
+                }
+            })?;
+        }
+        if let Some(sound) = sound
+            && belongs(sound.index)
+        {
+            sound.decode(packet, &mut |piece, at_us| {
+                if let Some(listening) = listening {
+                    listening.piece(piece, at_us)?;
+                }
+                match proxy {
+                    Some(proxy) => proxy.sound(piece, at_us),
+                    None => Ok(()),
+                }
+            })?;
+        }
+        Ok(())
+    }
+
+    fn finish(self, link: &Arc<Link>, order: &Order, report: &mut Report) -> Result<(), Refusal> {
+        let asked = |product| order.products.contains(&product);
+        if let Some(looking) = self.looking {
+            let seen = looking.finish()?;
+            report.findings.extend(seen.findings);
+            if let Some((jpeg, at_us)) = seen.poster.filter(|_| asked(Product::Poster)) {
+                hand_over(link, Product::Poster, &jpeg)?;
+                report.poster_us = Some(at_us);
+                note(report, Product::Poster, jpeg::RECIPE);
+            }
+            if let Some((jpeg, facts)) = seen.sheet.filter(|_| asked(Product::Sheet)) {
+                hand_over(link, Product::Sheet, &jpeg)?;
+                report.sheet = Some(facts);
+                note(report, Product::Sheet, jpeg::RECIPE);
+            }
+        }
+        if let Some(listening) = self.listening {
+            let heard = listening.finish()?;
+            report.findings.extend(heard.findings);
+            if asked(Product::Waveform) {
+                hand_over(link, Product::Waveform, &heard.peaks)?;
+                note(report, Product::Waveform, listening::RECIPE);
+            }
+        }
+        if let Some(proxy) = self.proxy {
+            let recipe = proxy.finish()?;
+            note(report, Product::Proxy, &recipe);
+        }
+        Ok(())
+    }
+}
+
+/// Hands a finished product to the vault.
+fn hand_over(link: &Arc<Link>, product: Product, bytes: &[u8]) -> Result<(), Refusal> {
+    let mut out = Outgoing::new(link, product);
+    out.write_all(bytes).map_err(|error| Refusal::new("internal", error.to_string()))
+}
+
+/// Notes how a product was made.
+fn note(report: &mut Report, product: Product, recipe: &str) {
+    let name = product.as_str().to_owned();
+    report.recipes.push(Tag { name, value: recipe.to_owned() });
+}

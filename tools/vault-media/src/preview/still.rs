@@ -1,0 +1,65 @@
+//! Photos: a poster turned upright, and a JPEG of what a browser does not show.
+
+use super::canvas::{Scaler, fitted, turned};
+use super::{hand_over, jpeg, note};
+use crate::decode;
+use crate::input::Refusal;
+use crate::link::Link;
+use crate::probe;
+use ffmpeg_next::format::Pixel;
+use ffmpeg_next::format::context::Input;
+use ffmpeg_next::{Packet, frame};
+use std::sync::Arc;
+use vault_media_protocol::{Order, Product, Report};
+
+/// The box a poster fits into.
+const POSTER: (u32, u32) = (640, 640);
+
+/// The box a proxy of a photo fits into.
+const PROXY: (u32, u32) = (4_096, 4_096);
+
+/// Makes the previews of a photo.
+pub(super) fn preview(
+    link: &Arc<Link>,
+    order: &Order,
+    mut input: Input,
+) -> Result<Report, Refusal> {
+    let plays = probe::plays_in_browser(&input);
+    let rotation = probe::photo_rotation(link, order);
+    let picture = first_picture(&mut input)?;
+    let mut report = Report { plays_in_browser: plays, ..Report::default() };
+    let mut make = |product, most: (u32, u32)| -> Result<(), Refusal> {
+        let (width, height) = fitted((picture.width(), picture.height()), most);
+        let mut scaler = Scaler::new(Pixel::YUV420P, width, height);
+        scaler.scale(&picture)?;
+        let bytes = jpeg::encode(&turned(scaler.take(), rotation))?;
+        hand_over(link, product, &bytes)?;
+        note(&mut report, product, jpeg::RECIPE);
+        Ok(())
+    };
+    if order.products.contains(&Product::Poster) {
+        make(Product::Poster, POSTER)?;
+    }
+    if order.products.contains(&Product::Proxy) && !plays {
+        make(Product::Proxy, PROXY)?;
+    }
+    Ok(report)
+}
+
+fn first_picture(input: &mut Input) -> Result<frame::Video, Refusal> {
+    let pictures = decode::pictures(input)?;
+    let mut pictures = pictures.ok_or_else(|| Refusal::new("no-picture", ""))?;
+    let mut first = None;
+    let mut packet = Packet::empty();
+    let mut keep = |picture: &frame::Video, _: i64| {
+        if first.is_none() {
+            first = Some(picture.clone());
+        }
+        Ok(())
+    };
+    if packet.read(input).is_ok() {
+        pictures.decode(Some(&packet), &mut keep)?;
+    }
+    pictures.decode(None, &mut keep)?;
+    first.ok_or_else(|| Refusal::new("damaged", "no picture could be decoded"))
+}
