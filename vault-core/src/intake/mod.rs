@@ -69,7 +69,7 @@ pub enum IntakeReport {
 }
 
 /// What came of an intake.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct IntakeSummary {
     /// Sources found.
     pub files: u64,
@@ -81,6 +81,8 @@ pub struct IntakeSummary {
     pub failed: u64,
     /// Bytes of the new recordings.
     pub bytes: u64,
+    /// New recordings that begin like media and can be probed at once.
+    pub media: Vec<ContentId>,
     /// How long it took.
     pub elapsed: Duration,
 }
@@ -156,6 +158,7 @@ async fn commit_all(
             } else {
                 summary.stored += 1;
                 summary.bytes += received.bytes;
+                summary.media.extend(received.media.then_some(received.id));
             }
             report(IntakeReport::Received {
                 path: received.path,
