@@ -94,7 +94,12 @@ impl Court {
         let quiet = Arc::new(|_| {});
         let all = vault_core::preservation::Selection::All;
         vault_core::preservation::verify(
-            &self.vault, &operator(), all, false, Stop::default(), quiet,
+            &self.vault,
+            &operator(),
+            all,
+            false,
+            Stop::default(),
+            quiet,
         )
         .await
         .expect("verifies");
@@ -146,11 +151,18 @@ impl Court {
             recordings,
             leaves,
             checkpoint,
-            forms: vec![Form { name: "调取证据通知书.pdf".into(), bytes: b"%PDF-1.7\n".to_vec() }],
+            forms: vec![Form {
+                name: "调取证据通知书.pdf".into(), bytes: b"%PDF-1.7\n".to_vec()
+            }],
         }
     }
 
-    fn recording<'a>(&self, id: ContentId, path: &'a Path, events: Vec<u64>) -> PackageRecording<'a> {
+    fn recording<'a>(
+        &self,
+        id: ContentId,
+        path: &'a Path,
+        events: Vec<u64>,
+    ) -> PackageRecording<'a> {
         let name = path.file_name().expect("name").to_string_lossy().into_owned();
         let spoken = name.ends_with("MP4");
         let vtt = "WEBVTT\n\n00:00.000 --> 00:01.500\n请出示证件。<b>&\n\n\
@@ -258,9 +270,4 @@ pub fn run(program: &Path, arguments: &[&str], directory: &Path) -> (bool, Strin
     let done = done.unwrap_or_else(|error| panic!("{} does not run: {error}", program.display()));
     let text = [done.stdout, done.stderr].concat();
     (done.status.success(), String::from_utf8_lossy(&text).into_owned())
-}
-
-/// The names of a set, for comparing.
-pub fn names(files: &BTreeMap<String, Vec<u8>>) -> BTreeSet<&str> {
-    files.keys().map(String::as_str).collect()
 }

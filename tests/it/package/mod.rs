@@ -15,7 +15,8 @@ async fn a_package_is_valid_to_our_program_and_to_programs_nobody_here_wrote() {
     let (package, written) = court.package("副本-001").await;
     assert_eq!(written.unreadable, []);
     assert_eq!(written.files, files(&package).len() as u64);
-    let (path, key) = (package.to_str().expect("text"), court.signer().key().verifier().to_string());
+    let (path, key) =
+        (package.to_str().expect("text"), court.signer().key().verifier().to_string());
     let (code, text) = vault_verify(&[path]);
     assert!(code == Some(0) && text.contains("自证") && text.contains("Self-asserted"), "{text}");
     let (code, text) = vault_verify(&[path, "--origin", &key, "--json"]);

@@ -67,12 +67,6 @@ impl Archive {
     pub(crate) fn at(path: &Path) -> Self {
         Self { path: path.to_owned(), entries: OnceLock::new() }
     }
-
-    /// Whether a file begins as zip files do.
-    pub(crate) fn looks_like_one(path: &Path) -> bool {
-        let mut magic = [0; 2];
-        File::open(path).and_then(|mut file| file.read_exact(&mut magic)).is_ok() && &magic == b"PK"
-    }
 }
 
 impl Files for Archive {
@@ -154,7 +148,8 @@ fn ending(file: &mut File, length: u64) -> Result<(u64, u64, u64)> {
             let locator_at = end_at.checked_sub(20).ok_or_else(|| bad("no zip64 locator"))?;
             let locator = read_at(file, locator_at, 20)?;
             let record_at = number(&locator, 8, 8)?;
-            if !locator.starts_with(b"PK\x06\x07") || record_at.checked_add(56) != Some(locator_at) {
+            if !locator.starts_with(b"PK\x06\x07") || record_at.checked_add(56) != Some(locator_at)
+            {
                 return Err(bad("no zip64 record"));
             }
             let record = read_at(file, record_at, 56)?;
@@ -178,7 +173,9 @@ fn central(directory: &[u8], at: usize) -> Result<(Entry, usize)> {
     if !head.starts_with(b"PK\x01\x02") || flags & 0x2041 != 0 || ![0, 8].contains(&method) {
         return Err(bad("encrypted, or of another method"));
     }
-    let size = |place| number(head, place, 2).and_then(|size| usize::try_from(size).map_err(|_| bad("size")));
+    let size = |place| {
+        number(head, place, 2).and_then(|size| usize::try_from(size).map_err(|_| bad("size")))
+    };
     let (name_end, extra) = (at + 46 + size(28)?, size(30)?);
     let next = name_end + extra + size(32)?;
     let name = directory.get(at + 46..name_end).ok_or_else(|| bad("cut short"))?;
@@ -231,7 +228,10 @@ fn locate(file: &mut File, entry: &mut Entry) -> Result<()> {
     let head = read_at(file, entry.at, 30)?;
     let (name, extra) = (number(&head, 26, 2)?, number(&head, 28, 2)?);
     let method = number(&head, 8, 2)?;
-    if !head.starts_with(b"PK\x03\x04") || (method == 8) != entry.deflated || ![0, 8].contains(&method) {
+    if !head.starts_with(b"PK\x03\x04")
+        || (method == 8) != entry.deflated
+        || ![0, 8].contains(&method)
+    {
         return Err(bad("local header differs"));
     }
     let local_name = read_at(file, entry.at + 30, name)?;

@@ -64,7 +64,9 @@ pub(crate) fn read(arguments: impl Iterator<Item = OsString>) -> Result<Call, Us
                 }
             }
             _ if text.starts_with('-') => return Err(usage("argument-unknown", text)),
-            _ if package.is_some() => return Err(Usage::about("argument-twice", argument.as_ref())),
+            _ if package.is_some() => {
+                return Err(Usage::about("argument-twice", argument.as_ref()));
+            }
             _ => package = Some(PathBuf::from(argument)),
         }
     }

@@ -43,13 +43,13 @@ fn main() -> ExitCode {
     }
 }
 
-/// The package as files: a directory, or a file that is to be a zip.
+/// The package as files: a directory, or a file, which is to be a zip.
 fn files(package: &Path) -> Option<Box<dyn Files>> {
     let found = std::fs::metadata(package).ok()?;
     if found.is_dir() {
         return Some(Box::new(Directory::at(package)));
     }
-    if !found.is_file() || !Archive::looks_like_one(package) {
+    if !found.is_file() {
         return None;
     }
     Some(Box::new(Archive::at(package)))

@@ -147,12 +147,7 @@ impl Ledger {
     }
 }
 
-fn prove_under(
-    reader: &tiles::TileReader,
-    note: &str,
-    size: u64,
-    seq: u64,
-) -> Outcome<String> {
+fn prove_under(reader: &tiles::TileReader, note: &str, size: u64, seq: u64) -> Outcome<String> {
     let hashes = prove_inclusion(seq, size, reader)
         .map_err(|error| damaged("tile", seq).caused_by(error))?;
     Ok(TlogProof { index: seq, hashes, checkpoint: note.to_owned() }.text())

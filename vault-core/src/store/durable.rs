@@ -120,7 +120,8 @@ pub(crate) fn rename_directory_if_free(from: &Path, to: &Path) -> Outcome<bool> 
         Ok(()) => Ok(true),
         Err(rustix::io::Errno::EXIST) => Ok(false),
         // Without RENAME_NOREPLACE a rename still refuses files and directories that hold anything.
-        Err(rustix::io::Errno::INVAL | rustix::io::Errno::NOSYS) => match std::fs::rename(from, to) {
+        Err(rustix::io::Errno::INVAL | rustix::io::Errno::NOSYS) => match std::fs::rename(from, to)
+        {
             Ok(()) => Ok(true),
             Err(_) if to.exists() => Ok(false),
             Err(error) => Err(Fault::from_file(error, to)),

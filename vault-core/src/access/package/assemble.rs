@@ -140,7 +140,12 @@ fn recording(vault: &Vault, found: Gathered, transcript: Transcript) -> PackageR
         events,
         open: Box::new(move || {
             let recording = vault.store.open(&id, &vault.keys)?;
-            Ok(Box::new(StoredReader { recording, buffers: ReadBuffers::default(), block: 0, at: 0 }))
+            Ok(Box::new(StoredReader {
+                recording,
+                buffers: ReadBuffers::default(),
+                block: 0,
+                at: 0,
+            }))
         }),
     }
 }

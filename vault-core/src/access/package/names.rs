@@ -74,7 +74,18 @@ mod tests {
     #[test]
     fn names_are_good_and_never_collide_whatever_they_are_made_of() {
         let mut names = Names::default();
-        let odd = ["", "..", "CON", "a/b", "A/B", "a\\b", "é.mp4", "É.MP4", ".hidden", "长".repeat(300).leak()];
+        let odd = [
+            "",
+            "..",
+            "CON",
+            "a/b",
+            "A/B",
+            "a\\b",
+            "é.mp4",
+            "É.MP4",
+            ".hidden",
+            "长".repeat(300).leak(),
+        ];
         let mut seen = BTreeSet::new();
         for case in odd {
             for name in odd {

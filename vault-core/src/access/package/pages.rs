@@ -51,8 +51,8 @@ fn digest(text: &str) -> String {
 /// JSON that can stand inside a script element: no `<` remains.
 fn embedded(value: &Value) -> Outcome<String> {
     let text = serde_json::to_string(value);
-    let text = text
-        .map_err(|error| Fault::new(Code::Internal).with("what", "page").caused_by(error))?;
+    let text =
+        text.map_err(|error| Fault::new(Code::Internal).with("what", "page").caused_by(error))?;
     Ok(text.replace('<', "\\u003c"))
 }
 
@@ -103,9 +103,9 @@ pub(super) fn player(statement: &Statement, shown: &[Shown]) -> Outcome<String> 
     let withheld = statement.withheld.iter().map(|entry| {
         json!({"id": entry.recording.to_string(), "reason": entry.reason, "article": entry.article})
     });
-    let unreadable = statement.unreadable.iter().map(|entry| {
-        json!({"id": entry.recording.to_string(), "from": entry.from, "to": entry.to})
-    });
+    let unreadable = statement.unreadable.iter().map(
+        |entry| json!({"id": entry.recording.to_string(), "from": entry.from, "to": entry.to}),
+    );
     let data = json!({
         "copy_mark": statement.copy_mark,
         "notice": statement.notice,
