@@ -1,7 +1,7 @@
 //! Packages of a real vault with real media, and the programs that read them.
 
 use crate::story::new_vault;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -49,10 +49,13 @@ fn ffmpeg(arguments: &str, to: &Path) {
 
 pub fn make_media(directory: &Path) {
     std::fs::create_dir_all(directory).expect("directory");
-    let video = "-f lavfi -i testsrc2=size=320x180:rate=25:duration=4 -f lavfi -i sine=duration=4 \
+    let video = "-f lavfi -i testsrc2=size=160x90:rate=10:duration=4 -f lavfi -i sine=duration=4 \
         -c:v libx264 -preset ultrafast -pix_fmt yuv420p -c:a aac -movflags +faststart -f mp4";
     ffmpeg(video, &directory.join("执法记录 甲.MP4"));
-    ffmpeg("-f lavfi -i sine=frequency=440:duration=3 -f wav", &directory.join("=询问(1).wav"));
+    ffmpeg(
+        "-f lavfi -i sine=frequency=440:duration=2 -ar 8000 -f wav",
+        &directory.join("=询问(1).wav"),
+    );
     ffmpeg("-f lavfi -i testsrc2=size=160x90 -frames:v 1 -f image2", &directory.join("现场.png"));
 }
 
@@ -234,15 +237,6 @@ pub fn files(directory: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut found = BTreeMap::new();
     walk(directory, "", &mut found);
     found
-}
-
-/// Lays files down again, as a stranger would.
-pub fn lay(directory: &Path, files: &BTreeMap<String, Vec<u8>>) {
-    for (name, bytes) in files {
-        let path = directory.join(name);
-        std::fs::create_dir_all(path.parent().expect("parent")).expect("directory");
-        std::fs::write(path, bytes).expect("file");
-    }
 }
 
 /// Runs `vault-verify`, built beside the tests; gives exit code and output.

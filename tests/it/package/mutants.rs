@@ -4,10 +4,11 @@
 //! again with a key of his own; and, to try each deeper check alone, one who has the vault's key
 //! and still cannot leave out an event. Controls: the same hands without a change are accepted.
 
-use super::kit::{Court, VaultSigner, files, lay, run};
+use super::kit::{Court, VaultSigner, files, root, run};
 use sha2::{Digest, Sha256, Sha512};
 use std::collections::BTreeMap;
 use std::io::Read;
+use std::path::Path;
 use vault_proof::event::leaf_hash;
 use vault_proof::note::VerifierKey;
 use vault_proof::package::manifest::{self, Lines};
@@ -305,12 +306,43 @@ async fn of_hundreds_of_mutants_none_is_accepted() {
             assert!(!found.problems.is_empty());
         }
     }
+    the_page_agrees(&court, &pin, &good, &mutants);
     for name in good.keys() {
         let mut twice: Vec<_> = good.clone().into_iter().collect();
         twice.push((name.clone(), b"another".to_vec()));
         let found = verify(&Memory(twice), Some(&pin), &mut |_| {});
         assert_eq!(found.verdict, Verdict::NotValid, "accepted: {name} twice");
     }
+}
+
+/// The check of `verify.html`, written a second time, finds the same problems in every mutant.
+fn the_page_agrees(court: &Court, pin: &VerifierKey, good: &Set, mutants: &[(String, Set)]) {
+    let place = court.scratch.path().join("blobs");
+    std::fs::create_dir(&place).expect("directory");
+    let mut packages = Vec::new();
+    let whole = [("the good one".to_owned(), good.clone())];
+    for (name, set) in whole.iter().chain(mutants) {
+        let mut files = serde_json::Map::new();
+        for (path, bytes) in set {
+            let blob = blake3::hash(bytes).to_string();
+            if !place.join(&blob).exists() {
+                std::fs::write(place.join(&blob), bytes).expect("blob");
+            }
+            files.insert(path.clone(), blob.into());
+        }
+        let found = check(set, Some(pin)).problems.into_iter();
+        let problems = found.map(|problem| format!("{} {}", problem.what.as_str(), problem.file));
+        let problems: Vec<String> = problems.collect();
+        packages.push(serde_json::json!({"name": name, "files": files, "problems": problems}));
+    }
+    let index = place.join("index.json");
+    let listed = serde_json::json!({"pin": pin.to_string(), "packages": packages});
+    std::fs::write(&index, listed.to_string()).expect("index");
+    let script = root().join("tests/browser/agree.js");
+    let arguments = [script.to_str().expect("text"), index.to_str().expect("text")];
+    let (agreed, text) = run(Path::new("node"), &arguments, &place);
+    assert!(agreed, "{text}");
+    println!("{text}");
 }
 
 /// A vault made up from nothing agrees with itself: only a key from outside shows the difference.
