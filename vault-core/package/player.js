@@ -27,7 +27,7 @@ function cuesOf(text) {
     const at = lines.findIndex((line) => line.includes("-->"));
     if (at < 0) continue;
     const [from, to] = lines[at].split("-->").map((time) => seconds(time.trim().split(/\s/u)[0]));
-    const spoken = lines.slice(at + 1).join("\n").replace(/<\/?[civb](?:[. ][^>]*)?>/gu, "");
+    const spoken = lines.slice(at + 1).join("\n").trim().replace(/<\/?[civb](?:[. ][^>]*)?>/gu, "");
     if (from < to && spoken) cues.push({ from, to, text: spoken });
   }
   return cues;

@@ -3,6 +3,7 @@
 
 mod kit;
 mod mutants;
+mod pages;
 
 use kit::{Court, files, root, run, vault_verify};
 use std::path::Path;
