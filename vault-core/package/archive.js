@@ -122,6 +122,8 @@ async function filesOfZip(blob) {
     at = next;
   }
   if (at !== directory.byteLength) refuse("more in the directory than it counts");
+  // Before each is looked at: that takes two reads.
+  if (entries.filter((entry) => !entry.name.endsWith("/")).length > FILES_MAX) refuse("too many entries");
   for (const entry of entries) await locate(blob, entry);
   const sorted = [...entries].sort((one, two) => one.at - two.at);
   sorted.forEach((entry, place) => {

@@ -4,6 +4,7 @@
 mod kit;
 mod mutants;
 mod pages;
+mod tricks;
 
 use kit::{Court, files, root, run, vault_verify};
 use std::path::Path;

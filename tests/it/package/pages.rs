@@ -75,7 +75,10 @@ async fn the_player_plays_from_the_disc_with_the_text_in_step() {
     let page = package.join("index.html");
     let found = browser(&["play", page.to_str().expect("text")]);
     assert_eq!(found["now"], "好的。", "{found}");
-    assert!(found["first"].as_str().is_some_and(|text| text.starts_with("请出示证件。")), "{found}");
+    assert!(
+        found["first"].as_str().is_some_and(|text| text.starts_with("请出示证件。")),
+        "{found}"
+    );
     let durations = found["durations"].as_array().expect("durations");
     assert_eq!(durations.len(), 2, "{found}");
     assert!(durations.iter().all(|duration| duration.as_f64().is_some_and(|d| d >= 2.0)));

@@ -10,7 +10,17 @@ use std::fs::File;
 use std::io::{Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
+/// What a field of 32 bits holds where the number is in the zip64 field.
 const LARGE: u64 = 0xffff_ffff;
+
+/// From which number on zip64 is used: values, so that a test need not write 4 GiB.
+#[derive(Debug, Clone, Copy)]
+struct Wide {
+    number: u64,
+    entries: u64,
+}
+
+const WIDE: Wide = Wide { number: LARGE, entries: 0xffff };
 
 /// 1980-01-01 00:00, the first time a zip file can name.
 const NO_TIME: [u8; 4] = [0, 0, 0x21, 0];
@@ -28,6 +38,7 @@ pub(super) struct ZipSink {
     target: PathBuf,
     partial: PathBuf,
     file: File,
+    wide: Wide,
     top: String,
     at: u64,
     entries: Vec<Entry>,
@@ -39,8 +50,16 @@ impl ZipSink {
         demand_free(target)?;
         let partial = partial(target)?;
         let file = durable::write_new(&partial, b"", durable::WRITTEN_ONCE)?;
-        let target = target.to_owned();
-        Ok(Self { target, partial, file, top, at: 0, entries: Vec::new(), finished: false })
+        Ok(Self {
+            target: target.to_owned(),
+            partial,
+            file,
+            wide: WIDE,
+            top,
+            at: 0,
+            entries: Vec::new(),
+            finished: false,
+        })
     }
 
     fn put(&mut self, bytes: &[u8]) -> Outcome<()> {
@@ -98,13 +117,14 @@ impl Entry {
         bytes
     }
 
-    fn central(&self) -> Vec<u8> {
+    fn central(&self, wide: Wide) -> Vec<u8> {
         let mut extra = Vec::new();
         if self.large {
             extra.extend(self.bytes.to_le_bytes());
             extra.extend(self.bytes.to_le_bytes());
         }
-        if self.at >= LARGE {
+        let far = self.at >= wide.number;
+        if far {
             extra.extend(self.at.to_le_bytes());
         }
         let extra_length = if extra.is_empty() { 0 } else { extra.len() as u64 + 4 };
@@ -114,7 +134,7 @@ impl Entry {
         // No comment, disk 0, no internal attributes, mode of an ordinary file.
         bytes.extend([0; 6]);
         bytes.extend((0o100_644u32 << 16).to_le_bytes());
-        bytes.extend(four(self.at));
+        bytes.extend(four(if far { LARGE } else { self.at }));
         bytes.extend(self.name.as_bytes());
         if extra_length > 0 {
             bytes.extend([1, 0]);
@@ -126,9 +146,10 @@ impl Entry {
 }
 
 /// The end of the file: zip64 records where a number needs them, and the old record.
-fn ending(count: u64, from: u64, length: u64) -> Vec<u8> {
+fn ending(count: u64, from: u64, length: u64, wide: Wide) -> Vec<u8> {
     let mut bytes = Vec::new();
-    if count >= 0xffff || from >= LARGE || length >= LARGE {
+    let needed = count >= wide.entries || from >= wide.number || length >= wide.number;
+    if needed {
         bytes.extend(b"PK\x06\x06");
         bytes.extend(44u64.to_le_bytes());
         bytes.extend([45, 3, 45, 0]);
@@ -141,10 +162,12 @@ fn ending(count: u64, from: u64, length: u64) -> Vec<u8> {
         bytes.extend(1u32.to_le_bytes());
     }
     bytes.extend(b"PK\x05\x06\0\0\0\0");
-    bytes.extend(two(count));
-    bytes.extend(two(count));
-    bytes.extend(four(length));
-    bytes.extend(four(from));
+    // A reader turns to the zip64 record where one of these is full.
+    let shown = |number| if needed { u64::MAX } else { number };
+    bytes.extend(two(shown(count)));
+    bytes.extend(two(shown(count)));
+    bytes.extend(four(shown(length)));
+    bytes.extend(four(shown(from)));
     bytes.extend([0, 0]);
     bytes
 }
@@ -156,7 +179,7 @@ impl Sink for ZipSink {
             at: self.at,
             bytes: 0,
             crc: crc32fast::Hasher::new(),
-            large: bytes >= LARGE,
+            large: bytes >= self.wide.number,
         };
         let header = entry.local();
         self.entries.push(entry);
@@ -164,10 +187,11 @@ impl Sink for ZipSink {
     }
 
     fn write(&mut self, bytes: &[u8]) -> Outcome<()> {
+        let wide = self.wide;
         let entry = self.last()?;
         entry.crc.update(bytes);
         entry.bytes += bytes.len() as u64;
-        if entry.bytes >= LARGE && !entry.large {
+        if entry.bytes >= wide.number && !entry.large {
             return Err(Fault::new(Code::Internal).with("what", "length of a package file"));
         }
         self.put(bytes)
@@ -193,10 +217,10 @@ impl Sink for ZipSink {
     fn finish(&mut self) -> Outcome<()> {
         let from = self.at;
         for entry in std::mem::take(&mut self.entries) {
-            self.put(&entry.central())?;
+            self.put(&entry.central(self.wide))?;
             self.entries.push(entry);
         }
-        let end = ending(self.entries.len() as u64, from, self.at - from);
+        let end = ending(self.entries.len() as u64, from, self.at - from, self.wide);
         self.put(&end)?;
         self.file.sync_all().map_err(|error| Fault::from_file(error, &self.partial))?;
         if !durable::rename_if_free(&self.partial, &self.target)? {
@@ -211,6 +235,47 @@ impl Drop for ZipSink {
     fn drop(&mut self) {
         if !self.finished {
             durable::remove(&self.partial).ok();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A reader that nobody here wrote, of the Python that every Debian has.
+    const READER: &str = "import sys, zipfile\n\
+        z = zipfile.ZipFile(sys.argv[1])\n\
+        assert z.testzip() is None\n\
+        print(*(f'{i.filename}:{z.read(i).decode()}' for i in z.infolist()))";
+
+    fn read(path: &Path) -> String {
+        let done = std::process::Command::new("python3").arg("-c").arg(READER).arg(path).output();
+        let done = done.expect("python3 runs");
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+        String::from_utf8(done.stdout).expect("text").trim().to_owned()
+    }
+
+    #[test]
+    fn another_reader_reads_it_with_and_without_zip64_and_without_what_was_undone() {
+        let scratch = tempfile::tempdir().expect("scratch");
+        let numbers = [LARGE, 0, 3, 60];
+        for (at, number) in numbers.into_iter().enumerate() {
+            let path = scratch.path().join(format!("{at}.zip"));
+            let mut zip = ZipSink::create(&path, "包".into()).expect("zip");
+            zip.wide = Wide { number, entries: 0xffff };
+            for (name, text) in [("a", ""), ("b/中", "three"), ("undone", "xyz"), ("c", "last")] {
+                zip.begin(name, text.len() as u64).expect("begins");
+                zip.write(text.as_bytes()).expect("writes");
+                if name == "undone" {
+                    zip.undo().expect("undoes");
+                } else {
+                    zip.end().expect("ends");
+                }
+            }
+            assert!(!path.exists());
+            zip.finish().expect("finishes");
+            assert_eq!(read(&path), "包/a: 包/b/中:three 包/c:last");
         }
     }
 }
