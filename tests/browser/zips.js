@@ -7,7 +7,7 @@ const page = require("./scripts.js");
 async function verdictOf(file, pin) {
   let files;
   try {
-    files = await page.filesOfZip(await fs.openAsBlob(file));
+    files = await page.filesOfZip(new Blob([fs.readFileSync(file)]));
   } catch {
     return "not-valid";
   }
