@@ -65,6 +65,14 @@ impl Court {
         let vault = new_vault(&scratch.path().join("vault")).await;
         let media = scratch.path().join("media");
         make_media(&media);
+        let mut court = Self { scratch, vault, sources: BTreeMap::new() };
+        court.take_in(&media).await;
+        assert_eq!(court.sources.len(), 3);
+        court
+    }
+
+    /// Takes in what lies there, has it digested, and signs.
+    pub async fn take_in(&mut self, source: &Path) {
         let labels = Labels::checked(LabelInput {
             case: "吉民罚〔2026〕1号".into(),
             counterpart: "某协会".into(),
@@ -80,16 +88,14 @@ impl Court {
                 noted.lock().expect("lock").insert(recording, path);
             }
         });
+        let (vault, actor, sources) = (&self.vault, operator(), vec![source.to_owned()]);
         let options = IntakeOptions { jobs: 0 };
-        let actor = operator();
         let summary =
-            ingest(&vault, &actor, vec![media], labels, options, Stop::default(), report).await;
+            ingest(vault, &actor, sources, labels, options, Stop::default(), report).await;
         assert_eq!(summary.expect("taken in").failed, 0);
-        vault_core::work::run(&vault, &actor, Stop::default()).await.expect("digests");
+        vault_core::work::run(vault, &actor, Stop::default()).await.expect("digests");
         vault.sign_checkpoint(&actor).await.expect("signs");
-        let sources = std::mem::take(&mut *seen.lock().expect("lock"));
-        assert_eq!(sources.len(), 3);
-        Self { scratch, vault, sources }
+        self.sources.append(&mut seen.lock().expect("lock"));
     }
 
     /// Adds an event to every chain, so that a newer checkpoint differs from an older one.

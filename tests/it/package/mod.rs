@@ -151,3 +151,21 @@ async fn what_cannot_be_read_whole_is_left_out_and_named() {
         assert!(missing.contains(&broken.to_string()), "{text}");
     }
 }
+
+/// Past 4 GiB the zip file needs its zip64 records; other programs read them too.
+#[tokio::test(flavor = "multi_thread")]
+async fn long_a_package_of_more_than_4_gib_in_one_file_holds() {
+    let mut court = Court::new().await;
+    let large = court.scratch.path().join("large.mp4");
+    std::fs::File::create(&large).and_then(|file| file.set_len((4 << 30) + 77)).expect("sparse");
+    court.take_in(&large).await;
+    let zip = court.scratch.path().join("large.zip");
+    let contents = court.contents("副本-009").await;
+    let written = write(contents, &court.signer(), &Target::Zip(zip.clone())).expect("written");
+    assert_eq!(written.unreadable, []);
+    let (zip, key) = (zip.to_str().expect("text"), court.signer().verifier().expect("key"));
+    let (code, text) = vault_verify(&[zip, "--origin", &key.to_string()]);
+    assert!(code == Some(0) && text.contains("有效"), "{text}");
+    let (content, text) = run(Path::new("unzip"), &["-tqq", zip], court.scratch.path());
+    assert!(content, "{text}");
+}

@@ -16,6 +16,7 @@ use vault_proof::package::seal::Seal;
 use vault_proof::package::statement::Statement;
 use vault_proof::package::{Files, Listed, Report, Verdict, data, top, verify};
 use vault_proof::tlog_proof::TlogProof;
+use vault_proof::{ContentId, Hash256};
 
 type Set = BTreeMap<String, Vec<u8>>;
 
@@ -188,13 +189,48 @@ impl Forge {
         }
     }
 
-    fn edited(&mut self, name: &str, edit: impl FnOnce(&mut Statement)) {
+    fn edited(&mut self, name: &str, edit: impl FnOnce(&mut Statement)) -> Set {
         let mut set = self.good.clone();
         let mut changed = statement(&set);
         edit(&mut changed);
-        let Ok(bytes) = changed.encode() else { return };
-        set.insert(data::STATEMENT.into(), bytes);
+        set.insert(data::STATEMENT.into(), changed.encode().expect("encodes"));
         self.add_in_every_hand(name, &set);
+        set
+    }
+
+    /// What even the vault's own hand cannot state: each is found by one check alone.
+    fn untrue(&mut self) {
+        let edits: [(&str, fn(&mut Statement)); 5] = [
+            ("another size", |statement| statement.size += 1),
+            ("another root", |statement| statement.root = Hash256::from_bytes([1; 32])),
+            ("another end", |statement| {
+                statement.included[0].last_leaf = Hash256::from_bytes([1; 32]);
+            }),
+            ("another length", |statement| statement.included[1].bytes += 1),
+            ("another recording", |statement| {
+                let other = ContentId::from_bytes([2; 32]);
+                statement.included[0].recording = other;
+                statement.asked[0] = other;
+            }),
+        ];
+        for (name, edit) in edits {
+            let set = self.edited(name, edit);
+            self.add(format!("{name}, signed by the vault"), sealed(set, &self.vault));
+        }
+        let digests = ["\"sha256\":\"", "\"sm3\":\"", "\"bytes\":", "video/mp4"];
+        for from in digests {
+            for (name, bytes) in self.good.clone() {
+                let text = String::from_utf8(bytes).unwrap_or_default();
+                let known = name.ends_with("record.json") || name == data::INTEGRITY;
+                if !known || !text.contains(from) {
+                    continue;
+                }
+                let mut set = self.good.clone();
+                let to = if from == "video/mp4" { "video/mp5".into() } else { format!("{from}1") };
+                set.insert(name.clone(), text.replacen(from, &to, 1).into_bytes());
+                self.add_even_signed(&format!("{name}: {from} untrue"), &set);
+            }
+        }
     }
 
     /// Leaves an event out: leaf, proof and number, all in agreement.
@@ -274,7 +310,7 @@ impl Forge {
             statement.withheld.clear();
             statement.asked.pop();
         });
-        self.edited("another size", |statement| statement.size += 1);
+        self.untrue();
         self.edited("another time", |statement| statement.written_ms += 1);
         for position in 0..2 {
             self.dropped(position, false);
