@@ -15,6 +15,7 @@ use vault_core::intake::{IntakeOptions, IntakeReport, LabelInput, Labels, ingest
 use vault_core::policy::Actor;
 use vault_core::stop::Stop;
 use vault_core::vault::Vault;
+use vault_core::work::Tools;
 use vault_proof::ContentId;
 use vault_proof::note::{Signer, VerifierKey};
 use vault_proof::package::seal::Seal;
@@ -93,7 +94,9 @@ impl Court {
         let summary =
             ingest(vault, &actor, sources, labels, options, Stop::default(), report).await;
         assert_eq!(summary.expect("taken in").failed, 0);
-        vault_core::work::run(vault, &actor, Stop::default()).await.expect("digests");
+        vault_core::work::run(vault, &actor, &Tools::default(), Stop::default())
+            .await
+            .expect("digests");
         vault.sign_checkpoint(&actor).await.expect("signs");
         self.sources.append(&mut seen.lock().expect("lock"));
     }

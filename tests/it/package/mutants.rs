@@ -20,6 +20,8 @@ use vault_proof::{ContentId, Hash256};
 
 type Set = BTreeMap<String, Vec<u8>>;
 
+type Edit = fn(&mut Statement);
+
 /// Files in memory; a list, so that a name can be there twice.
 struct Memory(Vec<(String, Vec<u8>)>);
 
@@ -200,7 +202,7 @@ impl Forge {
 
     /// What even the vault's own hand cannot state: each is found by one check alone.
     fn untrue(&mut self) {
-        let edits: [(&str, fn(&mut Statement)); 5] = [
+        let edits: [(&str, Edit); 5] = [
             ("another size", |statement| statement.size += 1),
             ("another root", |statement| statement.root = Hash256::from_bytes([1; 32])),
             ("another end", |statement| {

@@ -16,7 +16,7 @@ pub(crate) enum Call {
     /// Say how it is used.
     Help,
     /// Check a package.
-    Check(Check),
+    Check(Box<Check>),
 }
 
 /// A package to be checked.
@@ -71,7 +71,7 @@ pub(crate) fn read(arguments: impl Iterator<Item = OsString>) -> Result<Call, Us
         }
     }
     let package = package.ok_or_else(|| usage("usage", ""))?;
-    Ok(Call::Check(Check { package, pin, json }))
+    Ok(Call::Check(Box::new(Check { package, pin, json })))
 }
 
 fn origin(value: &OsString) -> Result<VerifierKey, Usage> {

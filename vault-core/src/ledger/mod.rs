@@ -124,10 +124,7 @@ impl Ledger {
 
     /// Signs what the log holds, then proves these events under that one checkpoint; gives the
     /// checkpoint, and the proof file of each.
-    pub(crate) fn prove_all(
-        &self,
-        seqs: impl Iterator<Item = u64> + Clone,
-    ) -> Outcome<(String, BTreeMap<u64, String>)> {
+    pub(crate) fn prove_all(&self, seqs: &[u64]) -> Outcome<(String, BTreeMap<u64, String>)> {
         let mut attempts_left = PROVE_ATTEMPTS_MAX;
         loop {
             self.sign()?;
@@ -135,7 +132,7 @@ impl Ledger {
             let (note, checkpoint) = last.ok_or_else(|| damaged("checkpoint", 0))?;
             let reader = tiles::TileReader::new(&self.directory, checkpoint.size);
             let prove = |seq| Ok((seq, prove_under(&reader, &note, checkpoint.size, seq)?));
-            let proved: Outcome<BTreeMap<u64, String>> = seqs.clone().map(prove).collect();
+            let proved: Outcome<BTreeMap<u64, String>> = seqs.iter().copied().map(prove).collect();
             attempts_left -= 1;
             match proved {
                 Ok(proofs) => return Ok((note, proofs)),

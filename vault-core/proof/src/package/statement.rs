@@ -290,7 +290,7 @@ impl Statement {
                 return Err(wrong("transcripts"));
             }
         }
-        let originals = self.included.iter().map(|entry| entry.directory());
+        let originals = self.included.iter().map(Included::directory);
         let directories: BTreeSet<_> = originals.map(path::folded).collect();
         if directories.len() != self.included.len() {
             return Err(wrong("original"));

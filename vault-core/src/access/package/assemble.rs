@@ -79,7 +79,8 @@ pub async fn assemble(
     }
     let vault = vault.clone();
     blocking(move || {
-        let (checkpoint, proofs) = vault.ledger.prove_all(leaves.keys().copied())?;
+        let numbers: Vec<u64> = leaves.keys().copied().collect();
+        let (checkpoint, proofs) = vault.ledger.prove_all(&numbers)?;
         let proved = leaves.into_iter().zip(proofs.into_values());
         let proved = proved.map(|((seq, leaf), proof)| (seq, ProvedLeaf { leaf, proof }));
         let mut transcripts = order.transcripts;

@@ -58,7 +58,9 @@ async fn vault(directory: &Path) -> (Vault, Vec<(ContentId, Vec<u8>)>) {
     ingest(&vault, &actor(), vec![source], labels, options, Stop::default(), report)
         .await
         .expect("taken in");
-    crate::work::run(&vault, &actor(), Stop::default()).await.expect("digests");
+    crate::work::run(&vault, &actor(), &crate::work::Tools::default(), Stop::default())
+        .await
+        .expect("digests");
     let ids = std::mem::take(&mut *ids.lock().expect("lock"));
     let content = |id: &ContentId| {
         let of = |bytes: &&Vec<u8>| blake3::hash(bytes).as_bytes() == id.as_bytes();
