@@ -84,9 +84,19 @@ class Browser {
     await this.until(`document.querySelector(${JSON.stringify(selector)}).files.length > 0`);
   }
 
-  close() {
-    this.process.kill();
-    this.process.once("exit", () => fs.rmSync(this.profile, { recursive: true, force: true, maxRetries: 5 }));
+  async close() {
+    const ended = new Promise((resolve) => this.process.once("exit", resolve));
+    // Asked to end, its helpers end with it; killed, they would go on writing into the profile.
+    this.session = undefined;
+    this.send("Browser.close").catch(() => {});
+    const late = setTimeout(() => this.process.kill("SIGKILL"), 5000);
+    await ended;
+    clearTimeout(late);
+    try {
+      fs.rmSync(this.profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+    } catch (error) {
+      if (error.code !== "ENOTEMPTY") throw error;
+    }
   }
 }
 
@@ -111,7 +121,7 @@ async function play(browser, [page]) {
   await browser.until(`document.querySelector(".cue.now")`);
   return browser.evaluate(`({ now: document.querySelector(".cue.now").textContent, first: document.querySelector(".cue").textContent,
     durations: [...document.querySelectorAll("video,audio")].map((media) => media.duration),
-    heading: document.querySelector("h1").textContent, names: [...document.querySelectorAll("h2")].map((name) => name.textContent) })`);
+    title: document.title, heading: document.querySelector("h1").textContent, names: [...document.querySelectorAll("h2")].map((name) => name.textContent) })`);
 }
 
 async function main() {
@@ -124,7 +134,7 @@ async function main() {
     console.error(error.message);
     process.exitCode = 1;
   }
-  browser.close();
+  await browser.close();
 }
 
 main();

@@ -55,6 +55,11 @@ fn the_verifying_crate_stays_pure() {
 }
 
 #[test]
+fn the_program_that_checks_packages_knows_nothing_of_the_vault() {
+    assert_eq!(dependencies("tools/vault-verify/Cargo.toml"), ["vault-proof", "flate2"]);
+}
+
+#[test]
 fn programs_know_no_sql_and_no_store() {
     for manifest in ["tools/vaultctl/Cargo.toml", "vault-server/Cargo.toml"] {
         for name in dependencies(manifest) {

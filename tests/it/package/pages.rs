@@ -68,6 +68,32 @@ async fn the_page_on_the_disc_verifies_the_package_beside_it_and_finds_a_change(
     assert_eq!(browser(&["verify", page, "zip", zip, &key])["verdict"], "not-valid");
 }
 
+/// Names and texts come from outside; the pages show them and never take them for markup.
+#[tokio::test(flavor = "multi_thread")]
+async fn hostile_names_and_texts_are_shown_and_never_run() {
+    let court = Court::new().await;
+    let hostile =
+        "</script><script>document.title='run'</script><img src=x onerror=alert(1)>{{data}}";
+    let mut contents = court.contents("副本<b>").await;
+    for recording in &mut contents.recordings {
+        recording.name = format!("{hostile}.mp4");
+        recording.case = hostile.into();
+        if let Some(text) = &mut recording.transcript_vtt {
+            text.extend(format!("\n\n00:03.000 --> 00:04.000\n{hostile}\n").bytes());
+        }
+    }
+    contents.withheld[0].reason = hostile.into();
+    let package = court.scratch.path().join("hostile");
+    write(contents, &court.signer(), &Target::Directory(package.clone())).expect("written");
+    let found = browser(&["play", package.join("index.html").to_str().expect("text")]);
+    assert!(found["names"][0].as_str().is_some_and(|name| name.starts_with(hostile)), "{found}");
+    assert_eq!(found["title"], "证据提供包");
+    let page = package.join("verify.html");
+    let (page, path) = (page.to_str().expect("text"), package.to_str().expect("text"));
+    let found = browser(&["verify", page, "folder", path]);
+    assert_eq!(found["verdict"], "self-asserted", "{found}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_player_plays_from_the_disc_with_the_text_in_step() {
     let court = Court::new().await;
