@@ -51,17 +51,35 @@ with zipfile.ZipFile(f"{out}/bomb.zip", "w", zipfile.ZIP_DEFLATED) as z:
     with z.open(f"{top}/data/forms/zeros.pdf", "w", force_zip64=True) as zeros:
         for _ in range(1536):
             zeros.write(bytes(1 << 20))
+
+def header(name, content, plain, method):
+    return struct.pack("<IHHHHHIIIHH", 0x04034b50, 20, 0x800, method, 0, 33, 0, len(content), plain, len(name), 0) + name
+
+
+def entry_of(name, content, plain, method, at):
+    return struct.pack("<IHHHHHHIIIHHHHHII", 0x02014b50, 20, 20, 0x800, method, 0, 33, 0, len(content), plain, len(name), 0,
+                       0, 0, 0, 0, at) + name
+
+
+def appended(file, local, extra_entries):
+    """The good archive with more bytes after its entries, and more entries in its directory."""
+    directory = raw[central:end] + b"".join(extra_entries)
+    count = len(entries) + len(extra_entries)
+    ending = struct.pack("<IHHHHIIH", 0x06054b50, 0, 0, count, count, len(directory), central + len(local), 0)
+    open(f"{out}/{file}.zip", "wb").write(raw[:central] + local + directory + ending)
+
+
 # An entry that unpacks to more than it declares.
 packed = zlib.compressobj(9, zlib.DEFLATED, -15)
 piece = packed.compress(bytes(50 << 20)) + packed.flush()
 name = f"{top}/data/forms/liar.pdf".encode()
-local = struct.pack("<IHHHHHIIIHH", 0x04034b50, 20, 0x800, 8, 0, 33, 0, len(piece), 10, len(name), 0) + name + piece
-entry = struct.pack("<IHHHHHHIIIHHHHHII", 0x02014b50, 20, 20, 0x800, 8, 0, 33, 0, len(piece), 10, len(name), 0, 0, 0, 0, 0,
-                    central) + name
-body = raw[:central] + local + raw[central:end] + entry
-count = len(entries) + 1
-open(f"{out}/liar.zip", "wb").write(body + struct.pack("<IHHHHIIH", 0x06054b50, 0, 0, count, count,
-    end - central + len(entry), central + len(local), 0))
+appended("liar", header(name, piece, 10, 8) + piece, [entry_of(name, piece, 10, 8, central)])
+# An entry inside the bytes of another.
+outer, inner = f"{top}/data/forms/outer.pdf".encode(), f"{top}/data/forms/inner.pdf".encode()
+held = header(inner, b"twice", 5, 0) + b"twice"
+local = header(outer, held, len(held), 0)
+appended("nested", local + held, [entry_of(outer, held, len(held), 0, central),
+                                  entry_of(inner, b"twice", 5, 0, central + len(local))])
 with zipfile.ZipFile(f"{out}/many.zip", "w") as z:
     for number in range(250000):
         z.writestr(f"p/data/{number}", b"")

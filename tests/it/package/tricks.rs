@@ -66,13 +66,31 @@ async fn archives_that_lie_are_refused_within_seconds_and_write_nothing() {
     for name in hostile.keys() {
         let begun = Instant::now();
         let path = out.join(name);
-        let (code, text) = vault_verify(&[path.to_str().expect("text"), "--origin", &key]);
-        assert_eq!(code, Some(4), "{name}: {text}");
+        let arguments = [path.to_str().expect("text"), "--origin", &key, "--json"];
+        let (code, text) = vault_verify(&arguments);
+        let what = found_in(name);
+        assert!(code == Some(4) && text.contains(what), "{name}, {what}: {text}");
+        // An archive that lies is not looked into any further.
+        assert!(what != "not-listed" || text.contains(r#""bytes":0,"#), "{name}: {text}");
         assert!(begun.elapsed() < Duration::from_secs(20), "{name} took {:?}", begun.elapsed());
     }
     the_page_refuses(&key, good_path, &out);
     assert!(files(&out).keys().eq(hostile.keys()), "something was written");
     assert!(!Path::new("/tmp/evil").exists());
+}
+
+/// What is to be found in each of the hostile archives.
+fn found_in(name: &str) -> &'static str {
+    match name {
+        "climbs.zip" | "absolute.zip" | "backslash.zip" | "drive.zip" => "name-bad",
+        "folded.zip" | "twice.zip" => "name-twice",
+        "link.zip" => "not-ordinary",
+        "liar.zip" => "too-long",
+        "many.zip" => "too-many-files",
+        "outside.zip" => "extra",
+        "empty.zip" => "missing",
+        _ => "not-listed",
+    }
 }
 
 /// The page's own reader of archives, written a second time, refuses the same ones.
