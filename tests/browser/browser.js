@@ -86,7 +86,7 @@ class Browser {
 
   async close() {
     const ended = new Promise((resolve) => this.process.once("exit", resolve));
-    // Asked to end, its helpers end with it; killed, they would go on writing into the profile.
+    // Asked to end, its other processes end with it; killed, they would go on writing into the profile.
     this.session = undefined;
     this.send("Browser.close").catch(() => {});
     const late = setTimeout(() => this.process.kill("SIGKILL"), 5000);
