@@ -136,6 +136,10 @@ codes! {
     ActDenied = "act-denied", Denied;
     /// Archived bytes are read only under a grant.
     GrantNeeded = "grant-needed", Denied;
+    /// Something lies already where a package was to be written.
+    TargetTaken = "target-taken", Failed;
+    /// A package would hold more files than a reader accepts.
+    PackageTooLarge = "package-too-large", Failed;
     /// Another program holds the lock for longer than the limit.
     Locked = "locked", Locked;
     /// The program that examines media cannot be started.

@@ -8,6 +8,8 @@
 //! let grant = vault_core::access::Grant { _private: () };
 //! ```
 
+pub mod package;
+
 use crate::fault::{Code, Fault, Outcome};
 use crate::policy::{Act, Actor};
 use crate::store::read::ReadBuffers;
