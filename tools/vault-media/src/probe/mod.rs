@@ -1,6 +1,7 @@
 //! What a recording says of itself, and what its packets say: nothing is decoded but heads.
 
-mod exif;
+mod photo;
+mod timeline;
 mod walk;
 
 use crate::input::{self, Refusal, cut};
@@ -18,6 +19,10 @@ use walk::Walk;
 
 /// Examines a recording without decoding it.
 pub(crate) fn probe(link: &Arc<Link>, order: &Order) -> Result<Report, Refusal> {
+    // FFmpeg would decode a photo to know its pixels; its head says enough.
+    if let Some(report) = photo::examine(link, order)? {
+        return Ok(report);
+    }
     let mut input = input::open(link, order)?;
     let container = cut(input.format().name(), TAG_BYTES_MAX);
     let picture = is_picture(&container);
@@ -31,7 +36,6 @@ pub(crate) fn probe(link: &Arc<Link>, order: &Order) -> Result<Report, Refusal> 
         claimed_duration_us: claimed,
         tags,
         streams_total,
-        exif: if picture { exif::read(link, order) } else { None },
         ..Report::default()
     };
     if picture {
@@ -46,8 +50,8 @@ pub(crate) fn probe(link: &Arc<Link>, order: &Order) -> Result<Report, Refusal> 
     }
     report.start_us = walk.start_us();
     report.duration_us = walk.duration_us();
-    let mut findings = walk.findings(&report);
-    report.findings_total = findings.len() as u64;
+    let (mut findings, total) = walk.findings(&report);
+    report.findings_total = total;
     findings.truncate(FINDINGS_MAX);
     report.findings = findings;
     report.plays_in_browser = plays(&report.container, &streams);
@@ -166,7 +170,7 @@ pub(crate) fn plays_in_browser(input: &Input) -> bool {
 
 /// How far a photo is to be turned, by its EXIF.
 pub(crate) fn photo_rotation(link: &Arc<Link>, order: &Order) -> u32 {
-    exif::read(link, order).map_or(0, |exif| exif.rotation)
+    photo::rotation(link, order)
 }
 
 /// Microseconds of a time stamp.
