@@ -53,6 +53,11 @@ fn main() -> ExitCode {
                 Task::Speech => speech::speech(&link, &order),
             },
         };
+        let answer = if link.failed() {
+            Err(Refusal::new("read-failed", "fewer bytes than announced"))
+        } else {
+            answer
+        };
         if link.answer(&bounded(answer)).is_err() {
             return ExitCode::FAILURE;
         }

@@ -51,7 +51,7 @@ pub(crate) fn preview(link: &Arc<Link>, order: &Order) -> Result<Report, Refusal
     let proxy = if plays || !order.products.contains(&Product::Proxy) {
         None
     } else {
-        Some(Proxy::begin(link, pictures.as_ref(), sound.as_ref(), length_us)?)
+        Some(Proxy::begin(link, order, pictures.as_ref(), sound.as_ref(), length_us)?)
     };
     let start_us = Some(start_us(&input));
     let mut pass = Pass {
@@ -139,12 +139,12 @@ impl Pass {
             let seen = looking.finish()?;
             report.findings.extend(seen.findings);
             if let Some((jpeg, at_us)) = seen.poster.filter(|_| asked(Product::Poster)) {
-                hand_over(link, Product::Poster, &jpeg)?;
+                hand_over(link, order, Product::Poster, &jpeg)?;
                 report.poster_us = Some(at_us);
                 note(report, Product::Poster, jpeg::RECIPE);
             }
             if let Some((jpeg, facts)) = seen.sheet.filter(|_| asked(Product::Sheet)) {
-                hand_over(link, Product::Sheet, &jpeg)?;
+                hand_over(link, order, Product::Sheet, &jpeg)?;
                 report.sheet = Some(facts);
                 note(report, Product::Sheet, jpeg::RECIPE);
             }
@@ -153,7 +153,7 @@ impl Pass {
             let heard = listening.finish()?;
             report.findings.extend(heard.findings);
             if asked(Product::Waveform) {
-                hand_over(link, Product::Waveform, &heard.peaks)?;
+                hand_over(link, order, Product::Waveform, &heard.peaks)?;
                 note(report, Product::Waveform, listening::RECIPE);
             }
         }
@@ -166,9 +166,14 @@ impl Pass {
 }
 
 /// Hands a finished product to the vault.
-fn hand_over(link: &Arc<Link>, product: Product, bytes: &[u8]) -> Result<(), Refusal> {
-    let mut out = Outgoing::new(link, product);
-    out.write_all(bytes).map_err(|error| Refusal::new("internal", error.to_string()))
+fn hand_over(
+    link: &Arc<Link>,
+    order: &Order,
+    product: Product,
+    bytes: &[u8],
+) -> Result<(), Refusal> {
+    let mut out = Outgoing::new(link, order, product);
+    out.write_all(bytes).map_err(|error| Refusal::lost(&error))
 }
 
 /// Notes how a product was made.

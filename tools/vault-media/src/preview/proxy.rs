@@ -14,7 +14,7 @@ use ffmpeg_next::format::sample::{Sample, Type};
 use ffmpeg_next::{ChannelLayout, Dictionary, Packet, Rational, frame, picture};
 use std::collections::VecDeque;
 use std::sync::Arc;
-use vault_media_protocol::Product;
+use vault_media_protocol::{Order, Product};
 
 /// The box the pictures fit into.
 const BOX: (u32, u32) = (1_280, 720);
@@ -62,19 +62,20 @@ pub(super) struct Proxy {
 }
 
 fn failed(error: ffmpeg_next::Error) -> Refusal {
-    Refusal::new("internal", format!("proxy: {error}"))
+    Refusal::making(error, "proxy")
 }
 
 impl Proxy {
     /// Begins a proxy of what there is.
     pub(super) fn begin(
         link: &Arc<Link>,
+        order: &Order,
         pictures: Option<&Pictures>,
         sound: Option<&Sound>,
         length_us: i64,
     ) -> Result<Self, Refusal> {
         let stream = StreamIo::from_write_seek_with_capacity(
-            Outgoing::new(link, Product::Proxy),
+            Outgoing::new(link, order, Product::Proxy),
             BUFFER_BYTES,
         );
         let mut output =

@@ -33,7 +33,7 @@ pub(super) fn preview(
         let mut scaler = Scaler::new(Pixel::YUV420P, width, height);
         scaler.scale(&picture)?;
         let bytes = jpeg::encode(&turned(scaler.take(), rotation))?;
-        hand_over(link, product, &bytes)?;
+        hand_over(link, order, product, &bytes)?;
         note(&mut report, product, jpeg::RECIPE);
         Ok(())
     };

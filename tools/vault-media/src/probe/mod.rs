@@ -168,6 +168,11 @@ pub(crate) fn plays_in_browser(input: &Input) -> bool {
     plays(&container, &streams)
 }
 
+/// Refuses a photo with more pixels than are decoded.
+pub(crate) fn refuse_huge_photo(link: &Arc<Link>, order: &Order) -> Result<(), Refusal> {
+    photo::refuse_huge(link, order)
+}
+
 /// How far a photo is to be turned, by its EXIF.
 pub(crate) fn photo_rotation(link: &Arc<Link>, order: &Order) -> u32 {
     photo::rotation(link, order)

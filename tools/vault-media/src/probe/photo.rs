@@ -66,17 +66,7 @@ fn names(kind: Kind) -> (&'static str, &'static str) {
 
 /// Examines a photo; `None` for what is none.
 pub(super) fn examine(link: &Arc<Link>, order: &Order) -> Result<Option<Report>, Refusal> {
-    let mut recording = Recording::new(link, order.bytes);
-    let mut head = Vec::new();
-    let read = recording.by_ref().take(64).read_to_end(&mut head);
-    read.map_err(|error| Refusal::new("read-failed", error.to_string()))?;
-    let Some(kind) = kind(&head) else { return Ok(None) };
-    let photo = read_photo(recording, kind, order.bytes);
-    let pixels = u64::from(photo.width) * u64::from(photo.height);
-    if pixels > PIXELS_MAX {
-        let size = format!("{} x {} pixels", photo.width, photo.height);
-        return Err(Refusal::new("too-large", size));
-    }
+    let Some((kind, photo)) = read_within_limits(link, order)? else { return Ok(None) };
     let (container, codec) = names(kind);
     let picture = StreamFacts {
         medium: Medium::Picture,
@@ -100,6 +90,26 @@ pub(super) fn examine(link: &Arc<Link>, order: &Order) -> Result<Option<Report>,
         plays_in_browser: matches!(kind, Kind::Jpeg | Kind::Png | Kind::Gif | Kind::Webp),
         ..Report::default()
     }))
+}
+
+/// Refuses a photo that is too large to be decoded.
+pub(super) fn refuse_huge(link: &Arc<Link>, order: &Order) -> Result<(), Refusal> {
+    read_within_limits(link, order).map(|_| ())
+}
+
+fn read_within_limits(link: &Arc<Link>, order: &Order) -> Result<Option<(Kind, Photo)>, Refusal> {
+    let mut recording = Recording::new(link, order.bytes);
+    let mut head = Vec::new();
+    let read = recording.by_ref().take(64).read_to_end(&mut head);
+    read.map_err(|error| Refusal::new("read-failed", error.to_string()))?;
+    let Some(kind) = kind(&head) else { return Ok(None) };
+    let photo = read_photo(recording, kind, order.bytes);
+    let pixels = u64::from(photo.width) * u64::from(photo.height);
+    if pixels > PIXELS_MAX {
+        let size = format!("{} x {} pixels", photo.width, photo.height);
+        return Err(Refusal::new("too-large", size));
+    }
+    Ok(Some((kind, photo)))
 }
 
 /// How far a photo is to be turned, by its EXIF.

@@ -3,6 +3,10 @@
 //! Every recording is made by a real program here; what the worker says is held against how it was
 //! made. Serves R01, R06, R07 and reliability promise P34.
 
+mod hostile;
+mod mutants;
+mod previews;
+
 use std::path::Path;
 use vault_media_protocol::{FindingClass, Medium, Task};
 use vault_tests::media::{Done, Studio, Worker, examine, order, program};
