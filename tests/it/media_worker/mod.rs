@@ -36,7 +36,7 @@ fn the_worker_says_which_walls_stand() {
     let said: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert!(output.status.success());
     assert_eq!(said["landlock"], "full", "{said}");
-    for wall in ["limits", "no_new_privileges", "seccomp"] {
+    for wall in ["limits", "no_capabilities", "no_new_privileges", "seccomp"] {
         assert_eq!(said[wall], true, "{said}");
     }
 }

@@ -3,7 +3,7 @@
 //! Promises: reads ahead in steps of a mebibyte, so that small reads of the parser cost nothing;
 //! holds a few such steps and no more, whatever the length of the recording.
 
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
 use std::os::unix::net::UnixStream;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -21,7 +21,7 @@ const STEPS_KEPT: usize = 4;
 
 /// The socket.
 pub(crate) struct Link {
-    socket: Mutex<UnixStream>,
+    socket: Mutex<BufReader<UnixStream>>,
     /// Whether a range of the recording of this order could not be had. Parsers take a failed read
     /// for the end of the file, so it is remembered here.
     failed: AtomicBool,
@@ -33,7 +33,7 @@ fn broken<E>(_: E) -> io::Error {
 
 impl Link {
     pub(crate) fn new(socket: UnixStream) -> Self {
-        Self { socket: Mutex::new(socket), failed: AtomicBool::new(false) }
+        Self { socket: Mutex::new(BufReader::new(socket)), failed: AtomicBool::new(false) }
     }
 
     /// Whether bytes were missing since the order came: what was computed then is not to be used.
@@ -41,8 +41,15 @@ impl Link {
         self.failed.load(Ordering::Relaxed)
     }
 
-    fn socket(&self) -> io::Result<MutexGuard<'_, UnixStream>> {
+    fn socket(&self) -> io::Result<MutexGuard<'_, BufReader<UnixStream>>> {
         self.socket.lock().map_err(broken)
+    }
+
+    /// Sends a frame in one piece: each part of it by itself would be a call of the system.
+    fn send(socket: &BufReader<UnixStream>, frame: &Frame) -> io::Result<()> {
+        let mut wire = Vec::new();
+        write_frame(&mut wire, frame).map_err(broken)?;
+        socket.get_ref().write_all(&wire)
     }
 
     /// The next order; `None` once the vault closed the socket.
@@ -58,7 +65,7 @@ impl Link {
     /// Ends an order.
     pub(crate) fn answer(&self, json: &[u8]) -> io::Result<()> {
         let frame = Frame::Answer(json.to_vec());
-        write_frame(&mut *self.socket()?, &frame).map_err(broken)
+        Self::send(&*self.socket()?, &frame)
     }
 
     fn range(&self, offset: u64, length: u32) -> io::Result<Vec<u8>> {
@@ -71,7 +78,7 @@ impl Link {
 
     fn asked(&self, offset: u64, length: u32) -> io::Result<Vec<u8>> {
         let mut socket = self.socket()?;
-        write_frame(&mut *socket, &Frame::Read { offset, length }).map_err(broken)?;
+        Self::send(&socket, &Frame::Read { offset, length })?;
         match read_frame(&mut *socket).map_err(broken)? {
             Some(Frame::Bytes(bytes)) if bytes.len() == length as usize => Ok(bytes),
             _ => Err(broken(())),
@@ -161,7 +168,7 @@ impl Write for Outgoing {
         }
         let (product, offset) = (self.product.number(), self.at);
         let frame = Frame::Piece { product, offset, bytes: bytes.to_vec() };
-        write_frame(&mut *self.link.socket()?, &frame).map_err(broken)?;
+        Link::send(&*self.link.socket()?, &frame)?;
         self.at += bytes.len() as u64;
         self.length = self.length.max(self.at);
         Ok(bytes.len())
