@@ -182,3 +182,24 @@ fn a_product_past_its_limit_ends_the_order() {
     let done = worker.carry_out(&order(Task::Preview, &file, PREVIEWS).unwrap(), &file).unwrap();
     assert_eq!(done.products.len(), 4, "the next order is carried out");
 }
+
+#[test]
+fn films_without_a_container_have_a_length_and_a_whole_proxy() {
+    let studio = Studio::new().unwrap();
+    let picture = "-f lavfi -i testsrc2=s=160x120:r=25 -t 200";
+    for words in [
+        format!("{picture} -c:v libx264 -preset ultrafast -pix_fmt yuv420p raw.h264"),
+        format!("{picture} -c:v mjpeg -q:v 20 -f mjpeg raw.mjpeg"),
+    ] {
+        let file = studio.ffmpeg(&words).unwrap();
+        let done = examine(Task::Probe, &file, &[]).unwrap();
+        let length = done.report().duration_us.unwrap();
+        assert!(near(length, 200_000_000, 200_000), "{words}: {length}");
+        let done = preview(&file);
+        studio.file("proxy.mp4", done.product(Product::Proxy)).unwrap();
+        let length = studio.ffprobe("format=duration", "proxy.mp4").unwrap();
+        assert!((length.trim().parse::<f64>().unwrap() - 200.0).abs() < 0.5, "{words}: {length}");
+        let proxy = done.product(Product::Proxy);
+        assert!(place(proxy, b"moov") < place(proxy, b"mdat"), "{words}");
+    }
+}

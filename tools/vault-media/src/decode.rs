@@ -24,6 +24,8 @@ pub(crate) struct Pictures {
     pub(crate) rotation: u32,
     pub(crate) decoder: decoder::Video,
     pub(crate) frame_rate: Rational,
+    /// When the next picture is due: streams without a container have no times.
+    next_us: i64,
 }
 
 /// Takes a piece of sound with its time, where it has one.
@@ -61,6 +63,7 @@ pub(crate) fn pictures(input: &Input) -> Result<Option<Pictures>, Refusal> {
         rotation: rotation(&stream),
         decoder,
         frame_rate: stream.avg_frame_rate(),
+        next_us: 0,
     }))
 }
 
@@ -71,6 +74,13 @@ pub(crate) fn sound(input: &Input) -> Result<Option<Sound>, Refusal> {
     decoder.set_packet_time_base(stream.time_base());
     let decoder = decoder.audio().map_err(|error| Refusal::of(error, "decoder"))?;
     Ok(Some(Sound { index: stream.index(), base: stream.time_base(), decoder }))
+}
+
+/// How long a picture lasts at that rate, in microseconds; at 25 a second where none is known.
+pub(crate) fn frame_us(rate: Rational) -> i64 {
+    let (numerator, denominator) = (i64::from(rate.numerator()), i64::from(rate.denominator()));
+    let lasts = (1_000_000 * denominator).checked_div(numerator).filter(|lasts| *lasts > 0);
+    lasts.unwrap_or(40_000)
 }
 
 impl Pictures {
@@ -91,7 +101,8 @@ impl Pictures {
             if pixels == 0 || pixels > PIXELS_MAX {
                 return Err(Refusal::new("too-large", "pixels"));
             }
-            let at_us = picture.timestamp().map_or(0, |stamp| us(stamp, self.base));
+            let at_us = picture.timestamp().map_or(self.next_us, |stamp| us(stamp, self.base));
+            self.next_us = at_us.saturating_add(frame_us(self.frame_rate));
             each(&picture, at_us)?;
         }
         Ok(())

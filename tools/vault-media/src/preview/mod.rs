@@ -13,7 +13,6 @@ mod still;
 use crate::decode::{self, Pictures, Sound};
 use crate::input::{self, Refusal};
 use crate::link::{Link, Outgoing};
-use crate::probe::is_picture;
 use ffmpeg_next::format::context::Input;
 use ffmpeg_next::{Error, Packet};
 use listening::Listening;
@@ -35,11 +34,37 @@ struct Pass {
 /// Read errors after which the pass ends.
 const ERRORS_MAX: u32 = 10_000;
 
+/// How long a recording is, as far as that is known before the pass.
+#[derive(Clone, Copy)]
+struct Length {
+    us: i64,
+    /// Pictures in it; 0 where they were not counted.
+    pictures: i64,
+}
+
 /// Looks through a recording and makes its previews.
 pub(crate) fn preview(link: &Arc<Link>, order: &Order) -> Result<Report, Refusal> {
+    match attempt(link, order, None) {
+        // The container said less than there is: now everything is counted first.
+        Err(refusal) if refusal.detail == proxy::INDEX_TOO_LARGE => {
+            attempt(link, order, Some(measured(link, order)?))
+        }
+        outcome => outcome,
+    }
+}
+
+/// Counts what there is, by a walk over the packets.
+fn measured(link: &Arc<Link>, order: &Order) -> Result<Length, Refusal> {
+    let report = crate::probe::probe(link, order)?;
+    let pictures = report.streams.iter().map(|stream| stream.packets).max().unwrap_or(0);
+    let us = report.duration_us.unwrap_or(0).max(1_000_000);
+    Ok(Length { us, pictures: i64::try_from(pictures).unwrap_or(i64::MAX) })
+}
+
+fn attempt(link: &Arc<Link>, order: &Order, known: Option<Length>) -> Result<Report, Refusal> {
     let mut input = input::open(link, order)?;
-    if is_picture(input.format().name()) {
-        return still::preview(link, order, input);
+    if let Some(photo) = crate::probe::photo(link, order)? {
+        return still::preview(link, order, input, &photo);
     }
     let pictures = decode::pictures(&input)?;
     let sound = decode::sound(&input)?;
@@ -47,15 +72,19 @@ pub(crate) fn preview(link: &Arc<Link>, order: &Order) -> Result<Report, Refusal
         return Err(Refusal::new("no-picture", "neither pictures nor sound"));
     }
     let plays = crate::probe::plays_in_browser(&input);
-    let length_us = Some(input.duration()).filter(|us| *us > 0).unwrap_or(60_000_000);
+    let length = match known {
+        Some(length) => length,
+        None if input.duration() > 0 => Length { us: input.duration(), pictures: 0 },
+        None => measured(link, order)?,
+    };
     let proxy = if plays || !order.products.contains(&Product::Proxy) {
         None
     } else {
-        Some(Proxy::begin(link, order, pictures.as_ref(), sound.as_ref(), length_us)?)
+        Some(Proxy::begin(link, order, pictures.as_ref(), sound.as_ref(), length)?)
     };
     let start_us = Some(start_us(&input));
     let mut pass = Pass {
-        looking: pictures.as_ref().map(|pictures| Looking::new(pictures, start_us, length_us)),
+        looking: pictures.as_ref().map(|pictures| Looking::new(pictures, start_us, length.us)),
         listening: sound.as_ref().map(|_| Listening::new(start_us)),
         pictures,
         sound,

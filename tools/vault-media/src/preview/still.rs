@@ -5,7 +5,7 @@ use super::{hand_over, jpeg, note};
 use crate::decode;
 use crate::input::Refusal;
 use crate::link::Link;
-use crate::probe;
+use crate::probe::Photo;
 use ffmpeg_next::format::Pixel;
 use ffmpeg_next::format::context::Input;
 use ffmpeg_next::{Packet, frame};
@@ -23,9 +23,9 @@ pub(super) fn preview(
     link: &Arc<Link>,
     order: &Order,
     mut input: Input,
+    photo: &Photo,
 ) -> Result<Report, Refusal> {
-    let plays = probe::plays_in_browser(&input);
-    let rotation = probe::photo_rotation(link, order);
+    let (plays, rotation) = (photo.plays_in_browser, photo.rotation);
     let picture = first_picture(&mut input)?;
     let mut report = Report { plays_in_browser: plays, ..Report::default() };
     let mut make = |product, most: (u32, u32)| -> Result<(), Refusal> {

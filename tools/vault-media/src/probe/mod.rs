@@ -25,24 +25,15 @@ pub(crate) fn probe(link: &Arc<Link>, order: &Order) -> Result<Report, Refusal> 
     }
     let mut input = input::open(link, order)?;
     let container = cut(input.format().name(), TAG_BYTES_MAX);
-    let picture = is_picture(&container);
-    let streams_total = input.nb_streams();
     let mut streams: Vec<StreamFacts> =
-        input.streams().take(STREAMS_MAX).map(|stream| facts(&stream, picture)).collect();
-    let tags = input::tags(&input.metadata());
-    let claimed = Some(input.duration()).filter(|us| *us > 0 && !picture);
+        input.streams().take(STREAMS_MAX).map(|stream| facts(&stream)).collect();
     let mut report = Report {
         container,
-        claimed_duration_us: claimed,
-        tags,
-        streams_total,
+        claimed_duration_us: Some(input.duration()).filter(|us| *us > 0),
+        tags: input::tags(&input.metadata()),
+        streams_total: input.nb_streams(),
         ..Report::default()
     };
-    if picture {
-        report.plays_in_browser = plays(&report.container, &streams);
-        report.streams = streams;
-        return Ok(report);
-    }
     let mut walk = Walk::new(&input);
     walk.packets(&mut input)?;
     for stream in &mut streams {
@@ -59,9 +50,20 @@ pub(crate) fn probe(link: &Arc<Link>, order: &Order) -> Result<Report, Refusal> 
     Ok(report)
 }
 
-/// Whether the container holds a single picture.
-pub(crate) fn is_picture(container: &str) -> bool {
-    container.ends_with("_pipe") || container == "gif"
+/// Whether the recording is a single picture, and if so whether a browser shows it.
+pub(crate) fn photo(link: &Arc<Link>, order: &Order) -> Result<Option<Photo>, Refusal> {
+    let report = photo::examine(link, order)?;
+    Ok(report.map(|report| Photo {
+        plays_in_browser: report.plays_in_browser,
+        rotation: report.exif.map_or(0, |exif| exif.rotation),
+    }))
+}
+
+/// What a preview needs to know of a photo.
+pub(crate) struct Photo {
+    pub(crate) plays_in_browser: bool,
+    /// How far it is to be turned clockwise.
+    pub(crate) rotation: u32,
 }
 
 fn unsigned(number: i32) -> u32 {
@@ -69,13 +71,12 @@ fn unsigned(number: i32) -> u32 {
 }
 
 /// What a stream's head says.
-fn facts(stream: &Stream<'_>, picture: bool) -> StreamFacts {
+fn facts(stream: &Stream<'_>) -> StreamFacts {
     let parameters = stream.parameters();
     let (kind, codec) = (parameters.medium(), parameters.id());
     let mut facts = StreamFacts {
         index: u32::try_from(stream.index()).unwrap_or(u32::MAX),
         medium: match kind {
-            Type::Video if picture => Medium::Picture,
             Type::Video if is_cover(stream) => Medium::Picture,
             Type::Video => Medium::Video,
             Type::Audio => Medium::Audio,
@@ -161,21 +162,14 @@ fn eight_bit_420(stream: &StreamFacts) -> bool {
 
 /// Whether a browser surely plays what was opened.
 pub(crate) fn plays_in_browser(input: &Input) -> bool {
-    let container = input.format().name().to_owned();
-    let picture = is_picture(&container);
     let streams: Vec<StreamFacts> =
-        input.streams().take(STREAMS_MAX).map(|stream| facts(&stream, picture)).collect();
-    plays(&container, &streams)
+        input.streams().take(STREAMS_MAX).map(|stream| facts(&stream)).collect();
+    plays(input.format().name(), &streams)
 }
 
 /// Refuses a photo with more pixels than are decoded.
 pub(crate) fn refuse_huge_photo(link: &Arc<Link>, order: &Order) -> Result<(), Refusal> {
     photo::refuse_huge(link, order)
-}
-
-/// How far a photo is to be turned, by its EXIF.
-pub(crate) fn photo_rotation(link: &Arc<Link>, order: &Order) -> u32 {
-    photo::rotation(link, order)
 }
 
 /// Microseconds of a time stamp.

@@ -109,13 +109,7 @@ fn read_within_limits(link: &Arc<Link>, order: &Order) -> Result<Option<(Kind, P
         let size = format!("{} x {} pixels", photo.width, photo.height);
         return Err(Refusal::new("too-large", size));
     }
-    Ok(Some((kind, photo)))
-}
-
-/// How far a photo is to be turned, by its EXIF.
-pub(super) fn rotation(link: &Arc<Link>, order: &Order) -> u32 {
-    let mut reader = BufReader::new(Recording::new(link, order.bytes));
-    exif_of(&mut reader).map_or(0, |exif| facts(&exif).rotation)
+    Ok((!photo.series).then_some((kind, photo)))
 }
 
 fn bounded(text: &str) -> String {
@@ -131,6 +125,8 @@ struct Photo {
     height: u32,
     /// Whether the file stops before the picture's end.
     cut: bool,
+    /// Whether pictures of one size follow each other without a gap: a film without a container.
+    series: bool,
     /// What the camera wrote.
     exif: Option<ExifFacts>,
 }
@@ -141,7 +137,7 @@ fn read_photo(source: Recording, kind: Kind, bytes: u64) -> Photo {
     let exif =
         (kind != Kind::Tiff || bytes <= TIFF_BYTES_MAX).then(|| exif_of(&mut reader)).flatten();
     let measured = reader.rewind().and_then(|()| match kind {
-        Kind::Jpeg => jpeg(&mut reader),
+        Kind::Jpeg => reader.seek_relative(2).and_then(|()| jpeg(&mut reader)),
         Kind::Png => png(&mut reader, bytes),
         Kind::Heif => heif(&mut reader),
         _ => fixed(&mut reader, kind),
@@ -233,10 +229,31 @@ fn damaged() -> io::Error {
     io::ErrorKind::InvalidData.into()
 }
 
-/// Walks over the markers of a JPEG to its end marker.
+/// Pictures that make a film: a photo may have a few more behind it, for its preview or its depth.
+const SERIES: u32 = 5;
+
+/// Measures a JPEG, and tells it from a film of JPEG pictures.
 fn jpeg(reader: &mut (impl BufRead + Seek)) -> io::Result<Photo> {
+    let first = jpeg_picture(reader)?;
+    let mut follow = 1;
+    let mut begin = [0; 3];
+    while follow < SERIES && !first.cut {
+        if reader.read_exact(&mut begin).is_err() || begin != [0xFF, 0xD8, 0xFF] {
+            return Ok(first);
+        }
+        reader.seek_relative(-1)?;
+        let next = jpeg_picture(reader)?;
+        if (next.width, next.height, next.cut) != (first.width, first.height, false) {
+            return Ok(first);
+        }
+        follow += 1;
+    }
+    Ok(Photo { series: follow == SERIES, ..first })
+}
+
+/// Walks over the markers of one picture, behind its first, to its end marker.
+fn jpeg_picture(reader: &mut (impl BufRead + Seek)) -> io::Result<Photo> {
     let mut photo = Photo { cut: true, ..Photo::default() };
-    reader.seek(SeekFrom::Start(2))?;
     let mut marker = jpeg_marker(reader)?;
     while let Some(found) = marker {
         match found {
@@ -294,7 +311,7 @@ fn png(reader: &mut (impl BufRead + Seek), bytes: u64) -> io::Result<Photo> {
         }
         place += 12 + u64::from(length);
     }
-    Ok(Photo { width, height, cut, exif: None })
+    Ok(Photo { width, height, cut, ..Photo::default() })
 }
 
 /// The largest size among the pictures a HEIF file describes: tiles and thumbnails are smaller.
@@ -347,11 +364,12 @@ mod tests {
 
     #[test]
     fn a_jpeg_is_measured_and_its_end_is_looked_for() {
-        let whole = jpeg(&mut Cursor::new(picture(&[0xFF, 0xD9]))).unwrap();
+        let jpeg = |bytes: Vec<u8>| jpeg(&mut Cursor::new(bytes[2..].to_vec()));
+        let whole = jpeg(picture(&[0xFF, 0xD9])).unwrap();
         assert_eq!((whole.width, whole.height, whole.cut), (40, 30, false));
-        let cut = jpeg(&mut Cursor::new(picture(&[]))).unwrap();
+        let cut = jpeg(picture(&[])).unwrap();
         assert_eq!((cut.width, cut.height, cut.cut), (40, 30, true));
-        assert!(jpeg(&mut Cursor::new(vec![0xFF, 0xD8, 0xFF, 0xE1, 9])).unwrap().cut);
+        assert!(jpeg(vec![0xFF, 0xD8, 0xFF, 0xE1, 9]).unwrap().cut);
     }
 
     #[test]
@@ -363,6 +381,13 @@ mod tests {
         assert_eq!(kind(b"\0\0\0\x20ftypisom"), None);
         assert_eq!(kind(b"RIFF\0\0\0\0WAVE"), None);
         assert_eq!(kind(b""), None);
+    }
+
+    #[test]
+    fn many_pictures_in_a_row_are_a_film_and_a_few_are_a_photo() {
+        let one = picture(&[0xFF, 0xD9]);
+        let row = |count: usize| jpeg(&mut Cursor::new(one.repeat(count)[2..].to_vec())).unwrap();
+        assert!(!row(1).series && !row(3).series && row(8).series);
     }
 
     #[test]

@@ -7,6 +7,7 @@
 
 use super::bases;
 use super::timeline::{Course, Moment, Timeline, microseconds};
+use crate::decode::frame_us;
 use crate::input::Refusal;
 use ffmpeg_next::format::context::Input;
 use ffmpeg_next::media::Type;
@@ -22,6 +23,12 @@ const TRUNCATED_LEAST_US: i64 = 1_000_000;
 /// Containers whose head says how long the recording is; of others FFmpeg only guesses.
 const PROMISING: &[&str] = &["mov", "matroska", "avi", "wav", "w64", "flv", "asf"];
 
+/// Time base and medium of a stream, and whether it is a cover.
+type Base = (Rational, Type, bool);
+
+/// Where a stream begins in its time base, and its rate, as the container says.
+type More = (i64, Rational);
+
 /// One stream on the way.
 struct Walker {
     base: Rational,
@@ -31,6 +38,8 @@ struct Walker {
     /// Where the container says the stream begins: sound has packets before it that are decoded
     /// and not heard.
     told_us: Option<i64>,
+    /// How long a picture lasts, where packets have no times.
+    frame_us: i64,
     packets: u64,
     bytes: u64,
 }
@@ -44,21 +53,21 @@ pub(super) struct Walk {
 
 impl Walk {
     pub(super) fn new(input: &Input) -> Self {
-        let starts = input.streams().map(|stream| stream.start_time());
-        let streams = (0..).zip(bases(input).into_iter().zip(starts));
-        let walker =
-            |(index, ((base, medium, cover), start)): (u32, ((Rational, Type, bool), i64))| {
-                let timed = matches!(medium, Type::Video | Type::Audio) && !cover;
-                Walker {
-                    base,
-                    medium,
-                    timeline: timed.then(|| Timeline::new(index)),
-                    course: Course::default(),
-                    told_us: microseconds(start, base),
-                    packets: 0,
-                    bytes: 0,
-                }
-            };
+        let more = input.streams().map(|stream| (stream.start_time(), stream.avg_frame_rate()));
+        let streams = (0..).zip(bases(input).into_iter().zip(more));
+        let walker = |(index, ((base, medium, cover), (start, rate))): (u32, (Base, More))| {
+            let timed = matches!(medium, Type::Video | Type::Audio) && !cover;
+            Walker {
+                base,
+                medium,
+                timeline: timed.then(|| Timeline::new(index)),
+                course: Course::default(),
+                told_us: microseconds(start, base),
+                frame_us: frame_us(rate),
+                packets: 0,
+                bytes: 0,
+            }
+        };
         Self { streams: streams.map(walker).collect(), errors: 0, cut_short: false }
     }
 
@@ -83,9 +92,7 @@ impl Walk {
         if self.streams.iter().all(|stream| stream.packets == 0) {
             return Err(Refusal::new("damaged", "there is not one packet"));
         }
-        for stream in &mut self.streams {
-            stream.course = stream.timeline.take().map(Timeline::finish).unwrap_or_default();
-        }
+        self.streams.iter_mut().for_each(Walker::finish);
         Ok(())
     }
 
@@ -149,6 +156,16 @@ impl Walk {
 }
 
 impl Walker {
+    fn finish(&mut self) {
+        self.course = self.timeline.take().map(Timeline::finish).unwrap_or_default();
+        if self.medium == Type::Video && self.course.first.is_none() && self.packets > 0 {
+            let pictures = i64::try_from(self.packets).unwrap_or(i64::MAX);
+            self.course.first = Some(0);
+            self.course.reached = pictures.saturating_mul(self.frame_us);
+            self.told_us = None;
+        }
+    }
+
     fn begins_us(&self) -> Option<i64> {
         let first = self.course.first?;
         Some(self.told_us.map_or(first, |told| told.max(first).min(self.course.reached)))
