@@ -3,6 +3,7 @@
 use super::H264;
 use super::hostile::{REACHING, reached};
 use std::path::PathBuf;
+use std::time::{Duration, Instant};
 use vault_media_protocol::{Answer, Product, Task};
 use vault_tests::media::{Studio, Worker, order};
 
@@ -107,6 +108,8 @@ struct Outcomes {
     /// The worker ended: by its limits, or because FFmpeg fell over. The vault says so of the
     /// recording and starts another.
     fell: Vec<String>,
+    slowest: Duration,
+    slowest_is: String,
 }
 
 fn attack(studio: &Studio, mutants: u64) -> Outcomes {
@@ -129,7 +132,13 @@ fn attack(studio: &Studio, mutants: u64) -> Outcomes {
                 let trace = studio.path(&format!("trace{traces}"));
                 Worker::start_watched(&trace, REACHING).unwrap()
             });
-            match at_work.carry_out(&order(task, &file, products).unwrap(), &file) {
+            let begun = Instant::now();
+            let answered = at_work.carry_out(&order(task, &file, products).unwrap(), &file);
+            if begun.elapsed() > outcomes.slowest {
+                outcomes.slowest = begun.elapsed();
+                outcomes.slowest_is = format!("{number} {task:?} {}", seed.display());
+            }
+            match answered {
                 Ok(done) => match done.answer {
                     Answer::Done(_) => outcomes.done += 1,
                     Answer::Declined(_) => outcomes.declined += 1,
@@ -166,7 +175,7 @@ fn long_thousands_of_damaged_recordings_open_nothing() {
     }
     let studio = Studio::new().unwrap();
     let outcomes = attack(&studio, MUTANTS);
-    eprintln!("{} done, {} declined, fell: {:#?}", outcomes.done, outcomes.declined, outcomes.fell);
+    eprintln!("{outcomes:#?}");
     assert_eq!(outcomes.done + outcomes.declined + outcomes.fell.len() as u64, MUTANTS * 3);
     // A worker may fall; the vault says so and goes on. More than one in a hundred is a fault.
     assert!((outcomes.fell.len() as u64) < MUTANTS * 3 / 100, "{outcomes:?}");

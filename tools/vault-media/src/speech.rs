@@ -4,7 +4,7 @@
 //! what is missing in between is silence, so that a word heard at a time is in the recording at
 //! that time.
 
-use crate::decode::{self, Resampler};
+use crate::decode::{self, Leaps, Resampler};
 use crate::input::{self, Refusal};
 use crate::link::{Link, Outgoing};
 use ffmpeg_next::format::sample::{Sample, Type};
@@ -42,7 +42,7 @@ pub(crate) fn speech(link: &Arc<Link>, order: &Order) -> Result<Report, Refusal>
     let out = BufWriter::with_capacity(1 << 20, Outgoing::new(link, order, Product::Speech));
     let mut writing = Writing { out, samples: 0, begun: false };
     writing.out.write_all(&header(0)).map_err(|error| Refusal::lost(&error))?;
-    let mut packet = Packet::empty();
+    let (mut packet, mut leaps) = (Packet::empty(), Leaps::default());
     loop {
         let read = packet.read(&mut input);
         let ended = match read {
@@ -62,7 +62,7 @@ pub(crate) fn speech(link: &Arc<Link>, order: &Order) -> Result<Report, Refusal>
         }
         let piece = if ended { None } else { Some(&packet) };
         sound.decode(piece, &mut |piece, at_us| {
-            writing.follow(at_us.map(|at_us| at_us - start_us))?;
+            writing.follow(at_us.map(|at_us| leaps.level(at_us) - start_us))?;
             writing.samples(&resampler.run(Some(piece))?)
         })?;
         if ended {

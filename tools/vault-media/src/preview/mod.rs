@@ -10,7 +10,7 @@ mod looking;
 mod proxy;
 mod still;
 
-use crate::decode::{self, Pictures, Sound};
+use crate::decode::{self, Leaps, Pictures, Sound};
 use crate::input::{self, Refusal};
 use crate::link::{Link, Outgoing};
 use ffmpeg_next::format::context::Input;
@@ -29,6 +29,7 @@ struct Pass {
     looking: Option<Looking>,
     listening: Option<Listening>,
     proxy: Option<Proxy>,
+    leaps: Leaps,
 }
 
 /// Read errors after which the pass ends.
@@ -89,6 +90,7 @@ fn attempt(link: &Arc<Link>, order: &Order, known: Option<Length>) -> Result<Rep
         pictures,
         sound,
         proxy,
+        leaps: Leaps::default(),
     };
     pass.run(&mut input)?;
     let mut report = Report { plays_in_browser: plays, ..Report::default() };
@@ -131,12 +133,13 @@ impl Pass {
 
     /// A packet, or the end.
     fn packet(&mut self, packet: Option<&Packet>) -> Result<(), Refusal> {
-        let Self { pictures, sound, looking, listening, proxy } = self;
+        let Self { pictures, sound, looking, listening, proxy, leaps } = self;
         let belongs = |index: usize| packet.is_none_or(|packet| packet.stream() == index);
         if let Some(pictures) = pictures
             && belongs(pictures.index)
         {
             pictures.decode(packet, &mut |picture, at_us| {
+                let at_us = leaps.level(at_us);
                 if let Some(looking) = looking {
                     looking.picture(picture, at_us)?;
                 }
@@ -150,6 +153,7 @@ impl Pass {
             && belongs(sound.index)
         {
             sound.decode(packet, &mut |piece, at_us| {
+                let at_us = at_us.map(|at_us| leaps.level(at_us));
                 if let Some(listening) = listening {
                     listening.piece(piece, at_us)?;
                 }

@@ -12,6 +12,7 @@ use ffmpeg_next::format::context::Input;
 use ffmpeg_next::media::Type;
 use ffmpeg_next::{Rational, Stream};
 use std::sync::Arc;
+pub(crate) use timeline::LEAP_LEAST_US;
 use vault_media_protocol::{
     FINDINGS_MAX, Medium, Order, Report, STREAMS_MAX, StreamFacts, TAG_BYTES_MAX,
 };

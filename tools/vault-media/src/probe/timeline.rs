@@ -24,7 +24,7 @@ const GAP_TIMES_USUAL: i64 = 3;
 
 /// What is missing for longer than this is a leap of the clock rather than a pause, in
 /// microseconds: an hour.
-const LEAP_MIN_US: i64 = 3_600_000_000;
+pub(crate) const LEAP_LEAST_US: i64 = 3_600_000_000;
 
 /// Time that runs back by more than this is a leap rather than an overlap, in microseconds.
 const OVERLAP_MAX_US: i64 = 10_000_000;
@@ -323,7 +323,7 @@ impl Timeline {
             return time;
         }
         let (begin, missing) = (previous + usual, distance - usual);
-        if missing >= LEAP_MIN_US {
+        if missing >= LEAP_LEAST_US {
             self.note(self.finding(FindingClass::Jump, (begin, begin), missing));
             self.leapt += missing;
             return begin;
@@ -426,7 +426,7 @@ mod tests {
 
     #[test]
     fn a_leap_forward_of_hours_does_not_lengthen_the_recording() {
-        let leap = 7 * LEAP_MIN_US;
+        let leap = 7 * LEAP_LEAST_US;
         let times = (0..100).map(|n| n * 40_000).chain((100..200).map(|n| n * 40_000 + leap));
         let found = course(times, 40_000);
         assert_eq!(found.findings.len(), 1);
