@@ -63,6 +63,8 @@ fn seeds(studio: &Studio) -> Vec<PathBuf> {
     studio.run("exiftool", &tags).unwrap();
     studio.run("sox", &["l.wav", "-r", "8000", "-c", "1", "-t", "amr-nb", "u.amr"]).unwrap();
     made.push(studio.path("u.amr"));
+    studio.run("heif-enc", &["p.jpg", "-o", "v.heic"]).unwrap();
+    made.push(studio.path("v.heic"));
     made
 }
 

@@ -203,3 +203,30 @@ fn films_without_a_container_have_a_length_and_a_whole_proxy() {
         assert!(place(proxy, b"moov") < place(proxy, b"mdat"), "{words}");
     }
 }
+
+#[test]
+fn a_heic_photo_is_shown_upright() {
+    let studio = Studio::new().unwrap();
+    // A bright upper left corner, to see which way is up.
+    let corner =
+        "-f lavfi -i color=black:s=640x480,drawbox=0:0:320:240:white:fill -frames:v 1 p.jpg";
+    studio.ffmpeg(corner).unwrap();
+    let tags = ["-q", "-overwrite_original", "-Make=Apple", "-Orientation#=1", "p.jpg"];
+    studio.run("exiftool", &tags).unwrap();
+    studio.run("heif-enc", &["p.jpg", "-o", "p.heic"]).unwrap();
+    let file = studio.path("p.heic");
+    let done = examine(Task::Probe, &file, &[]).unwrap();
+    let report = done.report();
+    assert_eq!((report.streams[0].width, report.streams[0].height), (640, 480));
+    assert_eq!(report.exif.as_ref().unwrap().device, "Apple");
+    assert!(!report.plays_in_browser);
+    let done = preview(&file);
+    for product in [Product::Poster, Product::Proxy] {
+        studio.file("shown.jpg", done.product(product)).unwrap();
+        let size = studio.ffprobe("stream=width,height", "shown.jpg").unwrap();
+        assert_eq!(size.trim(), "640,480");
+        let words = "-i shown.jpg -vf scale=2:2:flags=area -pix_fmt gray -f rawvideo corners";
+        let corners = std::fs::read(studio.ffmpeg(words).unwrap()).unwrap();
+        assert!(corners[0] > 200 && corners[1..].iter().all(|dark| *dark < 60), "{corners:?}");
+    }
+}

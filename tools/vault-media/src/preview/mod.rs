@@ -4,6 +4,7 @@
 //! does not grow with the length of the recording but by the peaks of its waveform.
 
 mod canvas;
+mod heif;
 mod jpeg;
 mod listening;
 mod looking;
@@ -63,10 +64,10 @@ fn measured(link: &Arc<Link>, order: &Order) -> Result<Length, Refusal> {
 }
 
 fn attempt(link: &Arc<Link>, order: &Order, known: Option<Length>) -> Result<Report, Refusal> {
-    let mut input = input::open(link, order)?;
     if let Some(photo) = crate::probe::photo(link, order)? {
-        return still::preview(link, order, input, &photo);
+        return still::preview(link, order, &photo);
     }
+    let mut input = input::open(link, order)?;
     let pictures = decode::pictures(&input)?;
     let sound = decode::sound(&input)?;
     if pictures.is_none() && sound.is_none() {

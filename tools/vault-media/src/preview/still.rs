@@ -1,9 +1,9 @@
 //! Photos: a poster turned upright, and a JPEG of what a browser does not show.
 
 use super::canvas::{Scaler, fitted, turned};
-use super::{hand_over, jpeg, note};
+use super::{hand_over, heif, jpeg, note};
 use crate::decode;
-use crate::input::Refusal;
+use crate::input::{self, Refusal};
 use crate::link::Link;
 use crate::probe::Photo;
 use ffmpeg_next::format::Pixel;
@@ -19,14 +19,14 @@ const POSTER: (u32, u32) = (640, 640);
 const PROXY: (u32, u32) = (4_096, 4_096);
 
 /// Makes the previews of a photo.
-pub(super) fn preview(
-    link: &Arc<Link>,
-    order: &Order,
-    mut input: Input,
-    photo: &Photo,
-) -> Result<Report, Refusal> {
-    let (plays, rotation) = (photo.plays_in_browser, photo.rotation);
-    let picture = first_picture(&mut input)?;
+pub(super) fn preview(link: &Arc<Link>, order: &Order, photo: &Photo) -> Result<Report, Refusal> {
+    let plays = photo.plays_in_browser;
+    let (picture, rotation) = if photo.is_heif {
+        // Its own box says how to turn it; EXIF says it once more.
+        heif::picture(link, order)?
+    } else {
+        (first_picture(&mut input::open(link, order)?)?, photo.rotation)
+    };
     let mut report = Report { plays_in_browser: plays, ..Report::default() };
     let mut make = |product, most: (u32, u32)| -> Result<(), Refusal> {
         let (width, height) = fitted((picture.width(), picture.height()), most);

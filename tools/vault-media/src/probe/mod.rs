@@ -53,9 +53,13 @@ pub(crate) fn probe(link: &Arc<Link>, order: &Order) -> Result<Report, Refusal> 
 
 /// Whether the recording is a single picture, and if so whether a browser shows it.
 pub(crate) fn photo(link: &Arc<Link>, order: &Order) -> Result<Option<Photo>, Refusal> {
+    if order.bytes == 0 {
+        return Err(Refusal::new("empty", ""));
+    }
     let report = photo::examine(link, order)?;
     Ok(report.map(|report| Photo {
         plays_in_browser: report.plays_in_browser,
+        is_heif: report.container == photo::HEIF,
         rotation: report.exif.map_or(0, |exif| exif.rotation),
     }))
 }
@@ -63,6 +67,8 @@ pub(crate) fn photo(link: &Arc<Link>, order: &Order) -> Result<Option<Photo>, Re
 /// What a preview needs to know of a photo.
 pub(crate) struct Photo {
     pub(crate) plays_in_browser: bool,
+    /// Whether its pictures are put together by us.
+    pub(crate) is_heif: bool,
     /// How far it is to be turned clockwise.
     pub(crate) rotation: u32,
 }

@@ -21,6 +21,9 @@ const HEIF_HEAD_BYTES: u64 = 1 << 20;
 /// Brands of the box format whose content is a picture.
 const HEIF_BRANDS: &[&[u8]] = &[b"heic", b"heix", b"heim", b"heis", b"mif1", b"avif"];
 
+/// The container of HEIC, HEIF and AVIF photos; FFmpeg has no name for it.
+pub(super) const HEIF: &str = "heif";
+
 /// What kind of photo it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
@@ -60,7 +63,7 @@ fn names(kind: Kind) -> (&'static str, &'static str) {
         Kind::Webp => ("webp_pipe", "webp"),
         Kind::Bmp => ("bmp_pipe", "bmp"),
         Kind::Tiff => ("tiff_pipe", "tiff"),
-        Kind::Heif => ("heif", "hevc"),
+        Kind::Heif => (HEIF, "hevc"),
     }
 }
 
