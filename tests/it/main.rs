@@ -4,6 +4,7 @@ mod backends;
 mod catalog;
 mod kill;
 mod media;
+mod media_worker;
 mod package;
 mod second_reader;
 mod story;

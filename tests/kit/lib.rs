@@ -5,6 +5,7 @@
 
 pub mod fault_proxy;
 pub mod garage_server;
+pub mod media;
 pub mod moto_server;
 pub mod postgres;
 pub mod program;
