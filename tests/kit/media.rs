@@ -2,8 +2,8 @@
 //!
 //! `Worker` starts `vault-media` as the vault does (a socket as its standard input, nothing else)
 //! and serves it a local file. `Studio` makes recordings with FFmpeg, sox, espeak-ng and exiftool
-//! in a directory of its own. Promises: a program that is missing fails the test and names itself;
-//! the same call makes the same recording. Never: serves a byte the worker did not ask for.
+//! in a directory of its own. Promises: a program that is missing fails the test and names itself.
+//! Never: serves a byte the worker did not ask for.
 
 use anyhow::{Context, bail, ensure};
 use std::collections::BTreeMap;

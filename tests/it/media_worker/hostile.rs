@@ -212,7 +212,7 @@ fn pictures_that_claim_a_huge_size_take_no_memory() {
 }
 
 /// The most memory a process ever held, in KiB.
-fn peak_memory(process: u32) -> u64 {
+pub(super) fn peak_memory(process: u32) -> u64 {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
     line.trim().trim_end_matches(" kB").parse().unwrap()

@@ -8,7 +8,7 @@ mod mutants;
 mod previews;
 
 use std::path::Path;
-use vault_media_protocol::{FindingClass, Medium, Task};
+use vault_media_protocol::{FindingClass, Medium, Product, Task};
 use vault_tests::media::{Done, Studio, Worker, examine, order, program};
 
 fn probe(file: &Path) -> Done {
@@ -130,6 +130,61 @@ fn a_gap_cut_into_a_transport_stream_is_found_within_40_milliseconds() {
     assert!(near(gap.from_us, wanted_from, 40_000), "{gap:?}, not {wanted_from}");
     assert!(near(gap.to_us, wanted_to, 40_000), "{gap:?}, not {wanted_to}");
     assert!(gaps.iter().any(|gap| gap.stream == 1), "{gaps:?}");
+}
+
+#[test]
+fn a_clock_that_wraps_around_is_no_finding_and_one_that_is_set_is_a_leap() {
+    let studio = Studio::new().unwrap();
+    // The clock of a transport stream has 33 bits: it begins anew after 26.5 hours.
+    let late = "-mpegts_flags resend_headers -output_ts_offset 95438 wraps.ts";
+    let done = probe(&studio.ffmpeg(&film(12, 25, &format!("{H264} {late}"))).unwrap());
+    assert_eq!(done.report().findings_total, 0, "{:?}", done.report().findings);
+    assert!(near(done.report().duration_us.unwrap(), 12_000_000, 100_000));
+    let set = format!("{H264_REORDERED} -output_ts_offset 20000 set.ts");
+    let parts = [
+        studio.ffmpeg(&film(6, 25, &format!("{H264_REORDERED} first.ts"))).unwrap(),
+        studio.ffmpeg(&film(6, 25, &set)).unwrap(),
+    ]
+    .map(|part| std::fs::read(part).unwrap());
+    let done = probe(&studio.file("joined.ts", &parts.concat()).unwrap());
+    let jumps = done.findings(FindingClass::Jump);
+    let at_six = |from_us| near(from_us, 6_000_000, 100_000);
+    assert!(jumps.iter().any(|jump| jump.stream == 0 && at_six(jump.from_us)), "{jumps:?}");
+    assert!(jumps.iter().all(|jump| near(jump.measure, 19_994_000_000, 200_000)), "{jumps:?}");
+    assert!(near(done.report().duration_us.unwrap(), 12_000_000, 200_000), "{:?}", done.report());
+    assert_eq!(done.findings(FindingClass::Gap), []);
+}
+
+#[test]
+fn parts_recorded_twice_overlap() {
+    let studio = Studio::new().unwrap();
+    studio.ffmpeg(&film(10, 25, &format!("{H264_REORDERED} whole.ts"))).unwrap();
+    studio.ffmpeg("-i whole.ts -t 6 -c copy -copyts -muxdelay 0 first.ts").unwrap();
+    studio.ffmpeg("-ss 4 -i whole.ts -c copy -copyts -muxdelay 0 second.ts").unwrap();
+    let parts = ["first.ts", "second.ts"].map(|name| std::fs::read(studio.path(name)).unwrap());
+    let done = probe(&studio.file("twice.ts", &parts.concat()).unwrap());
+    let overlaps = done.findings(FindingClass::Overlap);
+    let twice = overlaps.iter().find(|overlap| overlap.stream == 0).expect("an overlap");
+    assert!(near(twice.measure, 2_000_000, 1_500_000), "{twice:?}");
+    assert!(near(done.report().duration_us.unwrap(), 10_000_000, 200_000));
+}
+
+#[test]
+fn memory_does_not_grow_with_the_recording() {
+    let studio = Studio::new().unwrap();
+    let peak = |file: &Path| {
+        let mut worker = Worker::start(&[]).unwrap();
+        let products = [Product::Sheet, Product::Waveform, Product::Proxy];
+        for (task, products) in [(Task::Probe, &[][..]), (Task::Preview, &products)] {
+            worker.carry_out(&order(task, file, products).unwrap(), file).unwrap();
+        }
+        hostile::peak_memory(worker.id())
+    };
+    let camera = |seconds| film(seconds, 25, "-c:v mjpeg -q:v 12 -c:a pcm_s16le");
+    let short = studio.ffmpeg(&format!("{} short.avi", camera(10))).unwrap();
+    let long = studio.ffmpeg(&format!("{} long.avi", camera(200))).unwrap();
+    let (short, long) = (peak(&short), peak(&long));
+    assert!(long < short + (24 << 10), "{short} KiB, then {long} KiB");
 }
 
 #[test]

@@ -10,7 +10,8 @@ use vault_tests::media::{Studio, Worker, order};
 /// Damaged files in the long run.
 const MUTANTS: u64 = 2_400;
 
-/// A small generator of numbers: the same damage in every run.
+/// A small generator of numbers: the same damage in every run, but where FFmpeg puts numbers of
+/// its own into a container.
 struct Numbers(u64);
 
 impl Numbers {

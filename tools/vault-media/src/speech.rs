@@ -42,8 +42,11 @@ pub(crate) fn speech(link: &Arc<Link>, order: &Order) -> Result<Report, Refusal>
     let out = BufWriter::with_capacity(1 << 20, Outgoing::new(link, order, Product::Speech));
     let mut writing = Writing { out, samples: 0, begun: false };
     writing.out.write_all(&header(0)).map_err(|error| Refusal::lost(&error))?;
-    let (mut packet, mut leaps) = (Packet::empty(), Leaps::default());
+    let mut leaps = Leaps::default();
     loop {
+        // A packet of its own for each: reading into one that is full would lose its bytes, and
+        // the memory of the worker would grow with the recording.
+        let mut packet = Packet::empty();
         let read = packet.read(&mut input);
         let ended = match read {
             Ok(()) => false,

@@ -113,9 +113,11 @@ pub(crate) fn start_us(input: &Input) -> i64 {
 
 impl Pass {
     fn run(&mut self, input: &mut Input) -> Result<(), Refusal> {
-        let mut packet = Packet::empty();
         let mut errors = 0;
         loop {
+            // A packet of its own for each: reading into one that is full would lose its bytes, and
+            // the memory of the worker would grow with the recording.
+            let mut packet = Packet::empty();
             match packet.read(input) {
                 Ok(()) => self.packet(Some(&packet))?,
                 Err(Error::Eof) => break,

@@ -73,8 +73,10 @@ impl Walk {
 
     /// Walks over all packets.
     pub(super) fn packets(&mut self, input: &mut Input) -> Result<(), Refusal> {
-        let mut packet = Packet::empty();
         loop {
+            // A packet of its own for each: reading into one that is full would lose its bytes, and
+            // the memory of the worker would grow with the recording.
+            let mut packet = Packet::empty();
             match packet.read(input) {
                 Ok(()) => self.packet(&packet),
                 Err(Error::Eof) => break,
