@@ -146,3 +146,10 @@ pub const SEARCH_HITS_MAX: u32 = 200;
 
 /// The longest question, in characters: a sentence.
 pub const SEARCH_QUESTION_CHARS_MAX: usize = 200;
+
+/// How long verification waits for a log that is behind the catalogue: another process is between
+/// its transaction and its append for milliseconds, on a slow disk for a second or two.
+pub const LOG_END_WAIT: Duration = Duration::from_secs(10);
+
+/// How often it looks meanwhile.
+pub const LOG_END_LOOK: Duration = Duration::from_millis(50);
