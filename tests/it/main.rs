@@ -2,6 +2,7 @@
 
 mod backends;
 mod catalog;
+mod damage;
 mod kill;
 mod media;
 mod media_worker;

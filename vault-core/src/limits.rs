@@ -160,3 +160,10 @@ pub const PACKAGE_EXTENSION_CHARS: usize = 8;
 /// Bytes of a recording read at once for a court package: three digests over a piece that fits
 /// the second-level cache.
 pub const PACKAGE_READ_BYTES: usize = 256 * 1024;
+
+/// How long verification waits for a log that is behind the catalogue: another process is between
+/// its transaction and its append for milliseconds, on a slow disk for a second or two.
+pub const LOG_END_WAIT: Duration = Duration::from_secs(10);
+
+/// How often it looks meanwhile.
+pub const LOG_END_LOOK: Duration = Duration::from_millis(50);

@@ -88,6 +88,19 @@ impl Ledger {
         }
     }
 
+    /// Before a log that lost signed events is brought up from the catalogue, it is kept as it is
+    /// found: what was signed had been durable, so no interrupted append explains the loss.
+    pub(crate) fn keep_a_cut_log(&self) -> Outcome<()> {
+        // A damaged note is named by verification; here the larger of those that can be read counts.
+        let notes = [self.last_checkpoint(), self.last_signed()];
+        let sizes = notes.into_iter().filter_map(|note| note.ok().flatten());
+        let signed = sizes.map(|(_, checkpoint)| checkpoint.size).max().unwrap_or(0);
+        if self.size()? < signed {
+            self.log()?.set_aside(&self.lock_path())?;
+        }
+        Ok(())
+    }
+
     /// Every entry from the first on, each checked.
     pub(crate) fn entries(&self) -> impl Iterator<Item = Outcome<LogEntry>> + Send + use<> {
         log::read_all(&self.directory.join("log"))

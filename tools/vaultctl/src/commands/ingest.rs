@@ -161,7 +161,8 @@ impl Reporter {
     fn failed(&self, path: &Path, fault: &Fault) {
         let text = self.wording.fault(fault);
         if self.json {
-            let facts = json!({ "error": failure::as_json(fault.code().as_str(), &text) });
+            let error = failure::as_json(fault.code().as_str(), &text, fault.details());
+            let facts = json!({ "error": error });
             let _unread = self.progress.line(&with_path(path, facts).to_string());
         }
         let values = [("path", shown_path(path)), ("what", text.what.clone())];
