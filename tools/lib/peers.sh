@@ -5,11 +5,7 @@
 # Needs setup.sh.
 
 RUSTIC_VERSION=0.11.4
-<<<<<<< HEAD
 PEER_PACKAGES=(restic borgbackup git-annex hashdeep fio time)
-=======
-PEER_PACKAGES=(restic borgbackup git-annex hashdeep fio hyperfine)
->>>>>>> 3649b25 (bench: hyperfine belongs to the peers)
 
 need_rustic() { need_crate "$cache/cargo" rustic rustic-rs "$RUSTIC_VERSION" 15; }
 
