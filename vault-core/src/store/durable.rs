@@ -48,17 +48,12 @@ fn temporary_beside(path: &Path) -> PathBuf {
 
 /// Creates a file with these bytes, not yet durable; an older leftover of that name goes.
 pub(crate) fn write_new(path: &Path, bytes: &[u8], mode: u32) -> Outcome<File> {
-    if let Err(error) = std::fs::remove_file(path)
-        && error.kind() != std::io::ErrorKind::NotFound
-    {
-        return Err(Fault::from_file(error, path));
-    }
-    let mut file = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(mode)
-        .open(path)
-        .map_err(failed(path))?;
+    let create = || OpenOptions::new().write(true).create_new(true).mode(mode).open(path);
+    let created = create().or_else(|error| match error.kind() {
+        std::io::ErrorKind::AlreadyExists => std::fs::remove_file(path).and_then(|()| create()),
+        _ => Err(error),
+    });
+    let mut file = created.map_err(failed(path))?;
     file.write_all(bytes).map_err(failed(path))?;
     Ok(file)
 }

@@ -7,7 +7,7 @@
 use super::Store;
 use super::backend::{Created, StoreName};
 use super::check::{CheckBuffers, Expected};
-use super::stage::Staged;
+use super::stage::{self, Staged};
 use crate::fault::{Code, Fault, Outcome};
 use crate::keys::{KeyStore, NewKey, Purpose};
 use std::collections::{HashMap, HashSet};
@@ -50,6 +50,9 @@ impl Store {
             .zip(manifests.iter().map(|(bytes, _)| bytes.as_slice()))
             .collect();
         let created = self.backend().commit(&data, &files)?;
+        for staged in &fresh {
+            stage::forget(self, staged)?;
+        }
         let mut digests = HashMap::new();
         for (((staged, created), (bytes, digest)), name) in
             fresh.iter().zip(created).zip(&manifests).zip(names)

@@ -175,9 +175,6 @@ impl Backend for LocalBackend {
         }
         fail::fail_point!("commit-manifests-placed", |_| std::process::abort());
         self.sync(&placed)?;
-        for &name in data {
-            durable::remove(&self.staged(name).with_extension("progress"))?;
-        }
         fail::fail_point!("commit-settled", |_| std::process::abort());
         Ok(created)
     }
@@ -301,19 +298,24 @@ struct LocalWriter {
     path: PathBuf,
     buffered: File,
     direct: Option<File>,
+    /// Whether the file was made read-only from its beginning.
+    read_only: bool,
 }
 
 impl LocalWriter {
     fn create(path: PathBuf, expected_bytes: u64) -> Outcome<Self> {
+        // What is written through this one handle can be read-only at once, a change less to make.
+        let read_only = expected_bytes < DIRECT_FROM_BYTES;
+        let mode = if read_only { durable::WRITTEN_ONCE } else { durable::REPLACED };
         let buffered = OpenOptions::new()
             .read(true)
             .write(true)
             .create_new(true)
-            .mode(0o644)
+            .mode(mode)
             .open(&path)
             .map_err(|error| Fault::from_file(error, &path))?;
-        if expected_bytes < DIRECT_FROM_BYTES {
-            return Ok(Self { path, buffered, direct: None });
+        if read_only {
+            return Ok(Self { path, buffered, direct: None, read_only });
         }
         match rustix::fs::fallocate(&buffered, FallocateFlags::empty(), 0, expected_bytes) {
             Ok(()) | Err(rustix::io::Errno::OPNOTSUPP) => {}
@@ -323,7 +325,7 @@ impl LocalWriter {
             }
         }
         let direct = open_direct(&path);
-        Ok(Self { path, buffered, direct })
+        Ok(Self { path, buffered, direct, read_only: false })
     }
 
     fn open(path: PathBuf) -> Outcome<Self> {
@@ -333,7 +335,7 @@ impl LocalWriter {
             .open(&path)
             .map_err(|error| Fault::from_file(error, &path))?;
         let direct = open_direct(&path);
-        Ok(Self { path, buffered, direct })
+        Ok(Self { path, buffered, direct, read_only: false })
     }
 
     fn failed(&self, error: std::io::Error) -> Fault {
@@ -377,8 +379,13 @@ impl BlobWriter for LocalWriter {
     }
 
     fn finish(&self, bytes: u64) -> Outcome<()> {
-        self.buffered.set_len(bytes).map_err(|error| self.failed(error))?;
-        durable::set_mode(&self.buffered, durable::WRITTEN_ONCE, &self.path)?;
+        let written = self.buffered.metadata().map_err(|error| self.failed(error))?;
+        if written.len() != bytes {
+            self.buffered.set_len(bytes).map_err(|error| self.failed(error))?;
+        }
+        if !self.read_only {
+            durable::set_mode(&self.buffered, durable::WRITTEN_ONCE, &self.path)?;
+        }
         if bytes > EXTENT_BYTES {
             // Large blobs are synced here, by their own worker, so that a commit waits for little.
             return self.checkpoint();

@@ -10,6 +10,7 @@ use crate::store::manifest::{Codec, StoredRow};
 use crate::store::read::FRAME_BYTES;
 use crate::store::tree::{self, Entry};
 use vault_proof::ContentId;
+use zstd::bulk::Compressor;
 
 /// zstd level: 1 gives most of what there is to gain on sound and logs, at over 1 GB/s.
 const LEVEL: i32 = 1;
@@ -35,9 +36,32 @@ fn compressed_already(start: &[u8]) -> bool {
     iso_media || starts.iter().any(|magic| start.starts_with(magic))
 }
 
-fn shrinks(sample: &[u8]) -> bool {
-    zstd::bulk::compress(sample, LEVEL)
-        .is_ok_and(|compressed| compressed.len() * 100 <= sample.len() * 95)
+/// A compressor and its output, kept from file to file: making one costs more than a small file.
+pub(super) struct Press {
+    compressor: Option<Compressor<'static>>,
+    out: Vec<u8>,
+}
+
+impl Press {
+    pub(super) const fn new() -> Self {
+        Self { compressor: None, out: Vec::new() }
+    }
+
+    fn compress(&mut self, plain: &[u8]) -> std::io::Result<&[u8]> {
+        let compressor = match &mut self.compressor {
+            Some(compressor) => compressor,
+            none => none.insert(Compressor::new(LEVEL)?),
+        };
+        self.out.clear();
+        self.out.reserve(zstd::zstd_safe::compress_bound(plain.len()));
+        compressor.compress_to_buffer(plain, &mut self.out)?;
+        Ok(&self.out)
+    }
+
+    fn shrinks(&mut self, sample: &[u8]) -> bool {
+        let compressed = self.compress(sample);
+        compressed.is_ok_and(|compressed| compressed.len() * 100 <= sample.len() * 95)
+    }
 }
 
 /// Whether a large file shrinks: by its first bytes, then by samples from four places.
@@ -47,21 +71,21 @@ pub(crate) fn worth_compressing(source: &Source, buffers: &mut StageBuffers) -> 
     for (place, part) in (0..).zip(sample.chunks_mut(TRIAL_BYTES)) {
         source.read(place * step, part)?;
     }
-    Ok(!compressed_already(sample) && shrinks(sample))
+    Ok(!compressed_already(sample) && buffers.press.shrinks(sample))
 }
 
 /// Compresses a small file into `out`; gives the frame lengths, none if it stays raw.
-pub(super) fn small(plain: &[u8], out: &mut Vec<u8>) -> Vec<u32> {
+pub(super) fn small(plain: &[u8], press: &mut Press, out: &mut Vec<u8>) -> Vec<u32> {
     out.clear();
     let sample = &plain[..plain.len().min(TRIAL_BYTES)];
-    if plain.len() < WORTH_FROM_BYTES || compressed_already(plain) || !shrinks(sample) {
+    if plain.len() < WORTH_FROM_BYTES || compressed_already(plain) || !press.shrinks(sample) {
         return Vec::new();
     }
     let mut frames = Vec::new();
     for frame in plain.chunks(size(FRAME_BYTES)) {
-        let Ok(compressed) = zstd::bulk::compress(frame, LEVEL) else { return Vec::new() };
+        let Ok(compressed) = press.compress(frame) else { return Vec::new() };
         let Ok(length) = u32::try_from(compressed.len()) else { return Vec::new() };
-        out.extend_from_slice(&compressed);
+        out.extend_from_slice(compressed);
         frames.push(length);
     }
     if out.len() >= plain.len() {
@@ -114,7 +138,7 @@ fn frames(
     proceed: &dyn Fn(u64) -> Outcome<()>,
 ) -> Outcome<(Vec<Entry>, Vec<u32>)> {
     let failed = |error| Fault::new(Code::Internal).with("what", "zstd").caused_by(error);
-    let mut compressor = zstd::bulk::Compressor::new(LEVEL).map_err(failed)?;
+    let mut press = Press::new();
     let total = source.bytes();
     let (mut plain, mut lengths) = (Vec::new(), Vec::new());
     let mut at = 0;
@@ -124,12 +148,13 @@ fn frames(
             source.read(index * BLOCK_BYTES, block)?;
             plain.push(tree::entry(index, total, block));
         }
-        let compressed = compressor.compress(frame).map_err(failed)?;
+        let plain_bytes = frame.len() as u64;
+        let compressed = press.compress(frame).map_err(failed)?;
         let length = u32::try_from(compressed.len()).map_err(|_| Fault::new(Code::Internal))?;
         lengths.push(length);
-        at += frame.len() as u64;
-        proceed(frame.len() as u64)?;
-        stream.push(&compressed, buffers)?;
+        at += plain_bytes;
+        proceed(plain_bytes)?;
+        stream.push(compressed, buffers)?;
     }
     source.check_unchanged()?;
     stream.end(buffers)?;

@@ -12,7 +12,7 @@ mod source;
 
 pub(crate) use compress::worth_compressing;
 pub(crate) use object::{ObjectSource, stage_object};
-pub(crate) use progress::{Interrupted, interrupted};
+pub(crate) use progress::{Interrupted, forget, interrupted};
 pub(crate) use source::{Source, SourceIdentity};
 
 use super::Store;
@@ -34,6 +34,7 @@ const BUFFER_ALIGN: usize = 4_096;
 pub(crate) struct StageBuffers {
     extent: AlignedBuffer,
     compressed: Vec<u8>,
+    press: compress::Press,
 }
 
 impl StageBuffers {
@@ -41,6 +42,7 @@ impl StageBuffers {
         Self {
             extent: AlignedBuffer::new(size(EXTENT_BYTES), BUFFER_ALIGN),
             compressed: Vec::new(),
+            press: compress::Press::new(),
         }
     }
 }
@@ -152,9 +154,9 @@ pub(crate) fn stage_loaded(
     loaded: InMemory,
     buffers: &mut StageBuffers,
 ) -> Outcome<Staged> {
-    let StageBuffers { extent, compressed } = buffers;
+    let StageBuffers { extent, compressed, press } = buffers;
     let plain_bytes = extent.first(size(loaded.bytes));
-    let frames = compress::small(plain_bytes, compressed);
+    let frames = compress::small(plain_bytes, press, compressed);
     let stored_bytes = if frames.is_empty() { loaded.bytes } else { compressed.len() as u64 };
     if !frames.is_empty() {
         plain_bytes[..compressed.len()].copy_from_slice(compressed);

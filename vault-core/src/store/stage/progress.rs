@@ -5,7 +5,7 @@
 //! works on an attempt holds the lock of its file. Taking up again begins a new nonce generation,
 //! so that no nonce is used for two different texts even if the source was changed meanwhile.
 
-use super::{ExtentTables, Source, SourceIdentity, Store, Target, size};
+use super::{ExtentTables, Source, SourceIdentity, Staged, Store, Target, size};
 use crate::fault::{Code, Fault, Outcome};
 use crate::limits::{BLOCKS_PER_EXTENT, EXTENT_BYTES};
 use crate::store::backend::{BlobWriter, StoreName};
@@ -112,6 +112,16 @@ impl Progress {
         let State { file, path, .. } = &mut *state;
         file.write_all(&bytes).map_err(|error| Fault::from_file(error, path))?;
         file.sync_data().map_err(|error| Fault::from_file(error, path))
+    }
+}
+
+/// Removes the progress of an attempt that is committed, if any was kept.
+pub(crate) fn forget(store: &Store, staged: &Staged) -> Outcome<()> {
+    match store.backend().local() {
+        Some(local) if staged.bytes >= KEPT_FROM_BYTES => {
+            durable::remove(&local.staging().join(format!("{}.progress", staged.data)))
+        }
+        _ => Ok(()),
     }
 }
 
