@@ -158,6 +158,18 @@ pub(crate) fn examine(vaultctl: &Path) -> Vec<Subject> {
              -c:a aac -movflags +faststart {t}/p.mp4 -map [t] -frames:v 1 {t}/t.jpg \
              -map [q] -frames:v 1 {t}/q.jpg -map [n] -f null -; done",
         ),
+        one(
+            "ffmpeg, a pass for each product",
+            "ffmpeg",
+            "true",
+            "for f in {s}/*; do g=\"ffmpeg -v error -nostdin -y -i $f\"; \
+             $g -c:v libx264 -preset veryfast -crf 26 -force_key_frames 'expr:gte(t,n_forced)' \
+             -c:a aac -movflags +faststart {t}/p.mp4; \
+             $g -vf fps=1/4,scale=160:-2,tile=3x3 -frames:v 1 {t}/t.jpg; \
+             $g -ss 3 -vf scale=640:-2 -frames:v 1 {t}/q.jpg; \
+             $g -vf scale=160:-2,blackdetect=d=2,freezedetect=d=5 -an -f null -; \
+             $g -vn -af silencedetect=d=2 -f null -; done",
+        ),
     ]
 }
 
