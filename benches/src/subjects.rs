@@ -182,7 +182,6 @@ impl Subject {
 
     /// Prepares an empty target, then runs and times.
     pub(crate) fn run(&self, source: &Path, target: &Path) -> Result<Measured> {
-        std::fs::remove_dir_all(target).ok();
         std::fs::create_dir_all(target)?;
         let filled = |text: &str| {
             text.replace("{s}", &source.display().to_string())
