@@ -12,6 +12,7 @@ mod migrations;
 mod settings;
 
 mod bulk;
+mod flows;
 mod fold;
 mod tables;
 
@@ -27,12 +28,15 @@ pub use read::{
     Counts, Cursor, DamageRow, DerivativeRow, EventRow, ExaminationRow, Filter, ListedRecording,
     MarkerRow, PartRow, ReceiptRow, RecordingRow, TranscriptRow,
 };
+pub use flows::{
+    AccessAct, AccessItem, AccessRequest, AccountAct, CaseAct, CaseRow, RetentionAct,
+};
 pub use replay::Entry;
 pub use texts::FoundText;
 
 pub(crate) use bulk::{Cell, Column, Kind, execute as execute_batch};
 pub(crate) use database::{Database, Session};
-pub(crate) use read::Cells;
+pub(crate) use read::{Asking, Cells};
 pub(crate) use texts::{IndexedText, Outdated, Question};
 
 use crate::fault::Outcome;

@@ -11,7 +11,7 @@ bodies! {
         Requested = "access.requested" {
             /// The request.
             request: RecordId,
-            /// For whom: `account`, `counterpart` or `outside-body`.
+            /// For whom: `account`, `outside-account`, `counterpart` or `outside-body`.
             applicant: String,
             /// Who has to consent, as the system decided: `in-charge` or `principal`.
             office: String,
