@@ -25,9 +25,7 @@ fn main() -> Result<()> {
     let quick = std::env::args().any(|argument| argument == "--quick");
     let scratch = scratch()?;
     let vaultctl = std::env::current_exe()?.with_file_name("vaultctl");
-    if !vaultctl.is_file() {
-        build_vaultctl()?;
-    }
+    build_programs()?;
     let share = if quick { 4 } else { 1 };
     let sets = [
         Set { name: "4 x 512 MiB", files: 4 / share, bytes: 512 << 20 },
@@ -42,6 +40,13 @@ fn main() -> Result<()> {
     for set in sets {
         measure(&set, &scratch, &vaultctl, runs)?;
     }
+    let short = Set { name: "1000 short films", files: 1_000 / share, bytes: 0 };
+    data::make_short(&scratch.join("source"), short.files)?;
+    compare(&short, "probe", subjects::probe(&vaultctl), &scratch, runs)?;
+    std::fs::remove_dir_all(scratch.join("source"))?;
+    let long = Set { name: "4 x 30 s of H.265", files: 4, bytes: 0 };
+    data::make_long(&scratch.join("source"), long.files)?;
+    compare(&long, "examine", subjects::examine(&vaultctl), &scratch, runs)?;
     std::fs::remove_dir_all(&scratch).context("scratch")
 }
 
@@ -51,32 +56,44 @@ fn scratch() -> Result<PathBuf> {
     Ok(path)
 }
 
-fn build_vaultctl() -> Result<()> {
+/// Up to date, whatever was built before; cargo knows.
+fn build_programs() -> Result<()> {
     let status = std::process::Command::new("cargo")
-        .args(["build", "--release", "--quiet", "-p", "vaultctl"])
+        .args(["build", "--release", "--quiet", "-p", "vaultctl", "-p", "vault-media"])
         .status()?;
-    anyhow::ensure!(status.success(), "vaultctl does not build");
+    anyhow::ensure!(status.success(), "the programs do not build");
     Ok(())
 }
 
 fn measure(set: &Set, scratch: &Path, vaultctl: &Path, runs: usize) -> Result<()> {
     let source = scratch.join("source");
     data::make(&source, set.files, set.bytes)?;
-    let bytes = set.files * set.bytes;
     for (what, subjects) in
         [("ingest", subjects::ingest(vaultctl)), ("verify", subjects::verify(vaultctl))]
     {
-        let mut baseline: Option<Duration> = None;
-        for subject in subjects {
-            let Some(measured) = median(&subject, &source, scratch, runs)? else {
-                eprintln!("{}: not installed, left out", subject.name);
-                continue;
-            };
-            let own = *baseline.get_or_insert(measured.elapsed);
-            row(set, what, &subject, bytes, &measured, own);
-        }
+        compare(set, what, subjects, scratch, runs)?;
     }
     std::fs::remove_dir_all(source)?;
+    Ok(())
+}
+
+/// Runs the subjects on the files that are there, and prints a row for each.
+fn compare(
+    set: &Set,
+    what: &str,
+    subjects: Vec<Subject>,
+    scratch: &Path,
+    runs: usize,
+) -> Result<()> {
+    let mut baseline: Option<Duration> = None;
+    for subject in subjects {
+        let Some(measured) = median(&subject, &scratch.join("source"), scratch, runs)? else {
+            eprintln!("{}: not installed, left out", subject.name);
+            continue;
+        };
+        let own = *baseline.get_or_insert(measured.elapsed);
+        row(set, what, &subject, set.files * set.bytes, &measured, own);
+    }
     Ok(())
 }
 

@@ -115,6 +115,52 @@ pub(crate) fn verify(vaultctl: &Path) -> Vec<Subject> {
     ]
 }
 
+/// Facts of many short recordings. The vault's row takes them in and records what it found as
+/// well; ffprobe only prints.
+pub(crate) fn probe(vaultctl: &Path) -> Vec<Subject> {
+    let one = |name, program, prepare, timed| subject(vaultctl, name, program, prepare, timed);
+    vec![
+        one(
+            "vaultctl ingest with probes",
+            "sh",
+            "{v} init {t}/v",
+            "{v} --vault {t}/v ingest {s} {labels} --json >{t}/out",
+        ),
+        one(
+            "ffprobe for each file",
+            "ffprobe",
+            "true",
+            "for f in {s}/*; do ffprobe -v error -count_packets -show_format -show_streams \
+             -of json \"$f\" >{t}/out; done",
+        ),
+    ]
+}
+
+/// Everything that is found out and made of recordings by decoding them, the whole queue worked
+/// off, beside one ffmpeg for each file that does the like: detectors, poster, sheet, proxy.
+pub(crate) fn examine(vaultctl: &Path) -> Vec<Subject> {
+    let one = |name, program, prepare, timed| subject(vaultctl, name, program, prepare, timed);
+    vec![
+        one(
+            "vaultctl jobs run (previews and digests)",
+            "sh",
+            "{v} init {t}/v && {v} --vault {t}/v ingest {s} {labels} >/dev/null",
+            "{v} --vault {t}/v jobs run >{t}/out",
+        ),
+        one(
+            "ffmpeg, one pass for each file",
+            "ffmpeg",
+            "true",
+            "for f in {s}/*; do ffmpeg -v error -nostdin -y -i \"$f\" -filter_complex \
+             \"[0:v]split=4[p][s][o][d];[d]scale=160:-2,blackdetect=d=2,freezedetect=d=5[n];\
+             [s]fps=1/4,scale=160:-2,tile=3x3[t];[o]trim=start=3,scale=640:-2[q];[0:a]silencedetect=d=2[a]\" \
+             -map [p] -map [a] -c:v libx264 -preset veryfast -crf 26 -force_key_frames 'expr:gte(t,n_forced)' \
+             -c:a aac -movflags +faststart {t}/p.mp4 -map [t] -frames:v 1 {t}/t.jpg \
+             -map [q] -frames:v 1 {t}/q.jpg -map [n] -f null -; done",
+        ),
+    ]
+}
+
 impl Subject {
     pub(crate) fn is_installed(&self) -> bool {
         let mut search = Command::new("sh");

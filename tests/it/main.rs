@@ -2,8 +2,11 @@
 
 mod backends;
 mod catalog;
+mod damage;
 mod kill;
 mod media;
+mod media_worker;
+mod package;
 mod second_reader;
 mod story;
 mod tidy;

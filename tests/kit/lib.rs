@@ -3,9 +3,12 @@
 //! Every server listens on the loopback only, keeps its files in a directory of its own and is
 //! gone when its value is dropped. A program that is missing fails the test and names the remedy.
 
+pub mod command;
 pub mod fault_proxy;
 pub mod garage_server;
+pub mod media;
 pub mod moto_server;
 pub mod postgres;
 pub mod program;
 pub mod s3s_server;
+pub mod scratch;

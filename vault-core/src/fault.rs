@@ -170,6 +170,10 @@ codes! {
     RequestInvalid = "request-invalid", Usage;
     /// A request is not ready for this step, or past it.
     AccessStepRefused = "access-step-refused", Denied;
+    /// Something lies already where a package was to be written.
+    TargetTaken = "target-taken", Failed;
+    /// A package would hold more files than a reader accepts.
+    PackageTooLarge = "package-too-large", Failed;
     /// Another program holds the lock for longer than the limit.
     Locked = "locked", Locked;
     /// The program that examines media cannot be started.

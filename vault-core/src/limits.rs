@@ -192,3 +192,24 @@ pub const SEARCH_HITS_MAX: u32 = 200;
 
 /// The longest question, in characters: a sentence.
 pub const SEARCH_QUESTION_CHARS_MAX: usize = 200;
+
+/// Characters of a case's directory or a form's name in a court package, its ordinal apart: with
+/// it below the 64 of Joliet, and long enough for every case number.
+pub const PACKAGE_CASE_CHARS: usize = 40;
+
+/// Characters of a recording's name in its directory's name: the whole path stays below 200.
+pub const PACKAGE_NAME_CHARS: usize = 24;
+
+/// Characters of a file name's extension in a court package.
+pub const PACKAGE_EXTENSION_CHARS: usize = 8;
+
+/// Bytes of a recording read at once for a court package: three digests over a piece that fits
+/// the second-level cache.
+pub const PACKAGE_READ_BYTES: usize = 256 * 1024;
+
+/// How long verification waits for a log that is behind the catalogue: another process is between
+/// its transaction and its append for milliseconds, on a slow disk for a second or two.
+pub const LOG_END_WAIT: Duration = Duration::from_secs(10);
+
+/// How often it looks meanwhile.
+pub const LOG_END_LOOK: Duration = Duration::from_millis(50);

@@ -124,6 +124,9 @@ impl Vault {
                 .with("size", catalogued)
                 .with("expected", logged));
         }
+        if logged < catalogued {
+            self.ledger.keep_a_cut_log()?;
+        }
         self.ledger.publish(&self.catalog).await
     }
 

@@ -8,14 +8,15 @@ use crate::clock::UtcTime;
 use crate::fault::{Code, Fault, Outcome};
 use crate::jobs::{ClaimedJob, JobKind, JobState, Jobs, NewJob};
 use crate::limits::{FIXITY_PERIOD, JOB_LEASE};
-use crate::media::{self, MediaPool};
+use crate::media::{self, MediaGuess, MediaPool};
 use crate::policy::{Act, Actor};
 use crate::preservation::{check_recordings, take_digests};
 use crate::stop::Stop;
 use crate::store::cipher::random_bytes;
 use crate::vault::{Vault, blocking};
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
+use vault_proof::ContentId;
 
 /// A job as people see it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,32 +70,42 @@ pub async fn run(vault: &Vault, actor: &Actor, tools: &Tools, stop: Stop) -> Out
     let _ = vault.permit(actor, Act::RunJobs).await?;
     vault.enqueue_due(&Jobs::new(&vault.catalog, &vault.clock)).await?;
     vault.sweep().await?;
-    work_off(vault, tools, &tools.kinds(), stop).await
+    let kinds = tools.kinds();
+    let next = async |jobs: &Jobs, owner: &str| Ok(jobs.claim(owner, &kinds, 1).await?.pop());
+    work_off(vault, tools, next, stop).await
 }
 
-/// Probes what was taken in and not looked at yet, so that facts are there at once; everything
-/// that takes longer is left to `run`.
+/// Probes these recordings, so that their facts are there at once; everything that takes longer
+/// is left to `run`.
 pub async fn run_probes(
     vault: &Vault,
     actor: &Actor,
     tools: &Tools,
+    recordings: Vec<ContentId>,
     stop: Stop,
 ) -> Outcome<RunSummary> {
     let _ = vault.permit(actor, Act::RunJobs).await?;
-    let mut kinds = tools.kinds();
-    kinds.retain(|kind| *kind == JobKind::Probe);
-    work_off(vault, tools, &kinds, stop).await
+    let waiting = Mutex::new(recordings);
+    let next = async |jobs: &Jobs, owner: &str| loop {
+        let recording = waiting.lock().map_err(|_| Fault::new(Code::Internal))?.pop();
+        let Some(recording) = recording else { return Ok(None) };
+        // Somebody else may have done it in between.
+        if let Some(job) = jobs.claim_one(owner, JobKind::Probe, &recording).await? {
+            return Ok(Some(job));
+        }
+    };
+    work_off(vault, tools, next, stop).await
 }
 
-/// One worker for each core, until nothing is due.
+/// One worker for each core, until there is no next job.
 async fn work_off(
     vault: &Vault,
     tools: &Tools,
-    kinds: &[JobKind],
+    next: impl AsyncFn(&Jobs, &str) -> Outcome<Option<ClaimedJob>>,
     stop: Stop,
 ) -> Outcome<RunSummary> {
     let cores = std::thread::available_parallelism().map_or(2, usize::from);
-    let workers = (0..cores).map(|_| one_worker(vault, tools, kinds, &stop));
+    let workers = (0..cores).map(|_| one_worker(vault, tools, &next, &stop));
     let mut summary = RunSummary::default();
     for one in futures::future::try_join_all(workers).await? {
         summary.done += one.done;
@@ -107,7 +118,7 @@ async fn work_off(
 async fn one_worker(
     vault: &Vault,
     tools: &Tools,
-    kinds: &[JobKind],
+    next: &impl AsyncFn(&Jobs, &str) -> Outcome<Option<ClaimedJob>>,
     stop: &Stop,
 ) -> Outcome<RunSummary> {
     let jobs = Jobs::new(&vault.catalog, &vault.clock);
@@ -115,7 +126,7 @@ async fn one_worker(
     let owner = hex::encode(random_bytes::<8>()?);
     let mut summary = RunSummary::default();
     while !stop.requested() {
-        let Some(job) = jobs.claim(&owner, kinds, 1).await?.pop() else { break };
+        let Some(job) = next(&jobs, &owner).await? else { break };
         match alive(&jobs, &job, perform(vault, &system, tools, &job)).await {
             Ok(()) => summary.done += 1,
             Err(fault) => {
@@ -207,7 +218,8 @@ impl Vault {
             let lacking: Vec<NewJob> = lacking
                 .into_iter()
                 .filter(|(_, name)| {
-                    kind == JobKind::Preview || media::may_be_media(&[], Path::new(name))
+                    kind == JobKind::Preview
+                        || media::guess(&[], Path::new(name)) != MediaGuess::Other
                 })
                 .map(|(recording, _)| NewJob { kind, recording })
                 .collect();

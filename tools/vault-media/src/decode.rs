@@ -4,7 +4,7 @@
 //! not to examine. Sizes are bounded before a picture is allocated.
 
 use crate::input::{PIXELS_MAX, Refusal};
-use crate::probe::{rotation, us};
+use crate::probe::{LEAP_LEAST_US, rotation, us};
 use ffmpeg_next::codec::threading::Config;
 use ffmpeg_next::codec::{Context, decoder};
 use ffmpeg_next::format::Sample;
@@ -24,6 +24,41 @@ pub(crate) struct Pictures {
     pub(crate) rotation: u32,
     pub(crate) decoder: decoder::Video,
     pub(crate) frame_rate: Rational,
+    /// When the next picture is due: streams without a container have no times.
+    next_us: i64,
+}
+
+/// Leaps that are remembered: beyond, times stay as they are.
+const LEAPS_MAX: usize = 64;
+
+/// Leaps of the clock taken out of times, as the walk over the packets does it: an hour and more
+/// without anything is no pause but a clock that was set. Of pictures and sound whichever comes
+/// first behind a leap tells it for both.
+#[derive(Default)]
+pub(crate) struct Leaps {
+    last_us: Option<i64>,
+    /// From which time on how much is taken off, in the order of time.
+    leaps: Vec<(i64, i64)>,
+}
+
+impl Leaps {
+    /// The time with the leaps before it taken out.
+    pub(crate) fn level(&mut self, at_us: i64) -> i64 {
+        let taken = |leaps: &[(i64, i64)]| {
+            leaps.iter().rev().find(|(from, _)| at_us >= *from).map_or(0, |(_, by)| *by)
+        };
+        let level_us = at_us.saturating_sub(taken(&self.leaps));
+        let last_us = *self.last_us.get_or_insert(level_us);
+        let missing = level_us.saturating_sub(last_us);
+        if missing > LEAP_LEAST_US && self.leaps.len() < LEAPS_MAX {
+            let by = taken(&self.leaps).saturating_add(missing);
+            self.leaps.push((at_us.saturating_sub(LEAP_LEAST_US / 2), by));
+            self.leaps.sort_unstable();
+            return last_us;
+        }
+        self.last_us = Some(last_us.max(level_us));
+        level_us
+    }
 }
 
 /// Takes a piece of sound with its time, where it has one.
@@ -61,6 +96,7 @@ pub(crate) fn pictures(input: &Input) -> Result<Option<Pictures>, Refusal> {
         rotation: rotation(&stream),
         decoder,
         frame_rate: stream.avg_frame_rate(),
+        next_us: 0,
     }))
 }
 
@@ -71,6 +107,13 @@ pub(crate) fn sound(input: &Input) -> Result<Option<Sound>, Refusal> {
     decoder.set_packet_time_base(stream.time_base());
     let decoder = decoder.audio().map_err(|error| Refusal::of(error, "decoder"))?;
     Ok(Some(Sound { index: stream.index(), base: stream.time_base(), decoder }))
+}
+
+/// How long a picture lasts at that rate, in microseconds; at 25 a second where none is known.
+pub(crate) fn frame_us(rate: Rational) -> i64 {
+    let (numerator, denominator) = (i64::from(rate.numerator()), i64::from(rate.denominator()));
+    let lasts = (1_000_000 * denominator).checked_div(numerator).filter(|lasts| *lasts > 0);
+    lasts.unwrap_or(40_000)
 }
 
 impl Pictures {
@@ -91,7 +134,8 @@ impl Pictures {
             if pixels == 0 || pixels > PIXELS_MAX {
                 return Err(Refusal::new("too-large", "pixels"));
             }
-            let at_us = picture.timestamp().map_or(0, |stamp| us(stamp, self.base));
+            let at_us = picture.timestamp().map_or(self.next_us, |stamp| us(stamp, self.base));
+            self.next_us = at_us.saturating_add(frame_us(self.frame_rate));
             each(&picture, at_us)?;
         }
         Ok(())
@@ -180,5 +224,25 @@ impl Resampler {
         let mut out = frame::Audio::new(self.format, samples, self.layout);
         out.set_rate(self.rate);
         out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_leap_is_taken_out_for_pictures_and_sound_alike() {
+        let mut leaps = Leaps::default();
+        let day = 24 * LEAP_LEAST_US;
+        for at_us in [0, 40_000, 60_000, 5_000_000, 80_000] {
+            assert_eq!(leaps.level(at_us), at_us);
+        }
+        assert_eq!(leaps.level(day), 5_000_000);
+        assert_eq!(leaps.level(4_990_000), 4_990_000, "sound that still comes from before");
+        assert_eq!(leaps.level(day - 20_000), 4_980_000);
+        assert_eq!(leaps.level(day + 40_000), 5_040_000);
+        assert_eq!(leaps.level(3 * day), 5_040_000);
+        assert_eq!(leaps.level(3 * day + 40_000), 5_080_000);
     }
 }

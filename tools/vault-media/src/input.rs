@@ -52,11 +52,30 @@ impl Refusal {
 
     /// A fault of FFmpeg while something was done.
     pub(crate) fn of(error: Error, doing: &str) -> Self {
+        Self::because(error, doing, "damaged")
+    }
+
+    /// A fault while a product was made: what is no fault of the recording is one of ours.
+    pub(crate) fn making(error: Error, doing: &str) -> Self {
+        Self::because(error, doing, "internal")
+    }
+
+    /// A product that could not be handed over.
+    pub(crate) fn lost(error: &std::io::Error) -> Self {
+        let reason = match error.raw_os_error() {
+            Some(libc::EFBIG) => "product-too-large",
+            _ => "internal",
+        };
+        Self::new(reason, error.to_string())
+    }
+
+    fn because(error: Error, doing: &str, otherwise: &'static str) -> Self {
         let reason = match error {
             Error::Exit | Error::Other { errno: libc::EPIPE | libc::EIO } => "read-failed",
             Error::DecoderNotFound | Error::PatchWelcome => "codec-refused",
             Error::Other { errno: libc::ENOMEM } => "too-large",
-            _ => "damaged",
+            Error::Other { errno: libc::EFBIG } => "product-too-large",
+            _ => otherwise,
         };
         Self::new(reason, format!("{doing}: {error}"))
     }
@@ -78,6 +97,8 @@ pub(crate) fn open(link: &Arc<Link>, order: &Order) -> Result<Input, Refusal> {
     if order.bytes == 0 {
         return Err(Refusal::new("empty", ""));
     }
+    // Before FFmpeg allocates anything for it: recognising a photo means decoding it.
+    crate::probe::refuse_huge_photo(link, order)?;
     let recording = Recording::new(link, order.bytes);
     let stream = StreamIo::from_read_seek_with_capacity(recording, BUFFER_BYTES)
         .map_err(|error| Refusal::of(error, "input"))?;
@@ -115,8 +136,10 @@ fn why_not(link: &Arc<Link>, order: &Order, error: Error) -> Refusal {
     }
 }
 
-/// Text that refers to other files.
+/// Text that refers to other files, whatever stands before it.
 fn is_playlist(beginning: &[u8]) -> bool {
+    let beginning = beginning.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(beginning);
+    let beginning = beginning.trim_ascii_start();
     let starts: [&[u8]; 5] = [b"#EXTM3U", b"ffconcat", b"<?xml", b"[playlist]", b"v=0"];
     starts.iter().any(|start| beginning.starts_with(start))
 }

@@ -3,8 +3,9 @@
 //! Promises: reads ahead in steps of a mebibyte, so that small reads of the parser cost nothing;
 //! holds a few such steps and no more, whatever the length of the recording.
 
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
 use std::os::unix::net::UnixStream;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use vault_media_protocol::{Frame, Order, Product, read_frame, write_frame};
 
@@ -20,7 +21,10 @@ const STEPS_KEPT: usize = 4;
 
 /// The socket.
 pub(crate) struct Link {
-    socket: Mutex<UnixStream>,
+    socket: Mutex<BufReader<UnixStream>>,
+    /// Whether a range of the recording of this order could not be had. Parsers take a failed read
+    /// for the end of the file, so it is remembered here.
+    failed: AtomicBool,
 }
 
 fn broken<E>(_: E) -> io::Error {
@@ -29,15 +33,28 @@ fn broken<E>(_: E) -> io::Error {
 
 impl Link {
     pub(crate) fn new(socket: UnixStream) -> Self {
-        Self { socket: Mutex::new(socket) }
+        Self { socket: Mutex::new(BufReader::new(socket)), failed: AtomicBool::new(false) }
     }
 
-    fn socket(&self) -> io::Result<MutexGuard<'_, UnixStream>> {
+    /// Whether bytes were missing since the order came: what was computed then is not to be used.
+    pub(crate) fn failed(&self) -> bool {
+        self.failed.load(Ordering::Relaxed)
+    }
+
+    fn socket(&self) -> io::Result<MutexGuard<'_, BufReader<UnixStream>>> {
         self.socket.lock().map_err(broken)
+    }
+
+    /// Sends a frame in one piece: each part of it by itself would be a call of the system.
+    fn send(socket: &BufReader<UnixStream>, frame: &Frame) -> io::Result<()> {
+        let mut wire = Vec::new();
+        write_frame(&mut wire, frame).map_err(broken)?;
+        socket.get_ref().write_all(&wire)
     }
 
     /// The next order; `None` once the vault closed the socket.
     pub(crate) fn next_order(&self) -> io::Result<Option<Order>> {
+        self.failed.store(false, Ordering::Relaxed);
         match read_frame(&mut *self.socket()?).map_err(broken)? {
             None => Ok(None),
             Some(Frame::Order(json)) => serde_json::from_slice(&json).map(Some).map_err(broken),
@@ -48,14 +65,22 @@ impl Link {
     /// Ends an order.
     pub(crate) fn answer(&self, json: &[u8]) -> io::Result<()> {
         let frame = Frame::Answer(json.to_vec());
-        write_frame(&mut *self.socket()?, &frame).map_err(broken)
+        Self::send(&*self.socket()?, &frame)
     }
 
     fn range(&self, offset: u64, length: u32) -> io::Result<Vec<u8>> {
+        let bytes = self.asked(offset, length);
+        if bytes.is_err() {
+            self.failed.store(true, Ordering::Relaxed);
+        }
+        bytes
+    }
+
+    fn asked(&self, offset: u64, length: u32) -> io::Result<Vec<u8>> {
         let mut socket = self.socket()?;
-        write_frame(&mut *socket, &Frame::Read { offset, length }).map_err(broken)?;
+        Self::send(&socket, &Frame::Read { offset, length })?;
         match read_frame(&mut *socket).map_err(broken)? {
-            Some(Frame::Bytes(bytes)) => Ok(bytes),
+            Some(Frame::Bytes(bytes)) if bytes.len() == length as usize => Ok(bytes),
             _ => Err(broken(())),
         }
     }
@@ -83,9 +108,6 @@ impl Recording {
             let length = STEP_BYTES.min(self.length - offset);
             let length = u32::try_from(length).map_err(broken)?;
             let bytes = self.link.range(offset, length)?;
-            if bytes.len() != length as usize {
-                return Err(io::ErrorKind::UnexpectedEof.into());
-            }
             self.steps.truncate(STEPS_KEPT - 1);
             self.steps.insert(0, (number, bytes));
         }
@@ -125,22 +147,28 @@ impl Seek for Recording {
 pub(crate) struct Outgoing {
     link: Arc<Link>,
     product: Product,
+    bytes_max: u64,
     at: u64,
     length: u64,
 }
 
 impl Outgoing {
-    pub(crate) fn new(link: &Arc<Link>, product: Product) -> Self {
-        Self { link: Arc::clone(link), product, at: 0, length: 0 }
+    /// An empty product; one that grows beyond what the order allows fails with `EFBIG`.
+    pub(crate) fn new(link: &Arc<Link>, order: &Order, product: Product) -> Self {
+        let bytes_max = order.product_bytes_max;
+        Self { link: Arc::clone(link), product, bytes_max, at: 0, length: 0 }
     }
 }
 
 impl Write for Outgoing {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let bytes = &bytes[..bytes.len().min(PIECE_BYTES)];
+        if self.at.saturating_add(bytes.len() as u64) > self.bytes_max {
+            return Err(io::Error::from_raw_os_error(libc::EFBIG));
+        }
         let (product, offset) = (self.product.number(), self.at);
         let frame = Frame::Piece { product, offset, bytes: bytes.to_vec() };
-        write_frame(&mut *self.link.socket()?, &frame).map_err(broken)?;
+        Link::send(&*self.link.socket()?, &frame)?;
         self.at += bytes.len() as u64;
         self.length = self.length.max(self.at);
         Ok(bytes.len())
@@ -166,6 +194,20 @@ impl Seek for Outgoing {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use vault_media_protocol::Task;
+
+    #[test]
+    fn a_product_stops_at_the_limit_of_its_order() {
+        let (mine, _theirs) = UnixStream::pair().unwrap();
+        let link = Arc::new(Link::new(mine));
+        let products = [Product::Poster].into();
+        let order = Order { task: Task::Preview, bytes: 1, products, product_bytes_max: 10 };
+        let mut out = Outgoing::new(&link, &order, Product::Poster);
+        assert_eq!(out.write(&[0; 10]).unwrap(), 10);
+        assert_eq!(out.write(&[0]).unwrap_err().raw_os_error(), Some(libc::EFBIG));
+        out.seek(SeekFrom::Start(3)).unwrap();
+        assert_eq!(out.write(&[0; 7]).unwrap(), 7);
+    }
 
     #[test]
     fn a_recording_is_read_and_sought_through_the_socket() {

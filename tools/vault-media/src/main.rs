@@ -16,7 +16,7 @@ mod speech;
 use crate::input::Refusal;
 use crate::link::Link;
 use std::io::Write;
-use std::os::fd::AsFd;
+use std::os::fd::{AsFd, AsRawFd};
 use std::os::unix::net::UnixStream;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -33,7 +33,12 @@ fn main() -> ExitCode {
     let socket = std::io::stdin().as_fd().try_clone_to_owned();
     let check = arguments.iter().any(|argument| argument == "--check");
     // The line may go to a file, which a worker at work may not write.
-    let layers = sandbox::enter(if check { u64::from(u16::MAX) } else { 0 });
+    let file_bytes = if check { u64::from(u16::MAX) } else { 0 };
+    let channel = match &socket {
+        Ok(socket) if !check => socket.as_raw_fd(),
+        _ => std::io::stdout().as_raw_fd(),
+    };
+    let layers = sandbox::enter(channel, file_bytes);
     if check {
         return told(&layers.as_json());
     }
@@ -52,6 +57,11 @@ fn main() -> ExitCode {
                 Task::Preview => preview::preview(&link, &order),
                 Task::Speech => speech::speech(&link, &order),
             },
+        };
+        let answer = if link.failed() {
+            Err(Refusal::new("read-failed", "fewer bytes than announced"))
+        } else {
+            answer
         };
         if link.answer(&bounded(answer)).is_err() {
             return ExitCode::FAILURE;

@@ -1,20 +1,24 @@
 //! The confinement: what the worker gives up before it reads the first byte.
 //!
-//! Limits on memory, descriptors, files and core dumps; Landlock without a single path and without
-//! network; a list of the system calls that parsing and arithmetic need, everything else is
-//! refused. What a kernel cannot enforce is named, never passed over. The order matters: limits,
-//! no new privileges, Landlock, then the list, which would refuse the others.
+//! Name spaces of its own where the kernel grants them; no capability; limits on memory,
+//! descriptors, files and core dumps; Landlock without a single path and without network; a list of
+//! the system calls that parsing and arithmetic need, reading and writing on the one socket alone
+//! and no executable memory among them, everything else is refused. What a kernel cannot enforce is
+//! named, never passed over. The order matters: the list comes last, it would refuse the others.
+//! Serves reliability promise P34.
 
 use landlock::{
     ABI, Access, AccessFs, AccessNet, CompatLevel, Compatible, Ruleset, RulesetAttr, RulesetStatus,
     Scope,
 };
-use rustix::process::{DumpableBehavior, Resource, Rlimit};
+use rustix::process::{DumpableBehavior, Resource, Rlimit, Signal};
+use rustix::thread::{CapabilitySet, CapabilitySets, UnshareFlags};
 use seccompiler::{
     BpfProgram, SeccompAction, SeccompCmpArgLen, SeccompCmpOp, SeccompCondition, SeccompFilter,
     SeccompRule,
 };
 use std::collections::BTreeMap;
+use std::os::fd::RawFd;
 
 /// Address space: decoding 8K with two threads stays below 1.5 GiB; a bomb stops here.
 const ADDRESS_SPACE_BYTES: u64 = 3 << 30;
@@ -25,8 +29,15 @@ const DESCRIPTORS: u64 = 16;
 /// Processor time, in seconds, over all orders of this worker: a day.
 const PROCESSOR_SECONDS: u64 = 24 * 3_600;
 
+/// Threads in the worker's own user name space: two for each decoder and encoder, with room.
+const THREADS: u64 = 64;
+
 /// What was enforced.
+#[expect(clippy::struct_excessive_bools, reason = "each layer stands or is missing by itself")]
 pub(crate) struct Layers {
+    /// A bonus: many machines forbid name spaces to ordinary users.
+    namespaces: bool,
+    capabilities: bool,
     limits: bool,
     privileges: bool,
     landlock: &'static str,
@@ -37,8 +48,14 @@ impl Layers {
     /// For `vaultctl doctor`.
     pub(crate) fn as_json(&self) -> String {
         format!(
-            "{{\"landlock\":\"{}\",\"limits\":{},\"no_new_privileges\":{},\"seccomp\":{}}}",
-            self.landlock, self.limits, self.privileges, self.calls
+            "{{\"landlock\":\"{}\",\"limits\":{},\"no_capabilities\":{},\"no_new_privileges\":{},\
+             \"seccomp\":{},\"namespaces\":{}}}",
+            self.landlock,
+            self.limits,
+            self.capabilities,
+            self.privileges,
+            self.calls,
+            self.namespaces
         )
     }
 
@@ -46,6 +63,7 @@ impl Layers {
     pub(crate) fn missing(&self) -> Option<&'static str> {
         match self {
             Self { limits: false, .. } => Some("limits"),
+            Self { capabilities: false, .. } => Some("no-capabilities"),
             Self { privileges: false, .. } => Some("no-new-privileges"),
             Self { landlock: "full", calls: true, .. } => None,
             Self { calls: false, .. } => Some("seccomp"),
@@ -54,17 +72,40 @@ impl Layers {
     }
 }
 
-/// Gives everything up that can be given up on this kernel. `file_bytes` is the most that may be
-/// written into a file.
-pub(crate) fn enter(file_bytes: u64) -> Layers {
-    let limits = limits(file_bytes);
+/// Gives everything up that can be given up on this kernel. `channel` is the one descriptor that
+/// stays of use, `file_bytes` the most that may be written into a file. Called before there are
+/// threads.
+pub(crate) fn enter(channel: RawFd, file_bytes: u64) -> Layers {
+    // A worker whose vault died has nobody to answer. Where this fails, the closed socket ends it.
+    rustix::process::set_parent_process_death_signal(Some(Signal::KILL)).ok();
+    let namespaces = namespaces();
+    let limits = limits(file_bytes, namespaces);
+    let capabilities = give_up_capabilities().is_ok();
     let privileges = rustix::thread::set_no_new_privs(true).is_ok();
     let landlock = landlock().unwrap_or("none");
-    let calls = calls().is_some();
-    Layers { limits, privileges, landlock, calls }
+    let calls = calls(channel).is_some();
+    Layers { namespaces, capabilities, limits, privileges, landlock, calls }
 }
 
-fn limits(file_bytes: u64) -> bool {
+fn namespaces() -> bool {
+    let apart = UnshareFlags::NEWUSER
+        | UnshareFlags::NEWNET
+        | UnshareFlags::NEWNS
+        | UnshareFlags::NEWIPC
+        | UnshareFlags::NEWUTS
+        | UnshareFlags::NEWCGROUP;
+    #[expect(deprecated, reason = "unsafe only where descriptor tables are parted among threads")]
+    let parted = rustix::thread::unshare(apart);
+    parted.is_ok()
+}
+
+fn give_up_capabilities() -> rustix::io::Result<()> {
+    let none = CapabilitySet::empty();
+    let sets = CapabilitySets { effective: none, permitted: none, inheritable: none };
+    rustix::thread::set_capabilities(None, sets)
+}
+
+fn limits(file_bytes: u64, namespaces: bool) -> bool {
     let limit = |resource, most: u64| {
         let limit = Rlimit { current: Some(most), maximum: Some(most) };
         rustix::process::setrlimit(resource, limit).is_ok()
@@ -76,6 +117,9 @@ fn limits(file_bytes: u64) -> bool {
         & limit(Resource::Fsize, file_bytes)
         & limit(Resource::Core, 0)
         & limit(Resource::Cpu, PROCESSOR_SECONDS)
+        // Outside a user name space this one counts every process of the vault's user, and threads
+        // would fail because of somebody else. New processes are refused by the list in any case.
+        & (!namespaces || limit(Resource::Nproc, THREADS))
         & quiet
 }
 
@@ -105,24 +149,12 @@ fn files_are_enforced() -> bool {
     std::fs::File::open("/").is_err()
 }
 
-/// System calls that parsing, memory and threads need. None of them opens, connects or starts
-/// anything; `clone` is bounded to threads of this very process.
+/// System calls that memory, threads and time need, whatever their arguments. None of them opens,
+/// connects or starts anything.
 const CALLS: &[i64] = &[
-    libc::SYS_read,
-    libc::SYS_write,
-    libc::SYS_readv,
-    libc::SYS_writev,
-    libc::SYS_recvfrom,
-    libc::SYS_sendto,
-    libc::SYS_recvmsg,
-    libc::SYS_sendmsg,
     libc::SYS_close,
-    libc::SYS_fstat,
-    libc::SYS_lseek,
-    libc::SYS_mmap,
     libc::SYS_munmap,
     libc::SYS_mremap,
-    libc::SYS_mprotect,
     libc::SYS_madvise,
     libc::SYS_brk,
     libc::SYS_futex,
@@ -145,17 +177,51 @@ const CALLS: &[i64] = &[
     libc::SYS_restart_syscall,
     libc::SYS_exit,
     libc::SYS_exit_group,
-    libc::SYS_tgkill,
 ];
 
-fn calls() -> Option<()> {
-    let architecture = std::env::consts::ARCH.try_into().ok()?;
+/// A rule that the arguments of these places have these values in the bits that matter.
+fn rule(arguments: &[(u8, SeccompCmpOp, u64)]) -> Option<SeccompRule> {
+    let condition = |(place, test, value): &(u8, SeccompCmpOp, u64)| {
+        SeccompCondition::new(*place, SeccompCmpArgLen::Qword, test.clone(), *value).ok()
+    };
+    SeccompRule::new(arguments.iter().map(condition).collect::<Option<_>>()?).ok()
+}
+
+/// What may be called, and with which arguments.
+fn allowed(channel: RawFd) -> Option<BTreeMap<i64, Vec<SeccompRule>>> {
+    use SeccompCmpOp::{Eq, MaskedEq};
     let mut allowed: BTreeMap<i64, Vec<SeccompRule>> =
         CALLS.iter().map(|call| (*call, Vec::new())).collect();
+    let channel = u64::try_from(channel).ok()?;
+    // The words of a panic go to standard error.
+    let errors = 2;
+    for call in [libc::SYS_read, libc::SYS_readv] {
+        allowed.insert(call, vec![rule(&[(0, Eq, channel)])?]);
+    }
+    for call in [libc::SYS_write, libc::SYS_writev] {
+        let rules = vec![rule(&[(0, Eq, channel)])?, rule(&[(0, Eq, errors)])?];
+        allowed.insert(call, rules);
+    }
+    // From and to the other end, never an address; nothing that could carry a descriptor.
+    for call in [libc::SYS_recvfrom, libc::SYS_sendto] {
+        allowed.insert(call, vec![rule(&[(0, Eq, channel), (4, Eq, 0)])?]);
+    }
+    // Nothing that was read can be run.
+    let executable = u64::from(libc::PROT_EXEC.unsigned_abs());
+    for call in [libc::SYS_mmap, libc::SYS_mprotect] {
+        allowed.insert(call, vec![rule(&[(2, MaskedEq(executable), 0)])?]);
+    }
     let thread = u64::from(libc::CLONE_THREAD.unsigned_abs());
-    let thread =
-        SeccompCondition::new(0, SeccompCmpArgLen::Qword, SeccompCmpOp::MaskedEq(thread), thread);
-    allowed.insert(libc::SYS_clone, vec![SeccompRule::new(vec![thread.ok()?]).ok()?]);
+    allowed.insert(libc::SYS_clone, vec![rule(&[(0, MaskedEq(thread), thread)])?]);
+    // A failed assertion ends this process, and reaches no other.
+    let own = u64::from(rustix::process::getpid().as_raw_nonzero().get().unsigned_abs());
+    allowed.insert(libc::SYS_tgkill, vec![rule(&[(0, Eq, own)])?]);
+    Some(allowed)
+}
+
+fn calls(channel: RawFd) -> Option<()> {
+    let architecture = std::env::consts::ARCH.try_into().ok()?;
+    let mut allowed = allowed(channel)?;
     // The C library asks for clone3 first and takes clone where there is none; clone3 keeps its
     // flags in memory, where they cannot be judged.
     allowed.insert(libc::SYS_clone3, Vec::new());
@@ -171,4 +237,53 @@ fn calls() -> Option<()> {
 fn apply(filter: SeccompFilter) -> Option<()> {
     let program: BpfProgram = filter.try_into().ok()?;
     seccompiler::apply_filter(&program).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn all() -> Layers {
+        Layers {
+            namespaces: true,
+            capabilities: true,
+            limits: true,
+            privileges: true,
+            landlock: "full",
+            calls: true,
+        }
+    }
+
+    #[test]
+    fn a_missing_layer_is_named_and_name_spaces_may_be_missing() {
+        assert_eq!(all().missing(), None);
+        assert_eq!(Layers { namespaces: false, ..all() }.missing(), None);
+        assert_eq!(Layers { landlock: "partial", ..all() }.missing(), Some("landlock"));
+        assert_eq!(Layers { calls: false, ..all() }.missing(), Some("seccomp"));
+        assert_eq!(Layers { capabilities: false, ..all() }.missing(), Some("no-capabilities"));
+    }
+
+    #[test]
+    fn the_list_holds_no_call_that_opens_connects_or_starts_anything() {
+        let allowed = allowed(3).unwrap();
+        for call in [
+            libc::SYS_openat,
+            libc::SYS_openat2,
+            libc::SYS_socket,
+            libc::SYS_connect,
+            libc::SYS_execve,
+            libc::SYS_ptrace,
+            libc::SYS_recvmsg,
+            libc::SYS_sendmsg,
+            libc::SYS_io_uring_setup,
+            libc::SYS_kill,
+            libc::SYS_prctl,
+            libc::SYS_memfd_create,
+        ] {
+            assert!(!allowed.contains_key(&call), "call {call}");
+        }
+        for call in [libc::SYS_read, libc::SYS_write, libc::SYS_mmap, libc::SYS_clone] {
+            assert!(!allowed[&call].is_empty(), "call {call} takes any argument");
+        }
+    }
 }

@@ -4,12 +4,12 @@
 //! what is missing in between is silence, so that a word heard at a time is in the recording at
 //! that time.
 
-use crate::decode::{self, Resampler};
+use crate::decode::{self, Leaps, Resampler};
 use crate::input::{self, Refusal};
 use crate::link::{Link, Outgoing};
 use ffmpeg_next::format::sample::{Sample, Type};
 use ffmpeg_next::{ChannelLayout, Error, Packet, frame};
-use std::io::{self, BufWriter, Seek, SeekFrom, Write};
+use std::io::{BufWriter, Seek, SeekFrom, Write};
 use std::sync::Arc;
 use vault_media_protocol::{Order, Product, Report, Tag};
 
@@ -31,10 +31,6 @@ struct Writing {
     begun: bool,
 }
 
-fn lost(error: &io::Error) -> Refusal {
-    Refusal::new("internal", error.to_string())
-}
-
 /// Hands the sound over.
 pub(crate) fn speech(link: &Arc<Link>, order: &Order) -> Result<Report, Refusal> {
     let mut input = input::open(link, order)?;
@@ -43,11 +39,14 @@ pub(crate) fn speech(link: &Arc<Link>, order: &Order) -> Result<Report, Refusal>
     };
     let start_us = crate::preview::start_us(&input);
     let mut resampler = Resampler::new(Sample::I16(Type::Packed), ChannelLayout::MONO, RATE);
-    let out = BufWriter::with_capacity(1 << 20, Outgoing::new(link, Product::Speech));
+    let out = BufWriter::with_capacity(1 << 20, Outgoing::new(link, order, Product::Speech));
     let mut writing = Writing { out, samples: 0, begun: false };
-    writing.out.write_all(&header(0)).map_err(|error| lost(&error))?;
-    let mut packet = Packet::empty();
+    writing.out.write_all(&header(0)).map_err(|error| Refusal::lost(&error))?;
+    let mut leaps = Leaps::default();
     loop {
+        // A packet of its own for each: reading into one that is full would lose its bytes, and
+        // the memory of the worker would grow with the recording.
+        let mut packet = Packet::empty();
         let read = packet.read(&mut input);
         let ended = match read {
             Ok(()) => false,
@@ -66,7 +65,7 @@ pub(crate) fn speech(link: &Arc<Link>, order: &Order) -> Result<Report, Refusal>
         }
         let piece = if ended { None } else { Some(&packet) };
         sound.decode(piece, &mut |piece, at_us| {
-            writing.follow(at_us.map(|at_us| at_us - start_us))?;
+            writing.follow(at_us.map(|at_us| leaps.level(at_us) - start_us))?;
             writing.samples(&resampler.run(Some(piece))?)
         })?;
         if ended {
@@ -87,7 +86,7 @@ impl Writing {
         if missing > DRIFT_US || (!self.begun && missing > 0) {
             let silence = (missing * i64::from(RATE) / 1_000_000).min(SILENCE_MAX);
             for _ in 0..silence {
-                self.out.write_all(&[0, 0]).map_err(|error| lost(&error))?;
+                self.out.write_all(&[0, 0]).map_err(|error| Refusal::lost(&error))?;
             }
             self.samples += silence;
         }
@@ -100,7 +99,7 @@ impl Writing {
             return Ok(());
         }
         for sample in &out.plane::<i16>(0)[..out.samples()] {
-            self.out.write_all(&sample.to_le_bytes()).map_err(|error| lost(&error))?;
+            self.out.write_all(&sample.to_le_bytes()).map_err(|error| Refusal::lost(&error))?;
         }
         self.samples += i64::try_from(out.samples()).unwrap_or(0);
         Ok(())
@@ -109,9 +108,9 @@ impl Writing {
     /// Puts the right length into the header.
     fn finish(mut self) -> Result<(), Refusal> {
         let bytes = u32::try_from(self.samples * 2).unwrap_or(u32::MAX - HEADER_BYTES);
-        self.out.seek(SeekFrom::Start(0)).map_err(|error| lost(&error))?;
-        self.out.write_all(&header(bytes)).map_err(|error| lost(&error))?;
-        self.out.flush().map_err(|error| lost(&error))
+        self.out.seek(SeekFrom::Start(0)).map_err(|error| Refusal::lost(&error))?;
+        self.out.write_all(&header(bytes)).map_err(|error| Refusal::lost(&error))?;
+        self.out.flush().map_err(|error| Refusal::lost(&error))
     }
 }
 

@@ -6,7 +6,7 @@
 
 use crate::exit::Exit;
 use crate::output;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use std::io;
 use vault_core::fault::{Class, Fault};
 use vault_core::wording::{FaultText, Wording};
@@ -50,24 +50,25 @@ impl Failure {
 
     /// Tells people, and with `json` programs.
     pub(crate) fn report(&self, wording: &Wording, json: bool) {
-        let (code, text) = match self {
+        let (code, text, details) = match self {
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => return,
             Self::Output(error) => {
                 let cause = error.to_string();
                 let what = wording.text("ctl-output-failed", &[("cause", &cause)]);
-                ("output-failed", FaultText { what, why: None, next: None })
+                ("output-failed", FaultText { what, why: None, next: None }, &[][..])
             }
-            Self::Fault(fault) => (fault.code().as_str(), wording.fault(fault)),
+            Self::Fault(fault) => (fault.code().as_str(), wording.fault(fault), fault.details()),
             Self::Usage(key, values) => {
                 let values: Vec<_> = values.iter().map(|(k, v)| (*k, v.as_str())).collect();
                 let next = Some(wording.text("ctl-usage-next", &[]));
-                ("usage", FaultText { what: wording.text(key, &values), why: None, next })
+                let text = FaultText { what: wording.text(key, &values), why: None, next };
+                ("usage", text, &[][..])
             }
         };
         tell(wording, &text);
         if json && !matches!(self, Self::Output(_)) {
             // Nothing is left to do if stdout is gone as well.
-            let _unwritten = output::json(&json!({ "error": as_json(code, &text) }));
+            let _unwritten = output::json(&json!({ "error": as_json(code, &text, details) }));
         }
     }
 }
@@ -83,7 +84,15 @@ pub(crate) fn tell(wording: &Wording, text: &FaultText) {
     }
 }
 
-/// The form in which programs are told.
-pub(crate) fn as_json(code: &str, text: &FaultText) -> Value {
-    json!({ "code": code, "what": text.what, "why": text.why, "next": text.next })
+/// The form in which programs are told: the words, and the details by their stable names.
+pub(crate) fn as_json(code: &str, text: &FaultText, details: &[(&'static str, String)]) -> Value {
+    let details: Map<_, _> =
+        details.iter().map(|(name, value)| ((*name).to_owned(), value.as_str().into())).collect();
+    json!({
+        "code": code,
+        "what": text.what,
+        "why": text.why,
+        "next": text.next,
+        "details": details,
+    })
 }

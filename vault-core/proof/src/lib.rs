@@ -11,6 +11,7 @@ pub mod event;
 
 pub mod checkpoint;
 pub mod note;
+pub mod package;
 pub mod tiles;
 pub mod tlog_proof;
 pub mod tree;

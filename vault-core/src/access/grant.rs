@@ -43,6 +43,21 @@ impl Grant {
         })
     }
 
+    /// A grant without its request, for tests of what stands behind one.
+    #[cfg(test)]
+    pub(super) fn of_recording(recording: ContentId) -> Self {
+        Self {
+            request: RecordId::from_bytes([1; 16]),
+            notice: (2026, 1),
+            recordings: vec![recording],
+            stretch_ms: None,
+            expires_at: UtcTime::from_ms(i64::MAX),
+            applicant: Default::default(),
+            purpose: String::new(),
+            _private: (),
+        }
+    }
+
     /// The number of the request it comes from.
     pub fn request(&self) -> &RecordId {
         &self.request

@@ -19,6 +19,7 @@ mod decide;
 mod form;
 mod grant;
 mod machine;
+pub mod package;
 mod read;
 mod view;
 

@@ -10,6 +10,7 @@ use crate::catalog::NewEvent;
 use crate::clock::UtcTime;
 use crate::fault::{Code, Fault, Outcome};
 use crate::jobs::{JobKind, NewJob};
+use crate::media::MediaGuess;
 use crate::policy::{Act, Actor};
 use crate::vault::{Vault, blocking};
 use std::os::unix::ffi::OsStrExt;
@@ -24,6 +25,8 @@ pub(super) struct Received {
     pub(super) id: ContentId,
     pub(super) bytes: u64,
     pub(super) duplicate: bool,
+    /// Whether it is new and begins like a recording.
+    pub(super) media: bool,
     pub(super) seq: u64,
 }
 
@@ -38,7 +41,7 @@ pub(super) struct Committer {
 struct Placed {
     path: PathBuf,
     modified_ms: i64,
-    may_be_media: bool,
+    guess: MediaGuess,
     id: ContentId,
     bytes: u64,
     /// Digest of the manifest in the store; none for content that was known beforehand.
@@ -72,7 +75,7 @@ impl Committer {
                 self.duplicate(placed)
             } else {
                 jobs.push(NewJob { kind: JobKind::TakeDigests, recording: placed.id });
-                if placed.may_be_media {
+                if placed.guess != MediaGuess::Other {
                     jobs.push(NewJob { kind: JobKind::Probe, recording: placed.id });
                 }
                 self.accession(placed)?
@@ -93,6 +96,7 @@ impl Committer {
                 id: placed.id,
                 bytes: placed.bytes,
                 duplicate,
+                media: !duplicate && placed.guess == MediaGuess::ByBeginning,
                 seq: event.seq,
             })
             .collect())
@@ -168,8 +172,8 @@ fn place(vault: &Vault, batch: Vec<Ready>) -> Outcome<Vec<Placed>> {
                 Content::Known { id, bytes } => (*id, *bytes),
             };
             let manifest = digests.get(&id).copied();
-            let Ready { path, modified_ms, may_be_media, .. } = ready;
-            Placed { path, modified_ms, may_be_media, id, bytes, manifest }
+            let Ready { path, modified_ms, guess, .. } = ready;
+            Placed { path, modified_ms, guess, id, bytes, manifest }
         })
         .collect())
 }

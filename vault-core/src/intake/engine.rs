@@ -8,7 +8,7 @@ use super::sources::FoundSource;
 use super::{IntakeReport, Reporter};
 use crate::fault::{Code, Fault, Outcome};
 use crate::limits::EXTENT_BYTES;
-use crate::media::{self, BEGINNING_BYTES};
+use crate::media::{self, BEGINNING_BYTES, MediaGuess};
 use crate::stop::Stop;
 use crate::store::stage::{
     self, Attempt, Interrupted, Source, SourceIdentity, StageBuffers, Staged,
@@ -27,7 +27,7 @@ pub(super) struct Ready {
     pub(super) path: PathBuf,
     pub(super) modified_ms: i64,
     /// Whether it is worth an examination.
-    pub(super) may_be_media: bool,
+    pub(super) guess: MediaGuess,
     pub(super) content: Content,
 }
 
@@ -47,7 +47,7 @@ pub(super) enum Handed {
 struct Large {
     path: PathBuf,
     modified_ms: i64,
-    may_be_media: bool,
+    guess: MediaGuess,
     next: AtomicU64,
     extents: u64,
     /// Extents not yet done; whoever brings it to zero finishes the file.
@@ -99,11 +99,11 @@ fn modified_ms(identity: SourceIdentity) -> i64 {
 }
 
 /// Whether a source is worth an examination, by its beginning and its name.
-fn may_be_media(source: &Source, path: &Path) -> Outcome<bool> {
+fn guess(source: &Source, path: &Path) -> Outcome<MediaGuess> {
     let mut beginning = [0; BEGINNING_BYTES];
     let there = usize::try_from(source.bytes()).unwrap_or(BEGINNING_BYTES).min(BEGINNING_BYTES);
     source.read(0, &mut beginning[..there])?;
-    Ok(media::may_be_media(&beginning[..there], path))
+    Ok(media::guess(&beginning[..there], path))
 }
 
 impl Engine {
@@ -229,9 +229,9 @@ impl Engine {
         let source = Source::open(&file.path)?;
         let modified_ms = modified_ms(source.identity());
         let bytes = source.bytes();
-        let may_be_media = may_be_media(&source, &file.path)?;
+        let guess = guess(&source, &file.path)?;
         let path = file.path.clone();
-        let ready = |content| Some(Ready { path, modified_ms, may_be_media, content });
+        let ready = |content| Some(Ready { path, modified_ms, guess, content });
         if bytes <= EXTENT_BYTES {
             return Ok(ready(self.small(&source, buffers)?));
         }
@@ -255,7 +255,7 @@ impl Engine {
         let large = Large {
             path: file.path.clone(),
             modified_ms,
-            may_be_media,
+            guess,
             next: AtomicU64::new(0),
             extents,
             left: AtomicU64::new(extents),
@@ -342,7 +342,7 @@ impl Engine {
             Ok(staged) => self.hand_on(Handed::Ready(Ready {
                 path: large.path.clone(),
                 modified_ms: large.modified_ms,
-                may_be_media: large.may_be_media,
+                guess: large.guess,
                 content: Content::Staged(Box::new(staged)),
             })),
             Err(fault) => {

@@ -70,7 +70,7 @@ pub enum IntakeReport {
 }
 
 /// What came of an intake.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct IntakeSummary {
     /// Sources found.
     pub files: u64,
@@ -82,6 +82,8 @@ pub struct IntakeSummary {
     pub failed: u64,
     /// Bytes of the new recordings.
     pub bytes: u64,
+    /// New recordings that begin like media and can be probed at once.
+    pub media: Vec<ContentId>,
     /// How long it took.
     pub elapsed: Duration,
 }
@@ -157,6 +159,7 @@ async fn commit_all(
             } else {
                 summary.stored += 1;
                 summary.bytes += received.bytes;
+                summary.media.extend(received.media.then_some(received.id));
             }
             report(IntakeReport::Received {
                 path: received.path,

@@ -249,6 +249,26 @@ impl Jobs {
         kinds: &[JobKind],
         limit: u32,
     ) -> Outcome<Vec<ClaimedJob>> {
+        self.claim_of(owner, kinds, None, limit).await
+    }
+
+    /// Claims the job of this kind with this recording, if it is owed and due.
+    pub async fn claim_one(
+        &self,
+        owner: &str,
+        kind: JobKind,
+        recording: &ContentId,
+    ) -> Outcome<Option<ClaimedJob>> {
+        Ok(self.claim_of(owner, &[kind], Some(recording), 1).await?.pop())
+    }
+
+    async fn claim_of(
+        &self,
+        owner: &str,
+        kinds: &[JobKind],
+        recording: Option<&ContentId>,
+        limit: u32,
+    ) -> Outcome<Vec<ClaimedJob>> {
         let mut session = self.catalog.database.write().await?;
         let now = self.clock.now();
         give_back(&mut session, now).await?;
@@ -261,15 +281,18 @@ impl Jobs {
         if names.is_empty() {
             return Ok(Vec::new());
         }
+        let of = if recording.is_some() { "AND subject = $5" } else { "" };
         let sql = format!(
             "UPDATE jobs SET state = 'running', attempts = attempts + 1, lease_owner = $1, \
              lease_until_ms = $2 WHERE id IN (SELECT id FROM jobs WHERE state = 'ready' \
-             AND run_after_ms <= $3 AND kind IN ({}) ORDER BY run_after_ms, id LIMIT $4 {skip}) \
-             RETURNING id, kind, subject, attempts",
+             AND run_after_ms <= $3 AND kind IN ({}) {of} ORDER BY run_after_ms, id \
+             LIMIT $4 {skip}) RETURNING id, kind, subject, attempts",
             names.join(", ")
         );
         let until = later(now, JOB_LEASE);
-        let cells = [owner.into(), until.into(), now.as_ms().into(), i64::from(limit).into()];
+        let mut cells =
+            vec![owner.into(), until.into(), now.as_ms().into(), i64::from(limit).into()];
+        cells.extend(recording.map(|id| Cell::Text(id.to_string())));
         let answer = [Kind::Integer, Kind::Text, Kind::Text, Kind::Integer];
         let rows = session.fetch(&sql, &cells, &answer).await?;
         session.commit().await?;

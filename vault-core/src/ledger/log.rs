@@ -202,11 +202,38 @@ impl Log {
         if torn {
             return Ok(());
         }
-        let digest = blake3::hash(&whole).to_hex();
-        let aside = path.with_extension(format!("{SET_ASIDE}-{}", &digest[..16]));
-        tracing::warn!(path = %aside.display(), "a damaged segment of the log was set aside");
-        durable::write_file(&aside, &whole, durable::WRITTEN_ONCE)
+        copy_aside(path, &whole)
     }
+
+    /// Keeps the last segment as it is found, for a log that has lost events.
+    pub(super) fn set_aside(&mut self, lock: &Path) -> Outcome<()> {
+        durable::make_directory(&self.directory)?;
+        let _lock = FileLock::wait(lock)?;
+        let tail = self.find_tail()?;
+        let path = segment_path(&self.directory, tail.segment);
+        match std::fs::read(&path) {
+            Ok(whole) => copy_aside(&path, &whole),
+            // A segment that is gone leaves an empty mark: it, too, must be looked at.
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => copy_aside(&path, &[]),
+            Err(error) => Err(Fault::from_file(error, &path)),
+        }
+    }
+
+    /// Number of the event where bytes stand that are no whole record; `None` if none do. Only
+    /// for one who holds the lock: an append under way is no damage.
+    pub(super) fn rest(&mut self) -> Outcome<Option<u64>> {
+        let tail = self.find_tail()?;
+        let length = length_of(&segment_path(&self.directory, tail.segment));
+        Ok((length > tail.length).then_some(tail.next))
+    }
+}
+
+/// Copies a segment beside itself, under the digest of what it holds.
+fn copy_aside(path: &Path, whole: &[u8]) -> Outcome<()> {
+    let digest = blake3::hash(whole).to_hex();
+    let aside = path.with_extension(format!("{SET_ASIDE}-{}", &digest[..16]));
+    tracing::warn!(path = %aside.display(), "a damaged segment of the log was set aside");
+    durable::write_file(&aside, whole, durable::WRITTEN_ONCE)
 }
 
 /// Fails if a damaged segment was set aside and nobody has looked at it and taken it away.

@@ -18,6 +18,7 @@ pub(crate) use signing::create_signing_key;
 use crate::catalog::Catalog;
 use crate::fault::{Code, Fault, Outcome};
 use log::Log;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use vault_proof::tiles::{Tile, TileKind};
@@ -26,6 +27,9 @@ use vault_proof::tree::prove_inclusion;
 
 /// Events taken from the catalogue at once.
 const EVENTS_AT_ONCE: u32 = 2_048;
+
+/// How often proofs are made anew where another signer replaced the tiles meanwhile.
+const PROVE_ATTEMPTS_MAX: u32 = 3;
 
 /// The ledger's files of one vault.
 #[derive(Debug)]
@@ -84,6 +88,19 @@ impl Ledger {
         }
     }
 
+    /// Before a log that lost signed events is brought up from the catalogue, it is kept as it is
+    /// found: what was signed had been durable, so no interrupted append explains the loss.
+    pub(crate) fn keep_a_cut_log(&self) -> Outcome<()> {
+        // A damaged note is named by verification; here the larger of those that can be read counts.
+        let notes = [self.last_checkpoint(), self.last_signed()];
+        let sizes = notes.into_iter().filter_map(|note| note.ok().flatten());
+        let signed = sizes.map(|(_, checkpoint)| checkpoint.size).max().unwrap_or(0);
+        if self.size()? < signed {
+            self.log()?.set_aside(&self.lock_path())?;
+        }
+        Ok(())
+    }
+
     /// Every entry from the first on, each checked.
     pub(crate) fn entries(&self) -> impl Iterator<Item = Outcome<LogEntry>> + Send + use<> {
         log::read_all(&self.directory.join("log"))
@@ -115,10 +132,35 @@ impl Ledger {
             }
         };
         let reader = tiles::TileReader::new(&self.directory, checkpoint.size);
-        let hashes = prove_inclusion(seq, checkpoint.size, &reader)
-            .map_err(|error| damaged("tile", seq).caused_by(error))?;
-        Ok(TlogProof { index: seq, hashes, checkpoint: note }.text())
+        prove_under(&reader, &note, checkpoint.size, seq)
     }
+
+    /// Signs what the log holds, then proves these events under that one checkpoint; gives the
+    /// checkpoint, and the proof file of each.
+    pub(crate) fn prove_all(&self, seqs: &[u64]) -> Outcome<(String, BTreeMap<u64, String>)> {
+        let mut attempts_left = PROVE_ATTEMPTS_MAX;
+        loop {
+            self.sign()?;
+            let last = self.last_checkpoint()?;
+            let (note, checkpoint) = last.ok_or_else(|| damaged("checkpoint", 0))?;
+            let reader = tiles::TileReader::new(&self.directory, checkpoint.size);
+            let prove = |seq| Ok((seq, prove_under(&reader, &note, checkpoint.size, seq)?));
+            let proved: Outcome<BTreeMap<u64, String>> = seqs.iter().copied().map(prove).collect();
+            attempts_left -= 1;
+            match proved {
+                Ok(proofs) => return Ok((note, proofs)),
+                // Another signer may have put a fuller tile in the place of a partial one.
+                Err(fault) if attempts_left == 0 => return Err(fault),
+                Err(_) => {}
+            }
+        }
+    }
+}
+
+fn prove_under(reader: &tiles::TileReader, note: &str, size: u64, seq: u64) -> Outcome<String> {
+    let hashes = prove_inclusion(seq, size, reader)
+        .map_err(|error| damaged("tile", seq).caused_by(error))?;
+    Ok(TlogProof { index: seq, hashes, checkpoint: note.to_owned() }.text())
 }
 
 #[cfg(test)]

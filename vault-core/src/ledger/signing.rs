@@ -11,6 +11,7 @@ use vault_proof::Hash256;
 use vault_proof::checkpoint::Checkpoint;
 use vault_proof::event::leaf_hash;
 use vault_proof::note::{Signer, VerifierKey};
+use vault_proof::package::seal::Seal;
 use vault_proof::tree::Frontier;
 use zeroize::Zeroizing;
 
@@ -50,6 +51,12 @@ impl Ledger {
     /// The key that checkpoints are checked with.
     pub(crate) fn verifier(&self) -> Outcome<VerifierKey> {
         self.signer().map(|signer| signer.verifier())
+    }
+
+    /// Signs a court package. A package's text can never be read as a checkpoint.
+    pub(crate) fn sign_package(&self, seal: &Seal) -> Outcome<String> {
+        seal.sign(&self.signer()?)
+            .map_err(|error| Fault::new(Code::Internal).with("what", "signing").caused_by(error))
     }
 
     /// The last signed checkpoint: the note and what it says.

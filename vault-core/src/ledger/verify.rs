@@ -5,7 +5,10 @@ use super::tiles::{check_level, leaf_hashes_on_disk};
 use super::{EVENTS_AT_ONCE, Ledger, damaged};
 use crate::catalog::{Catalog, EventRow};
 use crate::fault::{Code, Fault, Outcome};
+use crate::limits::{LOG_END_LOOK, LOG_END_WAIT};
+use crate::store::durable::FileLock;
 use std::collections::{HashMap, VecDeque};
+use std::time::Instant;
 use vault_proof::checkpoint::Checkpoint;
 use vault_proof::event::leaf_hash;
 use vault_proof::tiles::levels;
@@ -66,6 +69,17 @@ impl Walk {
 impl Ledger {
     /// Verifies everything the ledger consists of, and the catalogue's copy of the events.
     pub(crate) async fn verify(&self, catalog: &Catalog) -> Outcome<LedgerReport> {
+        loop {
+            let before = self.last_checkpoint()?;
+            let verified = self.verify_once(catalog).await;
+            // Signing replaces partial tiles; what was missed while it did so is looked at again.
+            if verified.is_ok() || before == self.last_checkpoint()? {
+                return verified;
+            }
+        }
+    }
+
+    async fn verify_once(&self, catalog: &Catalog) -> Outcome<LedgerReport> {
         super::log::refuse_set_aside(&self.directory.join("log"))?;
         let last = self.last_checkpoint()?;
         let remembered = self.last_signed()?;
@@ -91,13 +105,38 @@ impl Ledger {
             }
         }
         let size = walk.frontier.size();
-        if let Some(row) = catalog.events_from(size, 1).await?.first() {
-            // The log is synced before anything is acknowledged, so it is never behind for long;
-            // `publish` brings it up at the next opening.
-            return Err(damaged("log end", row.seq));
-        }
+        self.check_end(catalog, size).await?;
         self.check_signed(&walk, last.as_ref(), remembered.as_ref())?;
         Ok(LedgerReport { size, root: walk.frontier.root(), signed })
+    }
+
+    /// The log must reach as far as the catalogue. Another process may be between its transaction
+    /// and its append; one that died there is made up for by the next opening.
+    async fn check_end(&self, catalog: &Catalog, size: u64) -> Outcome<()> {
+        let begun = Instant::now();
+        let mut logged = size;
+        while let Some(row) = catalog.events_from(logged, 1).await?.first() {
+            if begun.elapsed() > LOG_END_WAIT {
+                return Err(damaged("log end", row.seq));
+            }
+            tokio::time::sleep(LOG_END_LOOK).await;
+            logged = self.size()?;
+        }
+        let rest = {
+            let _lock = match FileLock::wait(&self.lock_path()) {
+                // Where nothing can be written, nobody appends.
+                Err(fault) if fault.code() == Code::VaultReadOnly => None,
+                lock => Some(lock?),
+            };
+            self.log()?.rest()?
+        };
+        match rest {
+            // The rest of an interrupted append is the beginning of an event of the catalogue.
+            Some(seq) if catalog.events_from(seq, 1).await?.is_empty() => {
+                Err(damaged("log record", seq))
+            }
+            _ => Ok(()),
+        }
     }
 
     fn check_signed(

@@ -43,18 +43,33 @@ const ENDINGS: &[&str] = &[
     "265", "hevc", "ps", "dav",
 ];
 
-/// Whether something that begins so, and is called so, may be a recording.
-pub(crate) fn may_be_media(beginning: &[u8], name: &Path) -> bool {
+/// What a beginning and a name let guess.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum MediaGuess {
+    /// Neither looks like a recording.
+    Other,
+    /// It is called like one; its beginning is not known, or damaged.
+    ByName,
+    /// It begins like one.
+    ByBeginning,
+}
+
+/// What something that begins so, and is called so, may be.
+pub(crate) fn guess(beginning: &[u8], name: &Path) -> MediaGuess {
     let stands = |&(at, magic): &(usize, &[u8])| {
         beginning.get(at..).is_some_and(|rest| rest.starts_with(magic))
     };
-    SIGNATURES.iter().any(stands)
+    let begins = SIGNATURES.iter().any(stands)
         || is_transport_stream(beginning)
-        || is_sound_frame(beginning)
-        || name
-            .extension()
-            .and_then(|ending| ending.to_str())
-            .is_some_and(|ending| ENDINGS.iter().any(|known| known.eq_ignore_ascii_case(ending)))
+        || is_sound_frame(beginning);
+    let ending = name.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+    if begins {
+        MediaGuess::ByBeginning
+    } else if ENDINGS.iter().any(|known| known.eq_ignore_ascii_case(ending)) {
+        MediaGuess::ByName
+    } else {
+        MediaGuess::Other
+    }
 }
 
 /// Packets of 188 bytes, each beginning with 0x47; of 192 where a camera adds its clock.
@@ -79,17 +94,18 @@ mod tests {
     #[test]
     fn recordings_are_guessed_by_beginning_or_name_and_papers_are_not() {
         let none = Path::new("x");
-        assert!(may_be_media(b"\0\0\0\x20ftypisom", none));
-        assert!(may_be_media(b"#!AMR\n", none));
+        let begins = |beginning: &[u8]| guess(beginning, none) == MediaGuess::ByBeginning;
+        assert!(begins(b"\0\0\0\x20ftypisom"));
+        assert!(begins(b"#!AMR\n"));
+        assert!(begins(b"\xff\xfb\x90\x64"));
         let mut stream = vec![0; 800];
         for packet in 0..4 {
             stream[packet * 188] = 0x47;
         }
-        assert!(may_be_media(&stream, none));
-        assert!(may_be_media(b"", Path::new("执法.MP4")));
-        assert!(may_be_media(b"\xff\xfb\x90\x64", none));
-        assert!(!may_be_media(b"%PDF-1.7", Path::new("笔录.pdf")));
-        assert!(!may_be_media(&[0; 1_024], none));
-        assert!(!may_be_media(&[0xff; 16], none));
+        assert!(begins(&stream));
+        assert_eq!(guess(b"", Path::new("执法.MP4")), MediaGuess::ByName);
+        assert_eq!(guess(b"%PDF-1.7", Path::new("笔录.pdf")), MediaGuess::Other);
+        assert_eq!(guess(&[0; 1_024], none), MediaGuess::Other);
+        assert_eq!(guess(&[0xff; 16], none), MediaGuess::Other);
     }
 }

@@ -24,4 +24,4 @@ pub use times::{TimeClaim, TimeSource};
 pub use worker::WorkerProgram;
 
 pub(crate) use examine::{preview, probe, sound_of};
-pub(crate) use kind::{BEGINNING_BYTES, may_be_media};
+pub(crate) use kind::{BEGINNING_BYTES, MediaGuess, guess};

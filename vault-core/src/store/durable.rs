@@ -114,6 +114,27 @@ fn link_if_free(from: &Path, to: &Path) -> Outcome<bool> {
     }
 }
 
+/// Gives a directory its final name if that is free; false if it is taken.
+pub(crate) fn rename_directory_if_free(from: &Path, to: &Path) -> Outcome<bool> {
+    match rustix::fs::renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE) {
+        Ok(()) => Ok(true),
+        Err(rustix::io::Errno::EXIST) => Ok(false),
+        // Without RENAME_NOREPLACE a rename still refuses files and directories that hold anything.
+        Err(rustix::io::Errno::INVAL | rustix::io::Errno::NOSYS) => match std::fs::rename(from, to)
+        {
+            Ok(()) => Ok(true),
+            Err(_) if to.exists() => Ok(false),
+            Err(error) => Err(Fault::from_file(error, to)),
+        },
+        Err(error) => Err(Fault::from_file(error.into(), to)),
+    }
+}
+
+/// Makes the name of a path durable.
+pub(crate) fn sync_parent(path: &Path) -> Outcome<()> {
+    sync_directory(directory_of(path))
+}
+
 /// Renames, replacing; not yet durable.
 pub(crate) fn rename(from: &Path, to: &Path) -> Outcome<()> {
     std::fs::rename(from, to).map_err(failed(to))

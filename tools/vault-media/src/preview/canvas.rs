@@ -124,6 +124,26 @@ pub(super) fn paste(onto: &mut frame::Video, picture: &frame::Video, (left, top)
     }
 }
 
+/// The upper left part of a picture of eight bits in 4:2:0, at an even size.
+pub(super) fn cropped(picture: &frame::Video, (width, height): (u32, u32)) -> frame::Video {
+    let (width, height) = (width.min(picture.width()) & !1, height.min(picture.height()) & !1);
+    let mut out = frame::Video::new(picture.format(), width, height);
+    for plane in 0..out.planes() {
+        let (wide, high) = (out.plane_width(plane) as usize, out.plane_height(plane) as usize);
+        let (stride, out_stride) = (picture.stride(plane), out.stride(plane));
+        let source = picture.data(plane);
+        let target = out.data_mut(plane);
+        for y in 0..high {
+            let row = source.get(y * stride..y * stride + wide);
+            let place = target.get_mut(y * out_stride..y * out_stride + wide);
+            if let (Some(row), Some(place)) = (row, place) {
+                place.copy_from_slice(row);
+            }
+        }
+    }
+    out
+}
+
 /// Fills a picture with black.
 pub(super) fn blacken(picture: &mut frame::Video) {
     picture.data_mut(0).fill(16);

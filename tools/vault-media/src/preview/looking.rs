@@ -116,7 +116,6 @@ impl Looking {
         if self.last_us != i64::MIN && (1..1_000_000).contains(&(at_us - self.last_us)) {
             self.pace_us = at_us - self.last_us;
         }
-        self.small.scale(picture)?;
         let luma = luma(self.small.scale(picture)?);
         let bright: u64 = luma.iter().map(|pixel| u64::from(*pixel)).sum();
         let dark = luma.iter().filter(|pixel| **pixel <= BLACK_PIXEL).count() as u64;

@@ -4,16 +4,16 @@
 //! does not grow with the length of the recording but by the peaks of its waveform.
 
 mod canvas;
+mod heif;
 mod jpeg;
 mod listening;
 mod looking;
 mod proxy;
 mod still;
 
-use crate::decode::{self, Pictures, Sound};
+use crate::decode::{self, Leaps, Pictures, Sound};
 use crate::input::{self, Refusal};
 use crate::link::{Link, Outgoing};
-use crate::probe::is_picture;
 use ffmpeg_next::format::context::Input;
 use ffmpeg_next::{Error, Packet};
 use listening::Listening;
@@ -30,36 +30,68 @@ struct Pass {
     looking: Option<Looking>,
     listening: Option<Listening>,
     proxy: Option<Proxy>,
+    leaps: Leaps,
 }
 
 /// Read errors after which the pass ends.
 const ERRORS_MAX: u32 = 10_000;
 
+/// How long a recording is, as far as that is known before the pass.
+#[derive(Clone, Copy)]
+struct Length {
+    us: i64,
+    /// Pictures in it; 0 where they were not counted.
+    pictures: i64,
+}
+
 /// Looks through a recording and makes its previews.
 pub(crate) fn preview(link: &Arc<Link>, order: &Order) -> Result<Report, Refusal> {
-    let mut input = input::open(link, order)?;
-    if is_picture(input.format().name()) {
-        return still::preview(link, order, input);
+    match attempt(link, order, None) {
+        // The container said less than there is: now everything is counted first.
+        Err(refusal) if refusal.detail == proxy::INDEX_TOO_LARGE => {
+            attempt(link, order, Some(measured(link, order)?))
+        }
+        outcome => outcome,
     }
+}
+
+/// Counts what there is, by a walk over the packets.
+fn measured(link: &Arc<Link>, order: &Order) -> Result<Length, Refusal> {
+    let report = crate::probe::probe(link, order)?;
+    let pictures = report.streams.iter().map(|stream| stream.packets).max().unwrap_or(0);
+    let us = report.duration_us.unwrap_or(0).max(1_000_000);
+    Ok(Length { us, pictures: i64::try_from(pictures).unwrap_or(i64::MAX) })
+}
+
+fn attempt(link: &Arc<Link>, order: &Order, known: Option<Length>) -> Result<Report, Refusal> {
+    if let Some(photo) = crate::probe::photo(link, order)? {
+        return still::preview(link, order, &photo);
+    }
+    let mut input = input::open(link, order)?;
     let pictures = decode::pictures(&input)?;
     let sound = decode::sound(&input)?;
     if pictures.is_none() && sound.is_none() {
         return Err(Refusal::new("no-picture", "neither pictures nor sound"));
     }
     let plays = crate::probe::plays_in_browser(&input);
-    let length_us = Some(input.duration()).filter(|us| *us > 0).unwrap_or(60_000_000);
+    let length = match known {
+        Some(length) => length,
+        None if input.duration() > 0 => Length { us: input.duration(), pictures: 0 },
+        None => measured(link, order)?,
+    };
     let proxy = if plays || !order.products.contains(&Product::Proxy) {
         None
     } else {
-        Some(Proxy::begin(link, pictures.as_ref(), sound.as_ref(), length_us)?)
+        Some(Proxy::begin(link, order, pictures.as_ref(), sound.as_ref(), length)?)
     };
     let start_us = Some(start_us(&input));
     let mut pass = Pass {
-        looking: pictures.as_ref().map(|pictures| Looking::new(pictures, start_us, length_us)),
+        looking: pictures.as_ref().map(|pictures| Looking::new(pictures, start_us, length.us)),
         listening: sound.as_ref().map(|_| Listening::new(start_us)),
         pictures,
         sound,
         proxy,
+        leaps: Leaps::default(),
     };
     pass.run(&mut input)?;
     let mut report = Report { plays_in_browser: plays, ..Report::default() };
@@ -81,9 +113,11 @@ pub(crate) fn start_us(input: &Input) -> i64 {
 
 impl Pass {
     fn run(&mut self, input: &mut Input) -> Result<(), Refusal> {
-        let mut packet = Packet::empty();
         let mut errors = 0;
         loop {
+            // A packet of its own for each: reading into one that is full would lose its bytes, and
+            // the memory of the worker would grow with the recording.
+            let mut packet = Packet::empty();
             match packet.read(input) {
                 Ok(()) => self.packet(Some(&packet))?,
                 Err(Error::Eof) => break,
@@ -102,12 +136,13 @@ impl Pass {
 
     /// A packet, or the end.
     fn packet(&mut self, packet: Option<&Packet>) -> Result<(), Refusal> {
-        let Self { pictures, sound, looking, listening, proxy } = self;
+        let Self { pictures, sound, looking, listening, proxy, leaps } = self;
         let belongs = |index: usize| packet.is_none_or(|packet| packet.stream() == index);
         if let Some(pictures) = pictures
             && belongs(pictures.index)
         {
             pictures.decode(packet, &mut |picture, at_us| {
+                let at_us = leaps.level(at_us);
                 if let Some(looking) = looking {
                     looking.picture(picture, at_us)?;
                 }
@@ -121,6 +156,7 @@ impl Pass {
             && belongs(sound.index)
         {
             sound.decode(packet, &mut |piece, at_us| {
+                let at_us = at_us.map(|at_us| leaps.level(at_us));
                 if let Some(listening) = listening {
                     listening.piece(piece, at_us)?;
                 }
@@ -139,12 +175,12 @@ impl Pass {
             let seen = looking.finish()?;
             report.findings.extend(seen.findings);
             if let Some((jpeg, at_us)) = seen.poster.filter(|_| asked(Product::Poster)) {
-                hand_over(link, Product::Poster, &jpeg)?;
+                hand_over(link, order, Product::Poster, &jpeg)?;
                 report.poster_us = Some(at_us);
                 note(report, Product::Poster, jpeg::RECIPE);
             }
             if let Some((jpeg, facts)) = seen.sheet.filter(|_| asked(Product::Sheet)) {
-                hand_over(link, Product::Sheet, &jpeg)?;
+                hand_over(link, order, Product::Sheet, &jpeg)?;
                 report.sheet = Some(facts);
                 note(report, Product::Sheet, jpeg::RECIPE);
             }
@@ -153,7 +189,7 @@ impl Pass {
             let heard = listening.finish()?;
             report.findings.extend(heard.findings);
             if asked(Product::Waveform) {
-                hand_over(link, Product::Waveform, &heard.peaks)?;
+                hand_over(link, order, Product::Waveform, &heard.peaks)?;
                 note(report, Product::Waveform, listening::RECIPE);
             }
         }
@@ -166,9 +202,14 @@ impl Pass {
 }
 
 /// Hands a finished product to the vault.
-fn hand_over(link: &Arc<Link>, product: Product, bytes: &[u8]) -> Result<(), Refusal> {
-    let mut out = Outgoing::new(link, product);
-    out.write_all(bytes).map_err(|error| Refusal::new("internal", error.to_string()))
+fn hand_over(
+    link: &Arc<Link>,
+    order: &Order,
+    product: Product,
+    bytes: &[u8],
+) -> Result<(), Refusal> {
+    let mut out = Outgoing::new(link, order, product);
+    out.write_all(bytes).map_err(|error| Refusal::lost(&error))
 }
 
 /// Notes how a product was made.

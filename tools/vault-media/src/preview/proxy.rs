@@ -3,6 +3,7 @@
 //! A key frame each second, so that seeking is exact; the index in front, so that playing begins at
 //! once. Pictures are turned upright. The original stays as it is.
 
+use super::Length;
 use super::canvas::{Scaler, fitted, turned, turned_size};
 use crate::decode::{Pictures, Resampler, Sound};
 use crate::input::Refusal;
@@ -11,10 +12,10 @@ use ffmpeg_next::codec::{Context, Flags, Id, encoder};
 use ffmpeg_next::format::Pixel;
 use ffmpeg_next::format::context::{Output, StreamIo};
 use ffmpeg_next::format::sample::{Sample, Type};
-use ffmpeg_next::{ChannelLayout, Dictionary, Packet, Rational, frame, picture};
+use ffmpeg_next::{ChannelLayout, Dictionary, Error, Packet, Rational, frame, picture};
 use std::collections::VecDeque;
 use std::sync::Arc;
-use vault_media_protocol::Product;
+use vault_media_protocol::{Order, Product};
 
 /// The box the pictures fit into.
 const BOX: (u32, u32) = (1_280, 720);
@@ -24,6 +25,13 @@ const BASE: Rational = Rational(1, 90_000);
 
 /// Microseconds between key frames.
 const KEY_US: i64 = 1_000_000;
+
+/// Silence put in for missing sound: beyond it time stamps leap rather than sound pauses, and work
+/// without end could be asked of us.
+const SILENCE_MAX_SECONDS: i64 = 2 * 3_600;
+
+/// The detail of a refusal because the index did not fit in front.
+pub(super) const INDEX_TOO_LARGE: &str = "proxy: the index does not fit";
 
 /// Bytes between the muxer and the socket.
 const BUFFER_BYTES: usize = 256 << 10;
@@ -49,6 +57,8 @@ struct Heard {
     index: usize,
     /// Samples handed to the encoder.
     clock: i64,
+    /// Samples of silence that may still be put in.
+    silence_left: i64,
     begun: bool,
 }
 
@@ -62,19 +72,20 @@ pub(super) struct Proxy {
 }
 
 fn failed(error: ffmpeg_next::Error) -> Refusal {
-    Refusal::new("internal", format!("proxy: {error}"))
+    Refusal::making(error, "proxy")
 }
 
 impl Proxy {
     /// Begins a proxy of what there is.
     pub(super) fn begin(
         link: &Arc<Link>,
+        order: &Order,
         pictures: Option<&Pictures>,
         sound: Option<&Sound>,
-        length_us: i64,
+        length: Length,
     ) -> Result<Self, Refusal> {
         let stream = StreamIo::from_write_seek_with_capacity(
-            Outgoing::new(link, Product::Proxy),
+            Outgoing::new(link, order, Product::Proxy),
             BUFFER_BYTES,
         );
         let mut output =
@@ -97,7 +108,8 @@ impl Proxy {
         };
         let mut options = Dictionary::new();
         let rate = pictures.map_or(0, |pictures| frames_per_second(pictures.frame_rate));
-        options.set("moov_size", &index_bytes(length_us, rate).to_string());
+        let rate = rate.max(length.pictures / (length.us / 1_000_000).max(1) + 1);
+        options.set("moov_size", &index_bytes(length.us, rate).to_string());
         output.write_header_with(options).map_err(failed)?;
         let recipe = format!("{}, mp4 index in front", recipe.join("; "));
         Ok(Self { output, seen, heard, start_us: None, recipe })
@@ -142,7 +154,11 @@ impl Proxy {
         if let Some(heard) = &mut self.heard {
             heard.finish(&mut self.output)?;
         }
-        self.output.write_trailer().map_err(failed)?;
+        self.output.write_trailer().map_err(|error| match error {
+            // What the muxer says when the room in front is too small for the index.
+            Error::Other { errno: libc::EINVAL } => Refusal::new("internal", INDEX_TOO_LARGE),
+            error => failed(error),
+        })?;
         Ok(self.recipe)
     }
 }
@@ -272,6 +288,7 @@ impl Heard {
             rate,
             index,
             clock: 0,
+            silence_left: SILENCE_MAX_SECONDS * i64::from(rate),
             begun: false,
         })
     }
@@ -283,31 +300,43 @@ impl Heard {
         at_us: Option<i64>,
     ) -> Result<(), Refusal> {
         if let Some(at_us) = at_us {
-            self.follow(at_us);
+            self.follow(output, at_us)?;
         }
         self.begun = true;
         let out = self.resampler.run(Some(piece))?;
         self.take(&out);
-        while self.channels[0].len() >= AAC_SAMPLES {
-            self.encode(output, AAC_SAMPLES)?;
-        }
-        Ok(())
+        self.encode_full(output)
     }
 
     /// Sound that is missing becomes silence, so that pictures and sound stay together.
-    fn follow(&mut self, at_us: i64) {
+    fn follow(&mut self, output: &mut Output, at_us: i64) -> Result<(), Refusal> {
         let waiting = i64::try_from(self.channels[0].len()).unwrap_or(0);
         let now = self.clock + waiting;
         let due = i64::try_from(i128::from(at_us) * i128::from(self.rate) / 1_000_000);
         let missing = due.unwrap_or(now) - now;
         let drift = i64::from(self.rate) / 10;
         if missing > drift || (!self.begun && missing > 0) {
-            // Beyond an hour it is a leap of the time stamps, not a pause.
-            let silence = usize::try_from(missing.min(3_600 * i64::from(self.rate))).unwrap_or(0);
-            for channel in &mut self.channels {
-                channel.extend(std::iter::repeat_n(0.0, silence));
+            let most = missing.min(self.silence_left);
+            self.silence_left -= most;
+            let mut silence = usize::try_from(most).unwrap_or(0);
+            // Encoded as it is made, so that a long pause takes no memory.
+            while silence > 0 {
+                let part = silence.min(AAC_SAMPLES);
+                for channel in &mut self.channels {
+                    channel.extend(std::iter::repeat_n(0.0, part));
+                }
+                silence -= part;
+                self.encode_full(output)?;
             }
         }
+        Ok(())
+    }
+
+    fn encode_full(&mut self, output: &mut Output) -> Result<(), Refusal> {
+        while self.channels[0].len() >= AAC_SAMPLES {
+            self.encode(output, AAC_SAMPLES)?;
+        }
+        Ok(())
     }
 
     fn take(&mut self, out: &frame::Audio) {

@@ -1,11 +1,11 @@
 //! Photos: a poster turned upright, and a JPEG of what a browser does not show.
 
 use super::canvas::{Scaler, fitted, turned};
-use super::{hand_over, jpeg, note};
+use super::{hand_over, heif, jpeg, note};
 use crate::decode;
-use crate::input::Refusal;
+use crate::input::{self, Refusal};
 use crate::link::Link;
-use crate::probe;
+use crate::probe::Photo;
 use ffmpeg_next::format::Pixel;
 use ffmpeg_next::format::context::Input;
 use ffmpeg_next::{Packet, frame};
@@ -19,21 +19,21 @@ const POSTER: (u32, u32) = (640, 640);
 const PROXY: (u32, u32) = (4_096, 4_096);
 
 /// Makes the previews of a photo.
-pub(super) fn preview(
-    link: &Arc<Link>,
-    order: &Order,
-    mut input: Input,
-) -> Result<Report, Refusal> {
-    let plays = probe::plays_in_browser(&input);
-    let rotation = probe::photo_rotation(link, order);
-    let picture = first_picture(&mut input)?;
+pub(super) fn preview(link: &Arc<Link>, order: &Order, photo: &Photo) -> Result<Report, Refusal> {
+    let plays = photo.plays_in_browser;
+    let (picture, rotation) = if photo.is_heif {
+        // Its own box says how to turn it; EXIF says it once more.
+        heif::picture(link, order)?
+    } else {
+        (first_picture(&mut input::open(link, order)?)?, photo.rotation)
+    };
     let mut report = Report { plays_in_browser: plays, ..Report::default() };
     let mut make = |product, most: (u32, u32)| -> Result<(), Refusal> {
         let (width, height) = fitted((picture.width(), picture.height()), most);
         let mut scaler = Scaler::new(Pixel::YUV420P, width, height);
         scaler.scale(&picture)?;
         let bytes = jpeg::encode(&turned(scaler.take(), rotation))?;
-        hand_over(link, product, &bytes)?;
+        hand_over(link, order, product, &bytes)?;
         note(&mut report, product, jpeg::RECIPE);
         Ok(())
     };

@@ -1,6 +1,7 @@
 //! What a recording says of itself, and what its packets say: nothing is decoded but heads.
 
-mod exif;
+mod photo;
+mod timeline;
 mod walk;
 
 use crate::input::{self, Refusal, cut};
@@ -11,6 +12,7 @@ use ffmpeg_next::format::context::Input;
 use ffmpeg_next::media::Type;
 use ffmpeg_next::{Rational, Stream};
 use std::sync::Arc;
+pub(crate) use timeline::LEAP_LEAST_US;
 use vault_media_protocol::{
     FINDINGS_MAX, Medium, Order, Report, STREAMS_MAX, StreamFacts, TAG_BYTES_MAX,
 };
@@ -18,27 +20,21 @@ use walk::Walk;
 
 /// Examines a recording without decoding it.
 pub(crate) fn probe(link: &Arc<Link>, order: &Order) -> Result<Report, Refusal> {
-    let mut input = input::open(link, order)?;
-    let container = cut(input.format().name(), TAG_BYTES_MAX);
-    let picture = is_picture(&container);
-    let streams_total = input.nb_streams();
-    let mut streams: Vec<StreamFacts> =
-        input.streams().take(STREAMS_MAX).map(|stream| facts(&stream, picture)).collect();
-    let tags = input::tags(&input.metadata());
-    let claimed = Some(input.duration()).filter(|us| *us > 0 && !picture);
-    let mut report = Report {
-        container,
-        claimed_duration_us: claimed,
-        tags,
-        streams_total,
-        exif: if picture { exif::read(link, order) } else { None },
-        ..Report::default()
-    };
-    if picture {
-        report.plays_in_browser = plays(&report.container, &streams);
-        report.streams = streams;
+    // FFmpeg would decode a photo to know its pixels; its head says enough.
+    if let Some(report) = photo::examine(link, order)? {
         return Ok(report);
     }
+    let mut input = input::open(link, order)?;
+    let container = cut(input.format().name(), TAG_BYTES_MAX);
+    let mut streams: Vec<StreamFacts> =
+        input.streams().take(STREAMS_MAX).map(|stream| facts(&stream)).collect();
+    let mut report = Report {
+        container,
+        claimed_duration_us: Some(input.duration()).filter(|us| *us > 0),
+        tags: input::tags(&input.metadata()),
+        streams_total: input.nb_streams(),
+        ..Report::default()
+    };
     let mut walk = Walk::new(&input);
     walk.packets(&mut input)?;
     for stream in &mut streams {
@@ -46,8 +42,8 @@ pub(crate) fn probe(link: &Arc<Link>, order: &Order) -> Result<Report, Refusal> 
     }
     report.start_us = walk.start_us();
     report.duration_us = walk.duration_us();
-    let mut findings = walk.findings(&report);
-    report.findings_total = findings.len() as u64;
+    let (mut findings, total) = walk.findings(&report);
+    report.findings_total = total;
     findings.truncate(FINDINGS_MAX);
     report.findings = findings;
     report.plays_in_browser = plays(&report.container, &streams);
@@ -55,9 +51,26 @@ pub(crate) fn probe(link: &Arc<Link>, order: &Order) -> Result<Report, Refusal> 
     Ok(report)
 }
 
-/// Whether the container holds a single picture.
-pub(crate) fn is_picture(container: &str) -> bool {
-    container.ends_with("_pipe") || container == "gif"
+/// Whether the recording is a single picture, and if so whether a browser shows it.
+pub(crate) fn photo(link: &Arc<Link>, order: &Order) -> Result<Option<Photo>, Refusal> {
+    if order.bytes == 0 {
+        return Err(Refusal::new("empty", ""));
+    }
+    let report = photo::examine(link, order)?;
+    Ok(report.map(|report| Photo {
+        plays_in_browser: report.plays_in_browser,
+        is_heif: report.container == photo::HEIF,
+        rotation: report.exif.map_or(0, |exif| exif.rotation),
+    }))
+}
+
+/// What a preview needs to know of a photo.
+pub(crate) struct Photo {
+    pub(crate) plays_in_browser: bool,
+    /// Whether its pictures are put together by us.
+    pub(crate) is_heif: bool,
+    /// How far it is to be turned clockwise.
+    pub(crate) rotation: u32,
 }
 
 fn unsigned(number: i32) -> u32 {
@@ -65,13 +78,12 @@ fn unsigned(number: i32) -> u32 {
 }
 
 /// What a stream's head says.
-fn facts(stream: &Stream<'_>, picture: bool) -> StreamFacts {
+fn facts(stream: &Stream<'_>) -> StreamFacts {
     let parameters = stream.parameters();
     let (kind, codec) = (parameters.medium(), parameters.id());
     let mut facts = StreamFacts {
         index: u32::try_from(stream.index()).unwrap_or(u32::MAX),
         medium: match kind {
-            Type::Video if picture => Medium::Picture,
             Type::Video if is_cover(stream) => Medium::Picture,
             Type::Video => Medium::Video,
             Type::Audio => Medium::Audio,
@@ -157,16 +169,14 @@ fn eight_bit_420(stream: &StreamFacts) -> bool {
 
 /// Whether a browser surely plays what was opened.
 pub(crate) fn plays_in_browser(input: &Input) -> bool {
-    let container = input.format().name().to_owned();
-    let picture = is_picture(&container);
     let streams: Vec<StreamFacts> =
-        input.streams().take(STREAMS_MAX).map(|stream| facts(&stream, picture)).collect();
-    plays(&container, &streams)
+        input.streams().take(STREAMS_MAX).map(|stream| facts(&stream)).collect();
+    plays(input.format().name(), &streams)
 }
 
-/// How far a photo is to be turned, by its EXIF.
-pub(crate) fn photo_rotation(link: &Arc<Link>, order: &Order) -> u32 {
-    exif::read(link, order).map_or(0, |exif| exif.rotation)
+/// Refuses a photo with more pixels than are decoded.
+pub(crate) fn refuse_huge_photo(link: &Arc<Link>, order: &Order) -> Result<(), Refusal> {
+    photo::refuse_huge(link, order)
 }
 
 /// Microseconds of a time stamp.

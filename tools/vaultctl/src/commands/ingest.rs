@@ -22,6 +22,7 @@ use vault_core::intake::{self, IntakeOptions, IntakeReport, IntakeSummary, Label
 use vault_core::vault::Vault;
 use vault_core::wording::{FaultText, Wording};
 use vault_core::work;
+use vault_proof::ContentId;
 
 /// More parallel jobs than any machine has processors.
 const JOBS_MAX: usize = 1_024;
@@ -90,22 +91,23 @@ pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Answer<Exit>
     let summary = summary?;
     reporter.conclude(&summary)?;
     context.stop_requested()?;
-    if summary.stored > 0 && !matches.get_flag("no-examine") {
-        examine(context, &vault).await?;
+    let failed = summary.failed > 0;
+    if !summary.media.is_empty() && !matches.get_flag("no-examine") {
+        examine(context, &vault, summary.media).await?;
     }
-    Ok(if summary.failed > 0 { Exit::SomeFailed } else { Exit::Done })
+    Ok(if failed { Exit::SomeFailed } else { Exit::Done })
 }
 
 /// Looks at what was taken in, so that its facts are there at once. Everything is acknowledged
 /// already; what cannot be examined now waits in the queue.
-async fn examine(context: &Context, vault: &Vault) -> Answer<()> {
+async fn examine(context: &Context, vault: &Vault, media: Vec<ContentId>) -> Answer<()> {
     let tools = context.tools()?;
     if tools.media.is_none() {
         output::note(&context.text("ctl-ingest-not-examined", &[]));
         return Ok(());
     }
     let stop = context.stop.clone();
-    let summary = work::run_probes(vault, &Context::actor()?, &tools, stop).await?;
+    let summary = work::run_probes(vault, &Context::actor()?, &tools, media, stop).await?;
     if summary.done > 0 {
         let count = summary.done.to_string();
         output::note(&context.text("ctl-ingest-examined", &[("count", &count)]));
@@ -159,7 +161,8 @@ impl Reporter {
     fn failed(&self, path: &Path, fault: &Fault) {
         let text = self.wording.fault(fault);
         if self.json {
-            let facts = json!({ "error": failure::as_json(fault.code().as_str(), &text) });
+            let error = failure::as_json(fault.code().as_str(), &text, fault.details());
+            let facts = json!({ "error": error });
             let _unread = self.progress.line(&with_path(path, facts).to_string());
         }
         let values = [("path", shown_path(path)), ("what", text.what.clone())];

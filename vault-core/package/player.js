@@ -1,0 +1,98 @@
+"use strict";
+// The player page: every recording of the package, its text record in step with the sound.
+// Promises to work from a disc without a network; text of a recording is only ever shown as text.
+
+const WORDS = JSON.parse(document.getElementById("words").textContent);
+const DATA = JSON.parse(document.getElementById("data").textContent);
+let language = "zh-CN";
+const word = (key) => WORDS[language][key] ?? key;
+
+function make(tag, attributes, ...children) {
+  const element = Object.assign(document.createElement(tag), attributes);
+  element.append(...children);
+  return element;
+}
+
+// Seconds of a WebVTT time, hours optional; NaN for anything else.
+function seconds(text) {
+  const parts = /^(?:([0-9]{2,}):)?([0-5][0-9]):([0-5][0-9])\.([0-9]{3})$/u.exec(text);
+  return parts ? Number(parts[1] ?? 0) * 3600 + Number(parts[2]) * 60 + Number(parts[3]) + Number(parts[4]) / 1000 : NaN;
+}
+
+// The cues of a WebVTT text: {from, to, text}. Markup is shown as it is written, but for the tags of WebVTT.
+function cuesOf(text) {
+  const cues = [];
+  for (const block of (text ?? "").replace(/\r\n?/g, "\n").split(/\n\n+/u)) {
+    const lines = block.split("\n");
+    const at = lines.findIndex((line) => line.includes("-->"));
+    if (at < 0) continue;
+    const [from, to] = lines[at].split("-->").map((time) => seconds(time.trim().split(/\s/u)[0]));
+    const spoken = lines.slice(at + 1).join("\n").trim().replace(/<\/?[civb](?:[. ][^>]*)?>/gu, "");
+    if (from < to && spoken) cues.push({ from, to, text: spoken });
+  }
+  return cues;
+}
+
+// A path of the package as an address beside this page.
+const address = (path) => path.split("/").map(encodeURIComponent).join("/");
+
+function mediaOf(recording) {
+  const kind = recording.format.split("/")[0];
+  if (kind === "image") return make("img", { src: address(recording.path), alt: recording.name });
+  if (kind === "audio" || kind === "video") {
+    return make(kind, { src: address(recording.path), controls: true, preload: "metadata" });
+  }
+  return make("a", { href: address(recording.path) }, recording.path);
+}
+
+function transcriptOf(cues, media) {
+  const lines = cues.map((cue) => {
+    const line = make("button", { type: "button", className: "cue" }, cue.text);
+    line.addEventListener("click", () => { media.currentTime = cue.from; });
+    return line;
+  });
+  media.addEventListener("timeupdate", () => {
+    cues.forEach((cue, at) => {
+      const now = media.currentTime >= cue.from && media.currentTime < cue.to;
+      if (now && !lines[at].classList.contains("now")) lines[at].scrollIntoView({ block: "nearest" });
+      lines[at].classList.toggle("now", now);
+    });
+  });
+  return make("div", { className: "transcript" }, ...lines);
+}
+
+function sectionOf(recording) {
+  const media = mediaOf(recording);
+  const cues = cuesOf(recording.transcript);
+  const text = cues.length ? transcriptOf(cues, media) : make("p", {}, word("player-no-transcript"));
+  return make("section", { className: "recording" },
+    make("h2", {}, recording.name),
+    make("p", {}, `${recording.case} · ${recording.format} · ${recording.bytes} B`),
+    make("div", { className: "beside" }, media, text),
+    make("p", {}, make("code", {}, `BLAKE3 ${recording.id}`)));
+}
+
+function show() {
+  document.documentElement.lang = language;
+  document.title = word("player-title");
+  const switched = make("button", { type: "button", id: "language" }, word("page-language"));
+  switched.addEventListener("click", () => {
+    language = language === "en" ? "zh-CN" : "en";
+    show();
+  });
+  const absent = [
+    ...DATA.withheld.map((entry) => `${entry.id} ${word("player-withheld")}: ${entry.reason} (${entry.article})`),
+    ...DATA.unreadable.map((entry) => `${entry.id} ${word("player-unreadable")}: ${entry.from}–${entry.to}`),
+  ];
+  document.getElementById("page").replaceChildren(
+    make("header", {}, make("h1", {}, word("player-title")), switched),
+    make("p", {}, `${word("copy-mark")}: ${DATA.copy_mark} · ${word("player-notice")}: ${DATA.notice} · ` +
+      `${word("player-recipient")}: ${DATA.recipient}`),
+    make("p", {}, make("a", { href: "verify.html" }, word("player-verify"))),
+    ...DATA.recordings.map(sectionOf),
+    ...(absent.length ? [make("h2", {}, word("missing-recordings")),
+      make("ul", {}, ...absent.map((line) => make("li", {}, line)))] : []),
+  );
+}
+
+show();
