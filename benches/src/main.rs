@@ -95,7 +95,9 @@ fn compare(
 ) -> Result<()> {
     let mut baseline: Option<Duration> = None;
     for subject in subjects {
-        let Some(measured) = median(&subject, &scratch.join("source"), scratch, runs, set.files >= MANY_FILES)? else {
+        let Some(measured) =
+            median(&subject, &scratch.join("source"), scratch, runs, set.files >= MANY_FILES)?
+        else {
             eprintln!("{}: not installed, left out", subject.name);
             continue;
         };

@@ -3,6 +3,10 @@
 //! Everything that needs the time takes a `Clock`, so that tests can set it and so that a clock
 //! that lies can be found out in one place. This is the only caller of the system time.
 
+mod date;
+
+pub use date::{Date, DateError};
+
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};

@@ -32,6 +32,8 @@ pub enum Class {
     TryAgain,
     /// Stopped by a person.
     Interrupted,
+    /// Nobody proved who he is.
+    LoginFailed,
 }
 
 macro_rules! codes {
@@ -136,6 +138,38 @@ codes! {
     ActDenied = "act-denied", Denied;
     /// Archived bytes are read only under a grant.
     GrantNeeded = "grant-needed", Denied;
+    /// Name, password or one-time code is not right.
+    SignInFailed = "sign-in-failed", LoginFailed;
+    /// Another person set the password; it serves only to set one's own.
+    PasswordNotOwn = "password-not-own", LoginFailed;
+    /// A password is too short or too long.
+    PasswordRefused = "password-refused", Usage;
+    /// No account of that name acts.
+    AccountUnknown = "account-unknown", NotFound;
+    /// An account of that name is there already.
+    AccountTaken = "account-taken", Usage;
+    /// Nothing is proposed for that account.
+    ProposalUnknown = "proposal-unknown", NotFound;
+    /// An account cannot have these roles together.
+    RolesRefused = "roles-refused", Denied;
+    /// No case file is known under that number.
+    CaseUnknown = "case-unknown", NotFound;
+    /// A case file of that number is there already.
+    CaseTaken = "case-taken", Usage;
+    /// A case file is not ready for this step.
+    CaseStepRefused = "case-step-refused", Denied;
+    /// A change would shorten what is to be kept.
+    RetentionShortens = "retention-shortens", Denied;
+    /// No hold is in force under that number.
+    HoldUnknown = "hold-unknown", NotFound;
+    /// No request is known under that number.
+    RequestUnknown = "request-unknown", NotFound;
+    /// More than one request begins with that number.
+    RequestAmbiguous = "request-ambiguous", Usage;
+    /// A request asks for what cannot be asked.
+    RequestInvalid = "request-invalid", Usage;
+    /// A request is not ready for this step, or past it.
+    AccessStepRefused = "access-step-refused", Denied;
     /// Something lies already where a package was to be written.
     TargetTaken = "target-taken", Failed;
     /// A package would hold more files than a reader accepts.

@@ -19,9 +19,12 @@ pub mod store;
 
 // Flows, in the regulation's order.
 pub mod access;
+pub mod casefile;
 pub mod intake;
 pub mod media;
+pub mod people;
 pub mod preservation;
+pub mod retention;
 pub mod search;
 pub mod transcript;
 

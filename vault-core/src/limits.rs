@@ -31,6 +31,52 @@ pub const SOURCE_DEPTH_MAX: usize = 64;
 /// have no field longer than a line or two.
 pub const LABEL_BYTES_MAX: usize = 1_024;
 
+/// The longest name to sign in with, in characters.
+pub const LOGIN_CHARS_MAX: usize = 64;
+
+/// The shortest password, in characters: what NIST SP 800-63B asks where it is not the only proof.
+pub const PASSWORD_CHARS_MIN: usize = 8;
+
+/// The longest password: Argon2 reads all of it, and nobody types more.
+pub const PASSWORD_BYTES_MAX: usize = 1_024;
+
+/// How long a one-time code that served is remembered: longer than it could serve again.
+pub const CODE_REMEMBERED: Duration = Duration::from_mins(5);
+
+/// Days from the end of the enforcement to the closing of its file (A2.18(一)3).
+pub const CASE_FILING_DAYS: i64 = 30;
+
+/// Officers named with one case.
+pub const OFFICERS_MAX: usize = 32;
+
+/// Recordings and written records in one case file: closing files them in one transaction.
+pub const CASE_ITEMS_MAX: usize = 10_000;
+
+/// The largest written record: a scan of some thousand pages.
+pub const DOCUMENT_BYTES_MAX: u64 = 1 << 30;
+
+/// Years an original is kept at least (A3.11).
+pub const ORIGINAL_YEARS: i64 = 2;
+
+/// The longest term of a case file in years; longer is for ever.
+pub const CASE_TERM_YEARS_MAX: u64 = 100;
+
+/// Recordings in one request: each is a subject of its events, whose leaves stay below 60 KiB.
+pub const REQUEST_ITEMS_MAX: usize = 200;
+
+/// The longest grant, in days. Whoever needs it longer asks again.
+pub const GRANT_DAYS_MAX: u64 = 365;
+
+/// Copies under one grant.
+pub const GRANT_COPIES_MAX: u64 = 100;
+
+/// How often a reading under way looks whether its grant still holds: a stream stops within two
+/// seconds of a revocation.
+pub const GRANT_CHECKED: Duration = Duration::from_millis(500);
+
+/// Bytes of one piece of a reading: little enough that a hundred viewers fit into memory.
+pub const READ_PIECE_BYTES: u64 = 1024 * 1024;
+
 /// How many received recordings share one durable commit at most. More would delay the
 /// acknowledgement of the first without saving much: a commit costs a few fsyncs.
 pub const COMMIT_BATCH_MAX: usize = 512;

@@ -4,6 +4,7 @@
 //! database; it brings the ledger log up to the database, so that nothing acknowledged is in one
 //! of them only. Nothing here hands out recorded bytes.
 
+pub(crate) mod change;
 mod description;
 mod doctor;
 mod rebuild;
@@ -19,7 +20,7 @@ use crate::holdings::Holdings;
 use crate::keys::{self, KeyStore, NewKey, Purpose, VaultKey};
 use crate::ledger::{Ledger, LedgerReport, LogEntry, create_signing_key};
 use crate::limits::CATALOGUE_WAIT;
-use crate::policy::{Act, Actor, Permitted, permit};
+use crate::policy::{Act, Actor, Permitted, State, permit, permit_in};
 use crate::store::Store;
 use crate::store::cipher::SecretKey;
 use description::Description;
@@ -146,10 +147,26 @@ impl Vault {
 
     /// Asks the policy; a refusal is recorded before it is answered.
     pub(crate) async fn permit(&self, actor: &Actor, act: Act) -> Outcome<Permitted> {
-        match permit(actor, act) {
+        self.permit_in(actor, act, State::Any, Vec::new()).await
+    }
+
+    /// Asks the policy about an act in a state; a refusal is recorded about these subjects before
+    /// it is answered.
+    pub(crate) async fn permit_in(
+        &self,
+        actor: &Actor,
+        act: Act,
+        state: State,
+        mut subjects: Vec<Subject>,
+    ) -> Outcome<Permitted> {
+        match permit_in(actor, act, state) {
             Ok(permitted) => Ok(permitted),
             Err(refusal) => {
-                let _ = self.catalog.record_refusal(&refusal, &self.clock).await?;
+                if subjects.is_empty() {
+                    subjects.push(Subject::vault());
+                }
+                let recording = self.catalog.record_refusal_about(&refusal, subjects, &self.clock);
+                let _ = recording.await?;
                 self.ledger.publish(&self.catalog).await?;
                 Err(denied(&refusal))
             }
@@ -213,7 +230,9 @@ impl Vault {
 
 fn denied(refusal: &crate::policy::Refusal) -> Fault {
     let code = match refusal.act() {
-        Act::ReadRecording => Code::GrantNeeded,
+        Act::ReadRecording | Act::ReadUnderGrant | Act::HandOutCopy | Act::ShowTranscript => {
+            Code::GrantNeeded
+        }
         _ => Code::ActDenied,
     };
     Fault::new(code)

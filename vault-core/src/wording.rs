@@ -126,6 +126,24 @@ pub enum Family {
     Product,
     /// Where a word was found.
     Source,
+    /// Stages of a case.
+    Stage,
+    /// Types of written records.
+    Document,
+    /// Triggers of long-term preservation.
+    Trigger,
+    /// Why something is kept.
+    Kept,
+    /// How a request stands.
+    Request,
+    /// Who asks.
+    Applicant,
+    /// Steps of a request.
+    Step,
+    /// To view, or copies.
+    Mode,
+    /// Fields of forms.
+    Form,
 }
 
 impl Family {
@@ -149,6 +167,15 @@ impl Family {
             Self::TimeSource => "time-source",
             Self::Origin => "origin",
             Self::Product => "product",
+            Self::Stage => "stage",
+            Self::Document => "document",
+            Self::Trigger => "trigger",
+            Self::Kept => "kept",
+            Self::Request => "request",
+            Self::Applicant => "applicant",
+            Self::Step => "step",
+            Self::Mode => "mode",
+            Self::Form => "form",
             Self::Source => "source",
         }
     }
@@ -273,6 +300,8 @@ impl Wording {
             "class" => self.name(Family::Class, value),
             "reason" => self.name(Family::Reason, value),
             "role" => self.name(Family::Role, value),
+            "state" => self.name(Family::Request, value),
+            "step" => self.name(Family::Step, value),
             "what" => self.name(Family::What, value),
             _ => value.to_owned(),
         };

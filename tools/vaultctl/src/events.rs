@@ -10,7 +10,7 @@ use serde_json::Value;
 use vault_core::clock::UtcTime;
 use vault_core::fault::{Code, Fault, Outcome};
 use vault_core::wording::{Family, Wording, shown};
-use vault_proof::{Body, Event, MediaBody};
+use vault_proof::{AccessBody, Body, CaseBody, Event, MediaBody, PeopleBody, RetentionBody};
 
 /// An event for programs: its leaf, and `time`.
 pub(crate) fn event_json(event: &Event) -> Outcome<Value> {
@@ -72,14 +72,29 @@ fn note(body: &Body, wording: &Wording) -> String {
             wording.name(Family::Activity, activity)
         }
         Body::StoreRegistered { store, .. } => shown(store),
-        Body::Media(MediaBody::NotExaminable { reason, .. }) => {
+        Body::Media(MediaBody::NotExaminable { reason, .. })
+        | Body::People(PeopleBody::SignInRefused { reason, .. }) => {
             wording.name(Family::Reason, reason)
         }
         Body::Media(MediaBody::MarkerSet { kind, .. }) => wording.name(Family::Marker, kind),
+        Body::Case(CaseBody::DocumentAdded { document, .. }) => {
+            wording.name(Family::Document, document)
+        }
+        Body::Retention(RetentionBody::TriggerFound { trigger, .. }) => {
+            wording.name(Family::Trigger, trigger)
+        }
+        Body::Access(AccessBody::NoticeIssued { year, number, .. }) => {
+            let (year, number) = (year.to_string(), number.to_string());
+            wording.text("ctl-notice-number", &[("year", &year), ("number", &number)])
+        }
         Body::FixityChecked { .. }
         | Body::VaultCreated { .. }
         | Body::DigestsTaken { .. }
-        | Body::Media(_) => String::new(),
+        | Body::Media(_)
+        | Body::People(_)
+        | Body::Case(_)
+        | Body::Retention(_)
+        | Body::Access(_) => String::new(),
     }
 }
 

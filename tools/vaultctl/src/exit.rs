@@ -30,6 +30,7 @@ impl Exit {
                 Class::NotFound => 6,
                 Class::NotInitialised => 10,
                 Class::Locked => 11,
+                Class::LoginFailed => 12,
                 Class::TryAgain => 75,
                 Class::Interrupted => 130,
             },

@@ -133,3 +133,4 @@ ctl-search-none = Nothing found.
 ctl-search-more = There is more: go on with --after { $after }.
 ctl-ingest-examined = Examined { $count } recordings; previews are made by vaultctl jobs run.
 ctl-ingest-not-examined = The media worker vault-media was not found; recordings are examined later (vaultctl doctor says why).
+ctl-notice-number = No. { $number } of { $year }

@@ -133,3 +133,4 @@ ctl-search-none = 没有找到。
 ctl-search-more = 还有更多：加 --after { $after } 继续。
 ctl-ingest-examined = 已检视 { $count } 份音像；预览由 vaultctl jobs run 制作。
 ctl-ingest-not-examined = 没有找到音像解析程序 vault-media，检视留待以后（vaultctl doctor 说明原因）。
+ctl-notice-number = 〔{ $year }〕第 { $number } 号

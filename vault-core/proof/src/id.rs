@@ -9,19 +9,19 @@ use std::str::FromStr;
 pub struct IdError;
 
 macro_rules! digest_type {
-    ($(#[$meta:meta])* $name:ident) => {
+    ($(#[$meta:meta])* $name:ident, $bytes:literal) => {
         $(#[$meta])*
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct $name([u8; 32]);
+        pub struct $name([u8; $bytes]);
 
         impl $name {
-            /// From its 32 bytes.
-            pub const fn from_bytes(bytes: [u8; 32]) -> Self {
+            /// From its bytes.
+            pub const fn from_bytes(bytes: [u8; $bytes]) -> Self {
                 Self(bytes)
             }
 
-            /// Its 32 bytes.
-            pub const fn as_bytes(&self) -> &[u8; 32] {
+            /// Its bytes.
+            pub const fn as_bytes(&self) -> &[u8; $bytes] {
                 &self.0
             }
         }
@@ -41,12 +41,12 @@ macro_rules! digest_type {
         impl FromStr for $name {
             type Err = IdError;
 
-            /// Exactly 64 lower-case hex digits.
+            /// Exactly two lower-case hex digits for each byte.
             fn from_str(text: &str) -> Result<Self, IdError> {
                 if text.bytes().any(|digit| digit.is_ascii_uppercase()) {
                     return Err(IdError);
                 }
-                let mut bytes = [0; 32];
+                let mut bytes = [0; $bytes];
                 hex::decode_to_slice(text, &mut bytes).map_err(|_| IdError)?;
                 Ok(Self(bytes))
             }
@@ -56,11 +56,16 @@ macro_rules! digest_type {
 
 digest_type!(
     /// BLAKE3 of a file: what `b3sum` prints.
-    ContentId
+    ContentId, 32
 );
 digest_type!(
     /// A SHA-256 value: a leaf hash, a tree root, a commitment.
-    Hash256
+    Hash256, 32
+);
+digest_type!(
+    /// The number of something the vault itself keeps a record of: an account, a case file, a
+    /// request, a hold. Random, so that it tells nothing.
+    RecordId, 16
 );
 
 /// What an event is about, as the ledger names it.
@@ -78,6 +83,21 @@ impl Subject {
         Self(format!("object:{id}"))
     }
 
+    /// A person's account.
+    pub fn account(id: &RecordId) -> Self {
+        Self(format!("account:{id}"))
+    }
+
+    /// A case file.
+    pub fn case(id: &RecordId) -> Self {
+        Self(format!("case:{id}"))
+    }
+
+    /// A request for access, and the grant it becomes.
+    pub fn request(id: &RecordId) -> Self {
+        Self(format!("request:{id}"))
+    }
+
     /// The vault itself.
     pub fn vault() -> Self {
         Self("vault".to_owned())
@@ -88,6 +108,9 @@ impl Subject {
         match text.split_once(':') {
             Some(("recording", id)) => id.parse().map(|id| Self::recording(&id)),
             Some(("object", id)) => id.parse().map(|id| Self::object(&id)),
+            Some(("account", id)) => id.parse().map(|id| Self::account(&id)),
+            Some(("case", id)) => id.parse().map(|id| Self::case(&id)),
+            Some(("request", id)) => id.parse().map(|id| Self::request(&id)),
             None if text == "vault" => Ok(Self::vault()),
             Some(_) | None => Err(IdError),
         }
@@ -96,5 +119,19 @@ impl Subject {
     /// Its text.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl fmt::Display for Subject {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl FromStr for Subject {
+    type Err = IdError;
+
+    fn from_str(text: &str) -> Result<Self, IdError> {
+        Self::parse(text)
     }
 }

@@ -16,5 +16,8 @@ pub mod tiles;
 pub mod tlog_proof;
 pub mod tree;
 
-pub use event::{ActorName, BackPointer, Body, Damage, DerivedObject, Event, MediaBody};
-pub use id::{ContentId, Hash256, Subject};
+pub use event::{
+    AccessBody, ActorName, BackPointer, Body, CaseBody, Damage, DerivedObject, Event, MediaBody,
+    PeopleBody, RetentionBody,
+};
+pub use id::{ContentId, Hash256, RecordId, Subject};

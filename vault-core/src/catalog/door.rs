@@ -93,13 +93,23 @@ impl Catalog {
 
     /// Records that an act was refused.
     pub async fn record_refusal(&self, refusal: &Refusal, clock: &Clock) -> Outcome<Receipt> {
+        self.record_refusal_about(refusal, vec![Subject::vault()], clock).await
+    }
+
+    /// Records that an act was refused, in the chain of custody of what it was about.
+    pub async fn record_refusal_about(
+        &self,
+        refusal: &Refusal,
+        subjects: Vec<Subject>,
+        clock: &Clock,
+    ) -> Outcome<Receipt> {
         let mut tx = self.begin_as(refusal.actor().clone(), None, clock).await?;
         let body = Body::ActRefused {
             act: refusal.act().as_str().to_owned(),
             reason: refusal.reason().to_owned(),
             article: refusal.article().to_owned(),
         };
-        tx.append(vec![NewEvent { subjects: vec![Subject::vault()], body, payload: None }]).await?;
+        tx.append(vec![NewEvent { subjects, body, payload: None }]).await?;
         tx.commit().await
     }
 
@@ -211,7 +221,7 @@ impl Tx {
         let spoken_of = new.body.recordings();
         let missing = spoken_of.iter().any(|id| {
             !subjects.contains(&Subject::recording(id)) && !subjects.contains(&Subject::object(id))
-        });
+        }) || new.body.records().iter().any(|subject| !subjects.contains(subject));
         // Without a subject an event would stand in nobody's chain of custody.
         if missing || subjects.is_empty() {
             let fault = Fault::new(Code::Internal).with("what", "event without its subject");

@@ -5,12 +5,14 @@
 //! sets. Live commits and `replay` both go through here, so the catalogue cannot say anything that
 //! the ledger does not. A payload whose key was destroyed folds to empty fields, not to an error.
 
+mod flows;
 mod media;
 
 use super::bulk::{self, Cell, Column, Kind};
 use super::database::Session;
 use super::tables::{self, Table};
 use crate::fault::{Code, Fault, Outcome};
+use flows::FlowRows;
 use media::MediaRows;
 use std::collections::{BTreeMap, BTreeSet};
 use vault_proof::canonical::Value;
@@ -40,6 +42,7 @@ pub(super) struct Batch {
     changes: BTreeMap<String, Change>,
     damages: Vec<Vec<Cell>>,
     media: MediaRows,
+    flows: FlowRows,
     refusals: Vec<Vec<Cell>>,
     vault: BTreeMap<String, String>,
 }
@@ -128,6 +131,13 @@ impl Batch {
                 self.fold_check(seq, event, *keyless, failed)?;
             }
             Body::Media(body) => self.media.fold(seq, body, folding)?,
+            Body::People(body) => self.flows.people(body, folding),
+            Body::Case(body) => {
+                self.media.written_record(seq, body, folding)?;
+                self.flows.case(body, folding);
+            }
+            Body::Retention(body) => self.flows.retention(body, folding),
+            Body::Access(body) => self.flows.access(body, folding)?,
             Body::ActRefused { act, reason, article } => self.refusals.push(vec![
                 seq.into(),
                 act.as_str().into(),
@@ -191,6 +201,7 @@ impl Batch {
         write_changes(session, self.changes).await?;
         insert(session, &tables::DAMAGES, &self.damages).await?;
         self.media.write(session).await?;
+        self.flows.write(session).await?;
         insert(session, &tables::REFUSALS, &self.refusals).await?;
         write_vault(session, self.vault).await
     }

@@ -12,6 +12,7 @@ mod migrations;
 mod settings;
 
 mod bulk;
+mod flows;
 mod fold;
 mod tables;
 
@@ -23,6 +24,7 @@ mod texts;
 
 pub use database::Location;
 pub use door::{Appended, NewEvent, Receipt, SealedPayload, Tx};
+pub use flows::{AccessAct, AccessItem, AccessRequest, AccountAct, CaseAct, CaseRow, RetentionAct};
 pub use read::{
     Counts, Cursor, DamageRow, DerivativeRow, EventRow, ExaminationRow, Filter, ListedRecording,
     MarkerRow, PartRow, ReceiptRow, RecordingRow, TranscriptRow,
@@ -32,7 +34,7 @@ pub use texts::FoundText;
 
 pub(crate) use bulk::{Cell, Column, Kind, execute as execute_batch};
 pub(crate) use database::{Database, Session};
-pub(crate) use read::Cells;
+pub(crate) use read::{Asking, Cells};
 pub(crate) use texts::{IndexedText, Outdated, Question};
 
 use crate::fault::Outcome;

@@ -3,7 +3,10 @@
 //! Lists are paged by key, so that the last page costs what the first does. Nothing here changes
 //! anything, and nothing here hands out archived bytes.
 
+mod flows;
 mod media;
+
+pub(crate) use flows::Asking;
 
 pub use media::{DerivativeRow, ExaminationRow, MarkerRow, PartRow, TranscriptRow};
 
@@ -13,7 +16,7 @@ use super::database::Session;
 use super::tables;
 use crate::clock::UtcTime;
 use crate::fault::{Code, Fault, Outcome};
-use vault_proof::{ContentId, Event, Hash256, Subject};
+use vault_proof::{ContentId, Event, Hash256, RecordId, Subject};
 
 /// An event as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -434,6 +437,10 @@ impl Cells {
             Some(Cell::Text(text)) => Ok(text),
             _ => Err(wrong("a text")),
         }
+    }
+
+    pub(crate) fn record(&mut self) -> Outcome<RecordId> {
+        self.text()?.parse().map_err(|_| wrong("a record id"))
     }
 
     pub(crate) fn id(&mut self) -> Outcome<ContentId> {

@@ -4,6 +4,7 @@
 //! forgotten here fails at the first insert instead of escaping the comparison.
 
 use super::bulk::{Column, Kind};
+use super::flows;
 
 const INTEGER: Kind = Kind::Integer;
 const TEXT: Kind = Kind::Text;
@@ -193,6 +194,13 @@ pub(super) const ALL: &[&Table] = &[
     &MARKERS,
     &REFUSALS,
     &VAULT,
+    &flows::ACCOUNT_ACTS,
+    &flows::CASES,
+    &flows::CASE_ACTS,
+    &flows::RETENTION_ACTS,
+    &flows::ACCESS_REQUESTS,
+    &flows::ACCESS_ITEMS,
+    &flows::ACCESS_ACTS,
 ];
 
 impl Table {

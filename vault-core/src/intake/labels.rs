@@ -55,6 +55,20 @@ pub struct Labels {
     clock_offset_ms: i64,
 }
 
+/// Checks one label: there if required, not too long, nothing that deceives when shown.
+pub(crate) fn checked_text(label: &'static str, text: &str, required: bool) -> Outcome<()> {
+    if required && text.trim().is_empty() {
+        return Err(invalid(label, "missing"));
+    }
+    if text.len() > LABEL_BYTES_MAX {
+        return Err(invalid(label, "too long"));
+    }
+    if text.chars().any(is_deceptive) {
+        return Err(invalid(label, "control characters"));
+    }
+    Ok(())
+}
+
 fn invalid(label: &'static str, reason: &'static str) -> Fault {
     Fault::new(Code::LabelInvalid).with("label", label).with("reason", reason)
 }

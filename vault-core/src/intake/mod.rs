@@ -11,6 +11,7 @@ mod engine;
 mod labels;
 mod sources;
 
+pub(crate) use labels::checked_text;
 pub use labels::{LabelInput, Labels};
 
 use crate::fault::{Code, Fault, Outcome};

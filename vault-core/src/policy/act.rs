@@ -1,6 +1,7 @@
 //! Acts: what can be asked for, and which events each may leave behind.
 
-use vault_proof::{Body, MediaBody};
+use super::State;
+use vault_proof::{AccessBody, Body, CaseBody, MediaBody, PeopleBody, RetentionBody};
 
 /// Something that can be done. Closed: a new act needs a name, an article, a row of the table and
 /// the bodies it may record.
@@ -38,8 +39,58 @@ pub enum Act {
     Rebuild,
     /// Work off the queue.
     RunJobs,
-    /// Read bytes of an archived recording.
+    /// Read bytes of a recording without a grant.
     ReadRecording,
+    /// Read bytes of a recording under a grant.
+    ReadUnderGrant,
+    /// Hand out a copy under a grant (提供复制).
+    HandOutCopy,
+    /// Ask for recordings for oneself (调取申请).
+    RequestAccess,
+    /// Register the request of a counterpart or an outside body.
+    RegisterRequest,
+    /// Consent to a request or refuse it.
+    DecideAccess,
+    /// Make out the notice (《调取证据通知书》).
+    IssueNotice,
+    /// Sign the notice in the system.
+    SignNotice,
+    /// File the scan of a notice signed on paper.
+    FileScan,
+    /// Give the grant.
+    GiveGrant,
+    /// Take a request or grant back.
+    RevokeAccess,
+    /// Have a person prove who he is.
+    SignIn,
+    /// Look into the accounts.
+    ReadPeople,
+    /// Propose an account, or other roles for one.
+    ProposeAccount,
+    /// Confirm what another proposed.
+    ConfirmAccount,
+    /// Disable an account.
+    DisableAccount,
+    /// Set a password or a key for one-time codes.
+    SetCredential,
+    /// Open a case file (立卷).
+    OpenCase,
+    /// Say when the enforcement ended.
+    EndCase,
+    /// File a recording or a written record.
+    FileInCase,
+    /// Add to a closed case file (补充材料).
+    AddAddendum,
+    /// Close a case file (归档).
+    CloseCase,
+    /// Set the term of a case file (案卷保管期限).
+    SetCaseTerm,
+    /// Find a trigger of long-term preservation.
+    FindTrigger,
+    /// Place a hold (冻结).
+    PlaceHold,
+    /// Release a hold.
+    ReleaseHold,
 }
 
 impl Act {
@@ -62,6 +113,31 @@ impl Act {
         Self::Rebuild,
         Self::RunJobs,
         Self::ReadRecording,
+        Self::ReadUnderGrant,
+        Self::HandOutCopy,
+        Self::RequestAccess,
+        Self::RegisterRequest,
+        Self::DecideAccess,
+        Self::IssueNotice,
+        Self::SignNotice,
+        Self::FileScan,
+        Self::GiveGrant,
+        Self::RevokeAccess,
+        Self::SignIn,
+        Self::ReadPeople,
+        Self::ProposeAccount,
+        Self::ConfirmAccount,
+        Self::DisableAccount,
+        Self::SetCredential,
+        Self::OpenCase,
+        Self::EndCase,
+        Self::FileInCase,
+        Self::AddAddendum,
+        Self::CloseCase,
+        Self::SetCaseTerm,
+        Self::FindTrigger,
+        Self::PlaceHold,
+        Self::ReleaseHold,
     ];
 
     /// The stable name: the flow, then what is done.
@@ -84,20 +160,114 @@ impl Act {
             Self::Rebuild => "catalogue.rebuild",
             Self::RunJobs => "jobs.run",
             Self::ReadRecording => "access.read-recording",
+            Self::ReadUnderGrant => "access.read-under-grant",
+            Self::HandOutCopy => "access.hand-out-copy",
+            Self::RequestAccess => "access.request",
+            Self::RegisterRequest => "access.register-request",
+            Self::DecideAccess => "access.decide",
+            Self::IssueNotice => "access.issue-notice",
+            Self::SignNotice => "access.sign-notice",
+            Self::FileScan => "access.file-scan",
+            Self::GiveGrant => "access.give-grant",
+            Self::RevokeAccess => "access.revoke",
+            Self::SignIn => "people.sign-in",
+            Self::ReadPeople => "people.read",
+            Self::ProposeAccount => "people.propose",
+            Self::ConfirmAccount => "people.confirm",
+            Self::DisableAccount => "people.disable",
+            Self::SetCredential => "people.set-credential",
+            Self::OpenCase => "case.open",
+            Self::EndCase => "case.end",
+            Self::FileInCase => "case.file",
+            Self::AddAddendum => "case.add-addendum",
+            Self::CloseCase => "case.close",
+            Self::SetCaseTerm => "retention.set-case-term",
+            Self::FindTrigger => "retention.find-trigger",
+            Self::PlaceHold => "retention.place-hold",
+            Self::ReleaseHold => "retention.release-hold",
+        }
+    }
+
+    /// The states that decide who may do it, in the order of the table.
+    pub const fn states(self) -> &'static [State] {
+        match self {
+            Self::ReadRecording | Self::ShowTranscript => {
+                &[State::Archived, State::OwnUnit, State::OtherUnit]
+            }
+            Self::ReadUnderGrant => &[
+                State::GrantLive,
+                State::GrantPending,
+                State::GrantExpired,
+                State::GrantRevoked,
+                State::GrantUsedUp,
+                State::GrantOfAnother,
+                State::GrantElsewhere,
+                State::GrantCopiesOnly,
+                State::GrantExcerptOnly,
+            ],
+            Self::HandOutCopy => &[
+                State::GrantLive,
+                State::GrantPending,
+                State::GrantExpired,
+                State::GrantRevoked,
+                State::GrantUsedUp,
+                State::GrantElsewhere,
+                State::GrantViewOnly,
+            ],
+            Self::DecideAccess | Self::SignNotice => {
+                &[State::ForInCharge, State::ForPrincipal, State::OwnRequest]
+            }
+            Self::GiveGrant | Self::RevokeAccess => &[State::OthersRequest, State::OwnRequest],
+            Self::ProposeAccount | Self::DisableAccount => &[State::FirstRun, State::SetUp],
+            Self::ConfirmAccount => &[State::FirstRun, State::OthersProposal, State::OwnProposal],
+            Self::SetCredential => &[
+                State::FirstRun,
+                State::OwnAccount,
+                State::OthersAccount,
+                State::AdministratorsAccount,
+            ],
+            Self::EndCase | Self::FileInCase | Self::AddAddendum | Self::CloseCase => {
+                &[State::CaseOpen, State::CaseClosed]
+            }
+            Self::ReleaseHold => &[State::OthersHold, State::OwnHold],
+            _ => &[State::Any],
         }
     }
 
     /// The article the act rests on.
     pub const fn article(self) -> &'static str {
         match self {
-            Self::InitialiseVault | Self::RegisterStore => "A3.11",
+            Self::InitialiseVault | Self::RegisterStore | Self::SetCaseTerm => "A3.11",
             Self::TakeIn => "A2.18(一)1",
             Self::TakeDigests | Self::StoreTranscript | Self::CheckTranscript => "A2.18(一)2",
             Self::ExamineMedia => "A3.8, A3.9",
             Self::MarkRecording => "A2.14(四)",
             Self::CheckFixity | Self::Rebuild | Self::RunJobs => "A3.12",
             Self::ReadCatalogue | Self::Search | Self::ReadLedger | Self::SignCheckpoint => "A3.14",
-            Self::ReadRecording | Self::ShowTranscript => "A3.15",
+            Self::ReadRecording
+            | Self::ShowTranscript
+            | Self::ReadUnderGrant
+            | Self::HandOutCopy
+            | Self::RequestAccess
+            | Self::DecideAccess
+            | Self::IssueNotice
+            | Self::SignNotice
+            | Self::FileScan
+            | Self::GiveGrant
+            | Self::RevokeAccess => "A3.15",
+            Self::RegisterRequest => "A3.15, A2.18(一)4",
+            Self::SignIn
+            | Self::ReadPeople
+            | Self::ProposeAccount
+            | Self::ConfirmAccount
+            | Self::DisableAccount
+            | Self::SetCredential => "A3.6",
+            Self::OpenCase
+            | Self::EndCase
+            | Self::FileInCase
+            | Self::AddAddendum
+            | Self::CloseCase => "A2.18(一)3",
+            Self::FindTrigger | Self::PlaceHold | Self::ReleaseHold => "A3.12, A2.18(二)",
         }
     }
 
@@ -114,6 +284,10 @@ impl Act {
             Body::DigestsTaken { .. } => matches!(self, Self::TakeDigests),
             Body::FixityChecked { .. } => matches!(self, Self::CheckFixity),
             Body::Media(body) => self.admits_media(body),
+            Body::People(body) => self.admits_people(body),
+            Body::Case(body) => self.admits_case(body),
+            Body::Retention(body) => self.admits_retention(body),
+            Body::Access(body) => self.admits_access(body),
             // Refusals come from the policy, through a way of their own, never from a caller.
             Body::ActRefused { .. } => false,
         }
@@ -126,11 +300,67 @@ impl Act {
             | MediaBody::Previewed { .. } => matches!(self, Self::ExamineMedia),
             MediaBody::TranscriptStored { .. } => matches!(self, Self::StoreTranscript),
             MediaBody::TranscriptChecked { .. } => matches!(self, Self::CheckTranscript),
-            MediaBody::TranscriptShown { .. } => matches!(self, Self::ShowTranscript),
+            MediaBody::TranscriptShown { .. } => {
+                matches!(self, Self::ShowTranscript | Self::ReadUnderGrant)
+            }
             MediaBody::MarkerSet { .. } | MediaBody::MarkerRemoved { .. } => {
                 matches!(self, Self::MarkRecording)
             }
             MediaBody::Searched { .. } => matches!(self, Self::Search),
+        }
+    }
+
+    const fn admits_people(self, body: &PeopleBody) -> bool {
+        match body {
+            PeopleBody::Proposed { .. } => matches!(self, Self::ProposeAccount),
+            // At the first set-up the proposal holds at once.
+            PeopleBody::Confirmed { .. } => {
+                matches!(self, Self::ConfirmAccount | Self::ProposeAccount)
+            }
+            PeopleBody::Disabled { .. } => matches!(self, Self::DisableAccount),
+            PeopleBody::CredentialSet { .. } => matches!(self, Self::SetCredential),
+            PeopleBody::SignedIn { .. } | PeopleBody::SignInRefused { .. } => {
+                matches!(self, Self::SignIn)
+            }
+        }
+    }
+
+    const fn admits_case(self, body: &CaseBody) -> bool {
+        match body {
+            CaseBody::Opened { .. } => matches!(self, Self::OpenCase),
+            CaseBody::Ended { .. } => matches!(self, Self::EndCase),
+            CaseBody::RecordingAdded { addendum: false, .. } => {
+                matches!(self, Self::FileInCase | Self::CloseCase)
+            }
+            CaseBody::DocumentAdded { addendum: false, .. } => matches!(self, Self::FileInCase),
+            CaseBody::RecordingAdded { addendum: true, .. }
+            | CaseBody::DocumentAdded { addendum: true, .. } => matches!(self, Self::AddAddendum),
+            CaseBody::Closed { .. } => matches!(self, Self::CloseCase),
+        }
+    }
+
+    const fn admits_retention(self, body: &RetentionBody) -> bool {
+        match body {
+            RetentionBody::TriggerFound { .. } => matches!(self, Self::FindTrigger),
+            RetentionBody::HoldPlaced { .. } => matches!(self, Self::PlaceHold),
+            RetentionBody::HoldReleased { .. } => matches!(self, Self::ReleaseHold),
+            RetentionBody::CaseTermSet { .. } => matches!(self, Self::SetCaseTerm),
+        }
+    }
+
+    const fn admits_access(self, body: &AccessBody) -> bool {
+        match body {
+            AccessBody::Requested { .. } => {
+                matches!(self, Self::RequestAccess | Self::RegisterRequest)
+            }
+            AccessBody::Decided { .. } => matches!(self, Self::DecideAccess),
+            AccessBody::NoticeIssued { .. } => matches!(self, Self::IssueNotice),
+            AccessBody::NoticeSigned { .. } => matches!(self, Self::SignNotice | Self::FileScan),
+            AccessBody::Granted { .. } => matches!(self, Self::GiveGrant),
+            AccessBody::Revoked { .. } => matches!(self, Self::RevokeAccess),
+            AccessBody::Read { .. } => matches!(self, Self::ReadUnderGrant),
+            AccessBody::CopyHandedOut { .. } => matches!(self, Self::HandOutCopy),
+            AccessBody::OwnRead { .. } => matches!(self, Self::ReadRecording),
         }
     }
 }

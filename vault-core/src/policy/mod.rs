@@ -1,7 +1,7 @@
 //! Who may do what.
 //!
-//! Every change and every reading of archived bytes begins here: an actor asks for an act, one
-//! table answers, and the answer is either a `Permitted`, which the catalogue's door demands, or a
+//! Every change and every reading of archived bytes begins here: an actor asks for an act in a
+//! state, one table answers, and the answer is either a `Permitted`, which the catalogue's door demands, or a
 //! `Refusal` with its article, which the door records. Nothing else compares roles. Promises: a
 //! permit is made in one place only and cannot be copied, stored or built by hand; an act the
 //! table does not name is refused. This module never decides by name, person or machine.
@@ -9,11 +9,15 @@
 
 mod act;
 mod actor;
+mod roles;
+mod state;
 mod table;
 
 pub use act::Act;
-pub use actor::{Actor, Role};
-pub use table::{Answer, answer, print};
+pub use actor::{ActingAccount, Actor, Role};
+pub use roles::{ADMINISTRATORS, Office, RolesRefused, administers, check_roles};
+pub use state::State;
+pub use table::{Answer, answer, entitled, print};
 
 use vault_proof::ActorName;
 
@@ -93,14 +97,25 @@ impl Refusal {
     }
 }
 
-/// Asks the table. The one maker of permits.
+/// Asks the table about an act that depends on no state.
 pub fn permit(actor: &Actor, act: Act) -> Result<Permitted, Refusal> {
-    match answer(actor.role(), act) {
-        Answer::Allowed => Ok(Permitted { actor: actor.name(), act }),
-        Answer::Refused { reason, article } => {
-            Err(Refusal { actor: actor.name(), act, reason, article })
+    permit_in(actor, act, State::Any)
+}
+
+/// Asks the table. The one maker of permits. An actor of several roles acts in the first that may;
+/// where none may, the reason is that of his first role.
+pub fn permit_in(actor: &Actor, act: Act, state: State) -> Result<Permitted, Refusal> {
+    let mut refused = None;
+    for &role in actor.roles() {
+        match answer(role, act, state) {
+            Answer::Allowed => return Ok(Permitted { actor: actor.name_as(Some(role)), act }),
+            Answer::Refused { reason, article } => {
+                refused.get_or_insert((reason, article));
+            }
         }
     }
+    let (reason, article) = refused.unwrap_or(("role-not-entitled", act.article()));
+    Err(Refusal { actor: actor.name(), act, reason, article })
 }
 
 #[cfg(test)]

@@ -1,10 +1,17 @@
-//! The one table of who may do what.
+//! The one table of who may do what, in which state.
 //!
-//! One cell for each role and act; a snapshot of the whole (`tests/vectors/policy/table.txt`) is
-//! compared in a test, so that no right is given or taken without somebody seeing it. Later flows
-//! add rows and columns here, never a comparison of roles elsewhere.
+//! For each act and state the roles that may; everybody else is refused, with the reason. A
+//! snapshot of the whole (`tests/vectors/policy/table.txt`) is compared in a test, so that no
+//! right is given or taken without somebody seeing it, and so is a table written from the
+//! regulation alone (`tests/vectors/policy/regulation.yaml`). Later flows add rows and columns
+//! here, never a comparison of roles elsewhere.
 
-use super::{Act, Role};
+use super::Role::{
+    Archivist, AuditAdministrator, Custodian, DeviceManager, Handler, InCharge, Inspector,
+    Operator, Principal, Recipient, SecurityAdministrator, System, SystemAdministrator,
+};
+use super::roles::ADMINISTRATORS;
+use super::{Act, Role, State};
 use std::fmt::Write;
 
 /// What the table says.
@@ -21,73 +28,201 @@ pub enum Answer {
     },
 }
 
-/// Reading archived bytes: whatever the role, only under a grant, which a role cannot replace.
-const NEEDS_GRANT: Answer =
-    Answer::Refused { reason: "grant-needed", article: "A3.15, A2.18(一)5" };
-
-/// What only a person may begin, never the vault by itself.
-const NEEDS_PERSON: Answer = Answer::Refused { reason: "person-needed", article: "A2.18(一)1" };
-
-/// The cell of this role and act.
-pub const fn answer(role: Role, act: Act) -> Answer {
-    match (act, role) {
-        (Act::ReadRecording, Role::Operator | Role::System) => NEEDS_GRANT,
-        (
-            Act::InitialiseVault
-            | Act::RegisterStore
-            | Act::TakeIn
-            | Act::CheckTranscript
-            | Act::ShowTranscript
-            | Act::MarkRecording
-            | Act::Search
-            | Act::Rebuild,
-            Role::System,
-        ) => NEEDS_PERSON,
-        (
-            Act::InitialiseVault
-            | Act::RegisterStore
-            | Act::TakeIn
-            | Act::TakeDigests
-            | Act::CheckFixity
-            | Act::ExamineMedia
-            | Act::StoreTranscript
-            | Act::CheckTranscript
-            | Act::ShowTranscript
-            | Act::MarkRecording
-            | Act::Search
-            | Act::ReadCatalogue
-            | Act::ReadLedger
-            | Act::SignCheckpoint
-            | Act::Rebuild
-            | Act::RunJobs,
-            Role::Operator,
-        )
-        | (
-            Act::TakeDigests
-            | Act::CheckFixity
-            | Act::ExamineMedia
-            | Act::StoreTranscript
-            | Act::ReadCatalogue
-            | Act::ReadLedger
-            | Act::SignCheckpoint
-            | Act::RunJobs,
-            Role::System,
-        ) => Answer::Allowed,
+/// The roles that may do this act in this state; nobody where the state is not one of the act.
+pub const fn entitled(act: Act, state: State) -> &'static [Role] {
+    match (act, state) {
+        (Act::InitialiseVault, State::Any)
+        | (Act::ProposeAccount | Act::ConfirmAccount | Act::DisableAccount, State::FirstRun) => {
+            &[Operator]
+        }
+        (Act::RegisterStore | Act::Rebuild, State::Any) => &[Operator, SystemAdministrator],
+        (Act::TakeIn, State::Any) => &[Operator, Custodian, Handler, DeviceManager],
+        (Act::TakeDigests, State::Any) => &[Operator, System, Custodian, SystemAdministrator],
+        (Act::CheckFixity, State::Any) => {
+            &[Operator, System, Custodian, Archivist, SystemAdministrator]
+        }
+        (Act::ExamineMedia | Act::StoreTranscript, State::Any) => {
+            &[Operator, System, Custodian, Handler]
+        }
+        (Act::CheckTranscript, State::Any) | (Act::ShowTranscript, State::OwnUnit) => {
+            &[Operator, Custodian, Handler]
+        }
+        (Act::ShowTranscript, State::OtherUnit) => &[Operator],
+        (Act::MarkRecording, State::Any) => &[Operator, Custodian, Handler, Inspector],
+        (Act::Search, State::Any) => {
+            &[Operator, Custodian, Handler, InCharge, Principal, Archivist, Inspector]
+        }
+        (Act::ReadCatalogue, State::Any) => &[
+            Operator,
+            System,
+            Custodian,
+            Handler,
+            InCharge,
+            Principal,
+            Archivist,
+            Inspector,
+            DeviceManager,
+        ],
+        (Act::ReadLedger, State::Any) => {
+            &[Operator, System, InCharge, Principal, Archivist, Inspector, AuditAdministrator]
+        }
+        (Act::SignCheckpoint, State::Any) => {
+            &[Operator, System, SystemAdministrator, AuditAdministrator]
+        }
+        (Act::RunJobs, State::Any) => &[Operator, System, SystemAdministrator],
+        _ => entitled_people(act, state),
     }
 }
 
-/// The whole table as text, one line for each role and act.
+/// People and case files.
+#[expect(clippy::match_same_arms, reason = "rows that agree are not one rule")]
+const fn entitled_people(act: Act, state: State) -> &'static [Role] {
+    match (act, state) {
+        (Act::SignIn, State::Any) => &[Operator, System],
+        (Act::ReadPeople, State::Any) => {
+            &[Operator, SystemAdministrator, SecurityAdministrator, AuditAdministrator]
+        }
+        (Act::ProposeAccount, State::SetUp) => &[SystemAdministrator],
+        (Act::ConfirmAccount, State::OthersProposal) => &[SecurityAdministrator],
+        (Act::DisableAccount, State::SetUp) => &[SystemAdministrator, SecurityAdministrator],
+        (Act::SetCredential, State::FirstRun) => &[Operator],
+        (Act::SetCredential, State::OwnAccount) => &[
+            Custodian,
+            Handler,
+            InCharge,
+            Principal,
+            Archivist,
+            Inspector,
+            DeviceManager,
+            Recipient,
+            SystemAdministrator,
+            SecurityAdministrator,
+            AuditAdministrator,
+        ],
+        (Act::SetCredential, State::OthersAccount) => &[SecurityAdministrator],
+        (Act::SetCredential, State::AdministratorsAccount) => &[Operator, SecurityAdministrator],
+        (Act::OpenCase, State::Any) | (Act::EndCase | Act::FileInCase, State::CaseOpen) => {
+            &[Operator, Custodian, Handler, Archivist]
+        }
+        (Act::CloseCase, State::CaseOpen) | (Act::AddAddendum, State::CaseClosed) => &[Archivist],
+        _ => entitled_use(act, state),
+    }
+}
+
+/// Retention and access.
+#[expect(clippy::match_same_arms, reason = "rows that agree are not one rule")]
+const fn entitled_use(act: Act, state: State) -> &'static [Role] {
+    match (act, state) {
+        (Act::SetCaseTerm, State::Any) => &[InCharge, Archivist],
+        (Act::FindTrigger, State::Any) => {
+            &[Custodian, Handler, InCharge, Principal, Archivist, Inspector]
+        }
+        (Act::PlaceHold, State::Any) => &[Handler, InCharge, Principal, Archivist, Inspector],
+        (Act::ReleaseHold, State::OthersHold) => &[InCharge, Principal, Inspector],
+        (Act::RequestAccess, State::Any) => {
+            &[Custodian, Handler, InCharge, Principal, Archivist, Inspector, Recipient]
+        }
+        (Act::RegisterRequest, State::Any) => &[Custodian, Handler, Archivist, Inspector],
+        (Act::DecideAccess | Act::SignNotice, State::ForInCharge) => &[InCharge],
+        (Act::DecideAccess | Act::SignNotice, State::ForPrincipal) => &[Principal],
+        (Act::IssueNotice | Act::FileScan, State::Any)
+        | (Act::GiveGrant, State::OthersRequest)
+        | (Act::HandOutCopy, State::GrantLive) => &[Custodian, Archivist],
+        (Act::RevokeAccess, State::OwnRequest) => {
+            &[Custodian, Handler, InCharge, Principal, Archivist, Inspector, Recipient]
+        }
+        (Act::RevokeAccess, State::OthersRequest) => {
+            &[Custodian, InCharge, Principal, Archivist, Inspector, SecurityAdministrator]
+        }
+        // Before archiving, the handling unit labels and transcribes what it recorded.
+        (Act::ReadRecording, State::OwnUnit) => &[Custodian, Handler],
+        (Act::ReadUnderGrant, State::GrantLive) => {
+            &[Custodian, Handler, InCharge, Principal, Archivist, Inspector]
+        }
+        _ => &[],
+    }
+}
+
+/// The cell of this role, act and state.
+pub fn answer(role: Role, act: Act, state: State) -> Answer {
+    if entitled(act, state).contains(&role) {
+        return Answer::Allowed;
+    }
+    let (reason, article) = why_not(role, act, state);
+    Answer::Refused { reason, article }
+}
+
+/// Why a role may not, and the article: first what concerns the role, then the state.
+fn why_not(role: Role, act: Act, state: State) -> (&'static str, &'static str) {
+    let reads = matches!(act, Act::ReadRecording | Act::ReadUnderGrant | Act::ShowTranscript);
+    if (reads || act == Act::HandOutCopy) && ADMINISTRATORS.contains(&role) {
+        return ("administrator-reads-nothing", "A3.15, A2.18(一)5");
+    }
+    if act == Act::ReadRecording || (act == Act::ShowTranscript && state != State::Any) {
+        return ("grant-needed", "A3.15, A2.18(一)5");
+    }
+    if let Some(reason) = state_reason(state) {
+        return (reason, state_article(state));
+    }
+    if matches!(role, Role::Operator | Role::System) {
+        return ("person-needed", act.article());
+    }
+    ("role-not-entitled", act.article())
+}
+
+/// States that refuse whatever the role, by their reason.
+const fn state_reason(state: State) -> Option<&'static str> {
+    match state {
+        State::OwnProposal
+        | State::OwnHold
+        | State::OwnRequest
+        | State::GrantPending
+        | State::GrantExpired
+        | State::GrantRevoked
+        | State::GrantUsedUp
+        | State::GrantOfAnother
+        | State::GrantElsewhere
+        | State::GrantCopiesOnly
+        | State::GrantViewOnly
+        | State::GrantExcerptOnly
+        | State::CaseClosed => Some(state.as_str()),
+        _ => None,
+    }
+}
+
+const fn state_article(state: State) -> &'static str {
+    match state {
+        State::OwnProposal => "A3.6",
+        State::OwnHold => "A3.12",
+        State::CaseClosed => "A2.18(一)3",
+        State::GrantCopiesOnly => "A3.15",
+        _ => "A3.15, A2.18(一)5",
+    }
+}
+
+/// The whole table as text: for each act and state a line of who may, and a line for each reason
+/// of whom it refuses.
 pub fn print() -> String {
     let mut text = String::new();
     for &act in Act::ALL {
-        for &role in Role::ALL {
-            let cell = match answer(role, act) {
-                Answer::Allowed => "allowed".to_owned(),
-                Answer::Refused { reason, article } => format!("refused {reason} [{article}]"),
-            };
-            let (name, article) = (act.as_str(), act.article());
+        for &state in act.states() {
+            let mut answers: Vec<(String, Vec<&str>)> = Vec::new();
+            for &role in Role::ALL {
+                let cell = match answer(role, act, state) {
+                    Answer::Allowed => "may".to_owned(),
+                    Answer::Refused { reason, article } => format!("{reason} [{article}]"),
+                };
+                match answers.iter_mut().find(|(known, _)| *known == cell) {
+                    Some((_, roles)) => roles.push(role.as_str()),
+                    None => answers.push((cell, vec![role.as_str()])),
+                }
+            }
             // Writing to a String cannot fail.
-            writeln!(text, "{name} [{article}] {}: {cell}", role.as_str()).ok();
+            writeln!(text, "{} [{}] {}", act.as_str(), act.article(), state.as_str()).ok();
+            answers.sort_by_key(|(cell, _)| cell != "may");
+            for (cell, roles) in answers {
+                writeln!(text, "    {cell}: {}", roles.join(" ")).ok();
+            }
         }
     }
     text

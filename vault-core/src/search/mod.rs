@@ -60,6 +60,7 @@ pub async fn search(
     hits.truncate(limit as usize);
     let next = hits.last().filter(|_| more).map(|hit| hit.number);
     let recordings: BTreeSet<ContentId> = hits.iter().map(|hit| hit.recording).collect();
+    withhold(vault, &recordings, &mut hits).await?;
     let payload =
         Value::map([("person", Value::text(actor.person())), ("question", Value::text(question))]);
     let sealing = vault.clone();
@@ -72,6 +73,23 @@ pub async fn search(
     let _ = tx.commit().await?;
     vault.ledger.publish(&vault.catalog).await?;
     Ok(SearchPage { hits, next })
+}
+
+/// Leaves out what is said in archived recordings: that it is there may be known, what it is needs
+/// a grant (A3.15).
+async fn withhold(
+    vault: &Vault,
+    recordings: &BTreeSet<ContentId>,
+    hits: &mut [FoundText],
+) -> Outcome<()> {
+    let mut asking = vault.catalog.ask().await?;
+    for recording in recordings {
+        if asking.is_archived(recording).await? {
+            let said = |hit: &&mut FoundText| hit.source != "label" && hit.recording == *recording;
+            hits.iter_mut().filter(said).for_each(|hit| hit.text.clear());
+        }
+    }
+    Ok(())
 }
 
 /// Reads what the ledger has beyond the index into it.

@@ -18,6 +18,7 @@ pub use engine::{CommandEngine, Heard, Sound, Transcriber};
 #[cfg(feature = "whisper")]
 pub use whisper::WhisperEngine;
 
+use crate::access;
 use crate::catalog::{NewEvent, TranscriptRow};
 use crate::fault::{Code, Fault, Outcome};
 use crate::limits::TRANSCRIPT_BYTES_MAX;
@@ -105,14 +106,32 @@ pub async fn check(vault: &Vault, actor: &Actor, id: &ContentId, version: u64) -
     vault.ledger.publish(&vault.catalog).await
 }
 
-/// Shows a version, the newest if none is named; the showing is on record before it happens.
+/// Shows a version, the newest if none is named; the showing is on record before it happens. The
+/// text of an archived recording is shown under a grant only (A3.15): `show_under`.
 pub async fn show(
     vault: &Vault,
     actor: &Actor,
     id: &ContentId,
     version: Option<u64>,
 ) -> Outcome<(TranscriptView, Transcript)> {
-    let permitted = vault.permit(actor, Act::ShowTranscript).await?;
+    show_under(vault, actor, id, version, None).await
+}
+
+/// As `show`, under the grant of that number.
+pub async fn show_under(
+    vault: &Vault,
+    actor: &Actor,
+    id: &ContentId,
+    version: Option<u64>,
+    grant: Option<&str>,
+) -> Outcome<(TranscriptView, Transcript)> {
+    let permitted = if grant.is_some() {
+        access::permit_reading(vault, actor, id, grant).await?.0
+    } else {
+        let state = access::reading_state(vault, actor, id).await?;
+        let about = vec![Subject::recording(id)];
+        vault.permit_in(actor, Act::ShowTranscript, state, about).await?
+    };
     let row = row_of(vault, id, version).await?;
     let mut tx = vault.catalog.begin(permitted, &vault.clock).await?;
     let body = MediaBody::TranscriptShown { recording: *id, version: row.version };

@@ -4,7 +4,10 @@
 //! accepts nothing else. Never repairs, never guesses a missing field. Format:
 //! `docs/formats/event.md`.
 
-use super::{ActorName, BackPointer, Body, Damage, Event, LEAF_BYTES_MAX, MediaBody};
+use super::{
+    AccessBody, ActorName, BackPointer, Body, CaseBody, Damage, Event, LEAF_BYTES_MAX, MediaBody,
+    PeopleBody, RetentionBody,
+};
 use crate::canonical::{self, CanonicalError, Fields, Value};
 use crate::id::{Hash256, Subject};
 use std::collections::BTreeMap;
@@ -182,6 +185,10 @@ fn body_value(body: &Body) -> Result<Value, EventError> {
             ("keyless", Value::Boolean(*keyless)),
         ]),
         Body::Media(body) => body.value()?,
+        Body::People(body) => body.value()?,
+        Body::Case(body) => body.value()?,
+        Body::Retention(body) => body.value()?,
+        Body::Access(body) => body.value()?,
         Body::ActRefused { act, reason, article } => Value::map([
             ("act", Value::text(act)),
             ("article", Value::text(article)),
@@ -239,13 +246,30 @@ fn body_of(kind: &str, mut fields: Fields) -> Result<Body, EventError> {
             reason: fields.text("reason")?,
             article: fields.text("article")?,
         },
-        other => match MediaBody::parse(other, &mut fields)? {
-            Some(body) => Body::Media(body),
-            None => return Err(EventError::Kind(other.to_owned())),
-        },
+        other => grouped(other, &mut fields)?,
     };
     fields.end()?;
     Ok(body)
+}
+
+/// A body of one of the groups.
+fn grouped(kind: &str, fields: &mut Fields) -> Result<Body, EventError> {
+    if let Some(body) = MediaBody::parse(kind, fields)? {
+        return Ok(Body::Media(body));
+    }
+    if let Some(body) = PeopleBody::parse(kind, fields)? {
+        return Ok(Body::People(body));
+    }
+    if let Some(body) = CaseBody::parse(kind, fields)? {
+        return Ok(Body::Case(body));
+    }
+    if let Some(body) = RetentionBody::parse(kind, fields)? {
+        return Ok(Body::Retention(body));
+    }
+    if let Some(body) = AccessBody::parse(kind, fields)? {
+        return Ok(Body::Access(body));
+    }
+    Err(EventError::Kind(kind.to_owned()))
 }
 
 fn damage_of(value: Value) -> Result<Damage, EventError> {

@@ -5,13 +5,22 @@
 //! a salted commitment. The list of bodies is closed: a new one must be worded, coded and folded
 //! before it compiles. Format: `docs/formats/event.md`.
 
+mod access;
+mod casefile;
 mod codec;
 mod custody;
+mod fields;
 mod media;
+mod people;
+mod retention;
 
+pub use access::AccessBody;
+pub use casefile::CaseBody;
 pub use codec::EventError;
 pub use custody::{CustodyGap, check_custody, check_custody_at};
 pub use media::{DerivedObject, MediaBody};
+pub use people::PeopleBody;
+pub use retention::RetentionBody;
 
 use crate::id::{ContentId, Hash256, Subject};
 use sha2::{Digest, Sha256};
@@ -124,6 +133,14 @@ pub enum Body {
     },
     /// Facts, previews, text and marks of a recording.
     Media(MediaBody),
+    /// Accounts, roles, sign-ins.
+    People(PeopleBody),
+    /// Case files.
+    Case(CaseBody),
+    /// How long something is kept, and why.
+    Retention(RetentionBody),
+    /// Requests, grants, reading.
+    Access(AccessBody),
     /// An act was refused.
     ActRefused {
         /// The act.
@@ -159,6 +176,10 @@ impl Body {
             Self::DigestsTaken { .. } => "recording.digests-taken",
             Self::FixityChecked { .. } => "fixity.checked",
             Self::Media(body) => body.kind(),
+            Self::People(body) => body.kind(),
+            Self::Case(body) => body.kind(),
+            Self::Retention(body) => body.kind(),
+            Self::Access(body) => body.kind(),
             Self::ActRefused { .. } => "act.refused",
         }
     }
@@ -166,9 +187,10 @@ impl Body {
     /// The recordings it speaks of, which must be among the subjects of its event.
     pub fn recordings(&self) -> Vec<&ContentId> {
         match self {
-            Self::VaultCreated { .. } | Self::StoreRegistered { .. } | Self::ActRefused { .. } => {
-                Vec::new()
-            }
+            Self::VaultCreated { .. }
+            | Self::StoreRegistered { .. }
+            | Self::People(_)
+            | Self::ActRefused { .. } => Vec::new(),
             Self::RecordingAccessioned { recording, .. }
             | Self::DuplicateReceived { recording, .. }
             | Self::DigestsTaken { recording, .. } => vec![recording],
@@ -176,6 +198,27 @@ impl Body {
                 failed.iter().map(|damage| &damage.recording).collect()
             }
             Self::Media(body) => body.recording().into_iter().collect(),
+            Self::Case(body) => body.content().into_iter().collect(),
+            Self::Retention(body) => body.content().into_iter().collect(),
+            Self::Access(body) => body.recordings(),
+        }
+    }
+
+    /// The accounts, cases and requests it speaks of, which must be among the subjects as well.
+    pub fn records(&self) -> Vec<Subject> {
+        match self {
+            Self::People(body) => body.subjects(),
+            Self::Case(body) => body.subjects(),
+            Self::Retention(body) => body.subjects(),
+            Self::Access(body) => body.subjects(),
+            Self::VaultCreated { .. }
+            | Self::StoreRegistered { .. }
+            | Self::RecordingAccessioned { .. }
+            | Self::DuplicateReceived { .. }
+            | Self::DigestsTaken { .. }
+            | Self::FixityChecked { .. }
+            | Self::Media(_)
+            | Self::ActRefused { .. } => Vec::new(),
         }
     }
 }

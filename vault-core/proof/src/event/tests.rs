@@ -1,4 +1,5 @@
 use super::*;
+use crate::id::RecordId;
 
 fn id(byte: u8) -> ContentId {
     ContentId::from_bytes([byte; 32])
@@ -27,7 +28,95 @@ fn bodies() -> Vec<Body> {
     ]
     .into_iter()
     .chain(media_bodies().into_iter().map(Body::Media))
+    .chain(people_bodies().into_iter().map(Body::People))
+    .chain(case_bodies().into_iter().map(Body::Case))
+    .chain(retention_bodies().into_iter().map(Body::Retention))
+    .chain(access_bodies().into_iter().map(Body::Access))
     .collect()
+}
+
+fn people_bodies() -> Vec<PeopleBody> {
+    let account = RecordId::from_bytes([5; 16]);
+    vec![
+        PeopleBody::Proposed {
+            account,
+            change: "create".into(),
+            department: "inside".into(),
+            roles: vec!["handler".into(), "custodian".into()],
+        },
+        PeopleBody::Confirmed { account, proposal: 4 },
+        PeopleBody::Disabled { account },
+        PeopleBody::CredentialSet { account, credential: "password".into(), own: true },
+        PeopleBody::SignedIn { account },
+        PeopleBody::SignInRefused { account, reason: "password-wrong".into() },
+    ]
+}
+
+fn case_bodies() -> Vec<CaseBody> {
+    let case = RecordId::from_bytes([6; 16]);
+    vec![
+        CaseBody::Opened { case },
+        CaseBody::Ended { case },
+        CaseBody::RecordingAdded { case, recording: id(1), addendum: false },
+        CaseBody::DocumentAdded {
+            case,
+            object: id(3),
+            bytes: 5,
+            manifest: id(4),
+            stage: "investigation".into(),
+            document: "inquiry-record".into(),
+            addendum: true,
+        },
+        CaseBody::Closed { case, items: 2, contents: id(5) },
+    ]
+}
+
+fn retention_bodies() -> Vec<RetentionBody> {
+    let (hold, case) = (RecordId::from_bytes([8; 16]), RecordId::from_bytes([6; 16]));
+    let target = Subject::case(&case);
+    vec![
+        RetentionBody::TriggerFound { recording: id(1), trigger: "coercive-measure".into() },
+        RetentionBody::HoldPlaced { hold, target: target.clone() },
+        RetentionBody::HoldReleased { hold, target },
+        RetentionBody::CaseTermSet { case, years: 10 },
+    ]
+}
+
+fn access_bodies() -> Vec<AccessBody> {
+    let request = RecordId::from_bytes([9; 16]);
+    vec![
+        AccessBody::Requested {
+            request,
+            applicant: "account".into(),
+            office: "in-charge".into(),
+            mode: "copy".into(),
+            days: 7,
+            copies: 1,
+            from_ms: 0,
+            to_ms: 0,
+            recordings: vec![id(1), id(2)],
+        },
+        AccessBody::Decided { request, consent: true },
+        AccessBody::NoticeIssued { request, year: 2026, number: 1 },
+        AccessBody::NoticeSigned { request, way: "scan".into(), digest: id(6) },
+        AccessBody::Granted { request, expires_ms: 1_792_000_000_000 },
+        AccessBody::Revoked { request },
+        AccessBody::Read { request, recording: id(1), from: 0, to: 5 },
+        AccessBody::CopyHandedOut { request, copy: 1, recordings: vec![id(1)] },
+        AccessBody::OwnRead { recording: id(1), from: 0, to: 5 },
+    ]
+}
+
+#[test]
+fn every_record_an_event_speaks_of_is_a_subject_that_can_be_read_back() {
+    for body in bodies() {
+        for subject in body.records() {
+            assert_eq!(Subject::parse(subject.as_str()), Ok(subject));
+        }
+    }
+    for bad in ["account:", "account:05", "case:zz", "request:ABCDEFABCDEFABCDEFABCDEFABCDEFAB"] {
+        assert!(Subject::parse(bad).is_err(), "{bad}");
+    }
 }
 
 fn media_bodies() -> Vec<MediaBody> {

@@ -68,7 +68,7 @@ pub async fn assemble(
     let withheld: BTreeSet<_> = order.withheld.iter().map(|entry| entry.recording).collect();
     let given: Vec<ContentId> =
         order.asked.iter().filter(|id| !withheld.contains(id)).copied().collect();
-    let granted: BTreeSet<_> = grants.iter().map(|grant| grant.recording).collect();
+    let granted: BTreeSet<_> = grants.iter().flat_map(|grant| grant.recordings()).collect();
     if let Some(id) = given.iter().find(|id| !granted.contains(id)) {
         let _ = vault.permit(actor, Act::ReadRecording).await?;
         return Err(Fault::new(Code::GrantNeeded).with("recording", id));

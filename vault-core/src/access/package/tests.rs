@@ -86,7 +86,7 @@ fn order(asked: &[(ContentId, Vec<u8>)]) -> Order {
 }
 
 fn grant(recording: ContentId) -> Grant {
-    Grant { recording, _private: () }
+    Grant::of_recording(recording)
 }
 
 fn verified(package: &Path, vault: &Vault) -> vault_proof::package::Report {

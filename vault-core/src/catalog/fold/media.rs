@@ -11,7 +11,7 @@ use crate::catalog::tables;
 use crate::fault::{Code, Fault, Outcome};
 use std::collections::BTreeMap;
 use vault_proof::canonical::Value;
-use vault_proof::{ContentId, DerivedObject, MediaBody};
+use vault_proof::{CaseBody, ContentId, DerivedObject, MediaBody};
 
 /// Rows of this part of the catalogue, to be written together.
 #[derive(Debug, Default)]
@@ -173,6 +173,31 @@ impl MediaRows {
             whole(product.bytes)?.into(),
             product.manifest.to_string().as_str().into(),
             product.recipe.as_str().into(),
+            folding.event.time_ms.into(),
+        ]);
+        Ok(())
+    }
+
+    /// A written record of a case file is an object of the store like those made from recordings:
+    /// it is checked and rebuilt with them.
+    pub(super) fn written_record(
+        &mut self,
+        seq: i64,
+        body: &CaseBody,
+        folding: Folding<'_>,
+    ) -> Outcome<()> {
+        let CaseBody::DocumentAdded { object, bytes, manifest, document, .. } = body else {
+            return Ok(());
+        };
+        self.derivatives.push(vec![
+            seq.into(),
+            0.into(),
+            "".into(),
+            "written-record".into(),
+            object.to_string().as_str().into(),
+            whole(*bytes)?.into(),
+            manifest.to_string().as_str().into(),
+            document.as_str().into(),
             folding.event.time_ms.into(),
         ]);
         Ok(())

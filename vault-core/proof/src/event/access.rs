@@ -1,0 +1,130 @@
+//! Access (调取): request, consent, notice, grant, reading, handing out, revocation. Purposes, names
+//! and reasons are in payloads. (R19–R22; A3.15, A2.18(一)4–5)
+
+use super::fields::bodies;
+use crate::id::{ContentId, RecordId, Subject};
+
+bodies! {
+    /// Events about access to archived recordings.
+    pub enum AccessBody {
+        /// Somebody asked for recordings (调取申请).
+        Requested = "access.requested" {
+            /// The request.
+            request: RecordId,
+            /// For whom: `account`, `outside-account`, `counterpart` or `outside-body`.
+            applicant: String,
+            /// Who has to consent, as the system decided: `in-charge` or `principal`.
+            office: String,
+            /// `view` or `copy`.
+            mode: String,
+            /// For how many days.
+            days: u64,
+            /// How many copies; 0 for viewing.
+            copies: u64,
+            /// Begin of the stretch asked for, from the beginning of each recording.
+            from_ms: u64,
+            /// End of it; 0 for the whole.
+            to_ms: u64,
+            /// What is asked for.
+            recordings: Vec<ContentId>,
+        },
+        /// The leader consented or refused.
+        Decided = "access.decided" {
+            /// The request.
+            request: RecordId,
+            /// Whether he consented.
+            consent: bool,
+        },
+        /// The notice was made out (《调取证据通知书》第N号).
+        NoticeIssued = "access.notice-issued" {
+            /// The request.
+            request: RecordId,
+            /// The year of the number.
+            year: u64,
+            /// The number, from 1, without gaps in a year.
+            number: u64,
+        },
+        /// The notice was signed.
+        NoticeSigned = "access.notice-signed" {
+            /// The request.
+            request: RecordId,
+            /// `scan` or `system`.
+            way: String,
+            /// BLAKE3 of the scan; of the notice's fields in canonical form if signed here.
+            digest: ContentId,
+        },
+        /// Leave to read was given.
+        Granted = "access.granted" {
+            /// The request, whose number is the grant's.
+            request: RecordId,
+            /// When it ends, in milliseconds since 1970-01-01 UTC.
+            expires_ms: u64,
+        },
+        /// Request or grant was taken back.
+        Revoked = "access.revoked" {
+            /// The request.
+            request: RecordId,
+        },
+        /// Bytes were read under a grant.
+        Read = "access.read" {
+            /// The request.
+            request: RecordId,
+            /// Which recording.
+            recording: ContentId,
+            /// First byte.
+            from: u64,
+            /// End, exclusive.
+            to: u64,
+        },
+        /// A copy was handed out; it bears its number.
+        CopyHandedOut = "access.copy-handed-out" {
+            /// The request.
+            request: RecordId,
+            /// Number of the copy, from 1.
+            copy: u64,
+            /// What is on it.
+            recordings: Vec<ContentId>,
+        },
+        /// The handling unit read its own recording before it was archived.
+        OwnRead = "access.own-read" {
+            /// Which recording.
+            recording: ContentId,
+            /// First byte.
+            from: u64,
+            /// End, exclusive.
+            to: u64,
+        },
+    }
+}
+
+impl AccessBody {
+    /// The recordings it speaks of.
+    pub(super) fn recordings(&self) -> Vec<&ContentId> {
+        match self {
+            Self::Requested { recordings, .. } | Self::CopyHandedOut { recordings, .. } => {
+                recordings.iter().collect()
+            }
+            Self::Read { recording, .. } | Self::OwnRead { recording, .. } => vec![recording],
+            Self::Decided { .. }
+            | Self::NoticeIssued { .. }
+            | Self::NoticeSigned { .. }
+            | Self::Granted { .. }
+            | Self::Revoked { .. } => Vec::new(),
+        }
+    }
+
+    /// The request it speaks of.
+    pub(super) fn subjects(&self) -> Vec<Subject> {
+        match self {
+            Self::Requested { request, .. }
+            | Self::Decided { request, .. }
+            | Self::NoticeIssued { request, .. }
+            | Self::NoticeSigned { request, .. }
+            | Self::Granted { request, .. }
+            | Self::Revoked { request }
+            | Self::Read { request, .. }
+            | Self::CopyHandedOut { request, .. } => vec![Subject::request(request)],
+            Self::OwnRead { .. } => Vec::new(),
+        }
+    }
+}

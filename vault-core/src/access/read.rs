@@ -1,0 +1,256 @@
+//! Reading: verified blocks, in pieces, for as long as the leave to read holds.
+//!
+//! Promises: the event of a reading is durable before its first byte leaves; every block is
+//! verified first; a reading looks again at least twice a second whether its grant still holds,
+//! so that it stops within two seconds of a revocation, an expiry, or the closing of the case
+//! file. Memory is a few pieces, whatever the length.
+
+use super::grant::{Grant, reading_state, state_for_reading};
+use super::view::{find, load};
+use crate::fault::{Code, Fault, Outcome};
+use crate::limits::{BLOCK_BYTES, GRANT_CHECKED, READ_PIECE_BYTES};
+use crate::policy::{Act, Actor, Permitted, State, permit_in};
+use crate::store::read::ReadBuffers;
+use crate::vault::Vault;
+use crate::vault::change::event;
+use std::io::Write;
+use std::ops::{Range, RangeInclusive};
+use std::time::Instant;
+use tokio::sync::mpsc;
+use vault_proof::{AccessBody, Body, ContentId, RecordId, Subject};
+
+/// On what a reading rests.
+#[derive(Debug, Clone)]
+enum Basis {
+    /// A grant.
+    Grant(Box<Grant>),
+    /// The handling unit's own recording, not archived yet.
+    OwnUnit,
+}
+
+/// Leave to read one recording, found to hold when it was opened.
+#[derive(Debug, Clone)]
+pub struct GrantedReader {
+    vault: Vault,
+    actor: Actor,
+    recording: ContentId,
+    bytes: u64,
+    basis: Basis,
+}
+
+/// The act and state of a reading, and the grant if it comes from one.
+async fn judged(
+    vault: &Vault,
+    actor: &Actor,
+    recording: &ContentId,
+    grant: Option<&RecordId>,
+) -> Outcome<(Act, State, Option<Grant>)> {
+    let Some(id) = grant else {
+        return Ok((Act::ReadRecording, reading_state(vault, actor, recording).await?, None));
+    };
+    let view = load(&mut vault.catalog.ask().await?, id, vault.clock.now()).await?;
+    let state = state_for_reading(&view, actor, recording);
+    let grant = if state == State::GrantLive { Some(Grant::of(&view)?) } else { None };
+    Ok((Act::ReadUnderGrant, state, grant))
+}
+
+/// Asks the policy whether this actor may read this recording, under that grant or without one. A
+/// refusal is recorded; a number that no approval gave out is no grant.
+pub(crate) async fn permit_reading(
+    vault: &Vault,
+    actor: &Actor,
+    recording: &ContentId,
+    number: Option<&str>,
+) -> Outcome<(Permitted, Option<Grant>)> {
+    let about = vec![Subject::recording(recording)];
+    let id = match number {
+        None => None,
+        Some(number) => match find(vault, number).await {
+            Ok(id) => Some(id),
+            Err(fault) if fault.code() == Code::RequestUnknown => {
+                let state = State::GrantPending;
+                let _ = vault.permit_in(actor, Act::ReadUnderGrant, state, about).await?;
+                return Err(fault);
+            }
+            Err(fault) => return Err(fault),
+        },
+    };
+    let (act, state, grant) = judged(vault, actor, recording, id.as_ref()).await?;
+    let permitted = vault.permit_in(actor, act, state, about).await?;
+    Ok((permitted, grant))
+}
+
+/// Opens a recording for reading under a grant, or, without one, as the handling unit's own that
+/// is not archived yet. Refusals are recorded.
+pub async fn open(
+    vault: &Vault,
+    actor: &Actor,
+    recording: &ContentId,
+    number: Option<&str>,
+) -> Outcome<GrantedReader> {
+    let unknown = || Fault::new(Code::RecordingUnknown).with("id", recording);
+    let row = vault.catalog.recording(recording).await?.ok_or_else(unknown)?;
+    let (_, grant) = permit_reading(vault, actor, recording, number).await?;
+    Ok(GrantedReader {
+        vault: vault.clone(),
+        actor: actor.clone(),
+        recording: *recording,
+        bytes: row.bytes,
+        basis: grant.map_or(Basis::OwnUnit, |grant| Basis::Grant(Box::new(grant))),
+    })
+}
+
+impl GrantedReader {
+    /// Length of the recording.
+    pub fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
+    /// The recording.
+    pub fn recording(&self) -> &ContentId {
+        &self.recording
+    }
+
+    /// The grant it rests on; none for the handling unit's own.
+    pub fn grant(&self) -> Option<&Grant> {
+        match &self.basis {
+            Basis::Grant(grant) => Some(grant),
+            Basis::OwnUnit => None,
+        }
+    }
+
+    fn request(&self) -> Option<&RecordId> {
+        self.grant().map(Grant::request)
+    }
+
+    /// Whether it still holds. Asks the policy without recording anything: the reading itself is
+    /// on record, and its end is that of the grant.
+    async fn still_holds(&self) -> Outcome<()> {
+        let (act, state, _) =
+            judged(&self.vault, &self.actor, &self.recording, self.request()).await?;
+        permit_in(&self.actor, act, state).map(drop).map_err(|refusal| {
+            Fault::new(Code::GrantNeeded)
+                .with("recording", self.recording)
+                .with("reason", refusal.reason())
+                .with("article", refusal.article())
+        })
+    }
+
+    /// Begins to read a range, or all of it. The event is durable when this returns.
+    pub async fn stream(&self, range: Option<RangeInclusive<u64>>) -> Outcome<GrantedStream> {
+        let range = bounds(range, self.bytes)?;
+        let number = self.request().map(ToString::to_string);
+        let (permitted, _) =
+            permit_reading(&self.vault, &self.actor, &self.recording, number.as_deref()).await?;
+        let mut tx = self.vault.begin(permitted).await?;
+        if let Some(id) = self.request() {
+            let view = load(&mut tx.ask(), id, self.vault.clock.now()).await?;
+            if state_for_reading(&view, &self.actor, &self.recording) != State::GrantLive {
+                return Err(Fault::new(Code::GrantNeeded).with("recording", self.recording));
+            }
+        }
+        let (recording, from, to) = (self.recording, range.start, range.end);
+        let body = match self.request() {
+            Some(request) => AccessBody::Read { request: *request, recording, from, to },
+            None => AccessBody::OwnRead { recording, from, to },
+        };
+        let about = vec![Subject::recording(&recording)];
+        tx.append(vec![event(Body::Access(body), None, about)]).await?;
+        self.vault.finish(tx).await?;
+        Ok(GrantedStream::begin(self.clone(), range))
+    }
+}
+
+fn bounds(range: Option<RangeInclusive<u64>>, bytes: u64) -> Outcome<Range<u64>> {
+    let Some(range) = range else { return Ok(0..bytes) };
+    let (from, end) = (*range.start(), range.end().saturating_add(1).min(bytes));
+    if from >= end {
+        return Err(Fault::new(Code::RangeOutside).with("bytes", bytes));
+    }
+    Ok(from..end)
+}
+
+/// Bytes on their way out, piece by piece.
+#[derive(Debug)]
+pub struct GrantedStream {
+    reader: GrantedReader,
+    pieces: mpsc::Receiver<Outcome<Vec<u8>>>,
+    checked: Instant,
+    range: Range<u64>,
+}
+
+impl GrantedStream {
+    fn begin(reader: GrantedReader, range: Range<u64>) -> Self {
+        // One piece waits while the next is read and the last is sent.
+        let (hand, pieces) = mpsc::channel(1);
+        let (vault, recording, whole) = (reader.vault.clone(), reader.recording, range.clone());
+        tokio::task::spawn_blocking(move || {
+            if let Err(fault) = produce(&vault, &recording, whole, &hand) {
+                // Where nobody listens any more, nobody needs to know.
+                let _unheard = hand.blocking_send(Err(fault));
+            }
+        });
+        Self { reader, pieces, checked: Instant::now(), range }
+    }
+
+    /// The range that is read.
+    pub fn range(&self) -> Range<u64> {
+        self.range.clone()
+    }
+
+    /// The next piece; `None` at the end. Fails where the grant does not hold any more.
+    pub async fn next(&mut self) -> Outcome<Option<Vec<u8>>> {
+        let Some(piece) = self.pieces.recv().await else { return Ok(None) };
+        if self.checked.elapsed() >= GRANT_CHECKED {
+            self.reader.still_holds().await?;
+            self.checked = Instant::now();
+        }
+        piece.map(Some)
+    }
+}
+
+/// Reads and verifies, one piece after the other, until the range or the interest ends.
+fn produce(
+    vault: &Vault,
+    id: &ContentId,
+    range: Range<u64>,
+    hand: &mpsc::Sender<Outcome<Vec<u8>>>,
+) -> Outcome<()> {
+    let stored = vault.store.open(id, &vault.keys)?;
+    let mut buffers = ReadBuffers::default();
+    let mut at = range.start;
+    while at < range.end {
+        let aligned = at / BLOCK_BYTES * BLOCK_BYTES;
+        let end = (aligned + READ_PIECE_BYTES).min(range.end);
+        let mut piece = Vec::new();
+        stored.read_range(at..end, &mut buffers, &mut |bytes| {
+            piece.extend_from_slice(bytes);
+            Ok(())
+        })?;
+        if hand.blocking_send(Ok(piece)).is_err() {
+            return Ok(());
+        }
+        at = end;
+    }
+    Ok(())
+}
+
+/// Reads a range, or all, of a recording into `out`: under a grant, or as the handling unit's own
+/// before archiving. Refusals are recorded.
+pub async fn read(
+    vault: &Vault,
+    actor: &Actor,
+    recording: &ContentId,
+    grant: Option<&str>,
+    range: Option<RangeInclusive<u64>>,
+    out: &mut (dyn Write + Send),
+) -> Outcome<()> {
+    let reader = open(vault, actor, recording, grant).await?;
+    let mut stream = reader.stream(range).await?;
+    while let Some(piece) = stream.next().await? {
+        out.write_all(&piece).map_err(|error| {
+            Fault::new(Code::FileFailed).with("path", "output").caused_by(error)
+        })?;
+    }
+    Ok(())
+}

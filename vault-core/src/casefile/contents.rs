@@ -1,0 +1,239 @@
+//! What a case file holds: its table of contents (卷内目录), what it lacks, how it stands.
+
+use super::kinds::{REQUIRED, STAGES};
+use crate::catalog::{CaseAct, CaseRow};
+use crate::clock::{Date, UtcTime};
+use crate::fault::{Code, Fault, Outcome};
+use crate::limits::CASE_FILING_DAYS;
+use crate::vault::Vault;
+use vault_proof::canonical::{self, Value};
+use vault_proof::{ContentId, RecordId};
+
+/// An officer of a case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Officer {
+    /// The name.
+    pub name: String,
+    /// The number of the certificate (执法证件号).
+    pub certificate: String,
+}
+
+/// What stands in a table of contents.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EntryKind {
+    /// A written record.
+    Document,
+    /// A recording.
+    Recording,
+}
+
+/// A line of the table of contents.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ContentsEntry {
+    /// Its number, from 1.
+    pub number: u64,
+    /// What it is.
+    pub kind: EntryKind,
+    /// Its content id.
+    pub content: ContentId,
+    /// Its title, or the name it came under.
+    pub title: String,
+    /// The stage of a written record; empty for a recording.
+    pub stage: String,
+    /// The type of a written record; empty for a recording.
+    pub document: String,
+    /// The day of a written record, as `2026-01-31`; may be empty.
+    pub on: String,
+    /// Whether it came after the closing.
+    pub addendum: bool,
+    /// The event that filed it; `None` while it belongs to the case by its label alone.
+    pub seq: Option<u64>,
+}
+
+/// Something a complete file would hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Missing {
+    /// Of which stage.
+    pub stage: &'static str,
+    /// One of these types.
+    pub any_of: &'static [&'static str],
+    /// The article that asks for it.
+    pub article: &'static str,
+}
+
+/// A case file as it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaseView {
+    /// Its number in the vault.
+    pub id: RecordId,
+    /// 案号.
+    pub case_no: String,
+    /// 案由.
+    pub title: String,
+    /// 行政相对人.
+    pub counterpart: String,
+    /// The handling unit.
+    pub unit: String,
+    /// The officers, two at least.
+    pub officers: Vec<Officer>,
+    /// The day the case was opened.
+    pub opened_on: String,
+    /// The day the enforcement ended.
+    pub ended_on: Option<Date>,
+    /// The day by which the file is to be closed.
+    pub due_on: Option<Date>,
+    /// When it was closed, and by whom.
+    pub closed: Option<(UtcTime, String)>,
+    /// The table of contents.
+    pub contents: Vec<ContentsEntry>,
+    /// What it lacks.
+    pub missing: Vec<Missing>,
+    /// The event that opened it; the key of lists.
+    pub opened_seq: u64,
+}
+
+pub(crate) fn is_closed(acts: &[CaseAct]) -> bool {
+    acts.iter().any(|act| act.kind == "case.closed")
+}
+
+fn officers_of(text: &str) -> Vec<Officer> {
+    let Ok(Value::List(list)) = canonical::parse(text.as_bytes()) else { return Vec::new() };
+    let field =
+        |one: &Value, name| one.get(name).and_then(Value::as_text).unwrap_or_default().to_owned();
+    let officer =
+        |one: &Value| Officer { name: field(one, "name"), certificate: field(one, "certificate") };
+    list.iter().map(officer).collect()
+}
+
+/// Entries in the order of the table: written records by stage and day, then recordings, then
+/// addenda as they came.
+pub(super) fn contents(
+    acts: &[CaseAct],
+    labelled: &[(ContentId, String)],
+) -> Outcome<Vec<ContentsEntry>> {
+    let damaged = |_| Fault::new(Code::CatalogueDamaged).with("what", "case");
+    let mut entries = Vec::new();
+    for act in acts {
+        let kind = match act.kind.as_str() {
+            "case.recording-added" => EntryKind::Recording,
+            "case.document-added" => EntryKind::Document,
+            _ => continue,
+        };
+        entries.push(ContentsEntry {
+            number: 0,
+            kind,
+            content: act.content.parse().map_err(damaged)?,
+            title: if act.title.is_empty() { act.name.clone() } else { act.title.clone() },
+            stage: act.stage.clone(),
+            document: act.document.clone(),
+            on: act.on_date.clone(),
+            addendum: act.addendum,
+            seq: Some(act.seq),
+        });
+    }
+    if !is_closed(acts) {
+        for (recording, name) in labelled {
+            if entries.iter().any(|entry| entry.content == *recording) {
+                continue;
+            }
+            entries.push(ContentsEntry {
+                number: 0,
+                kind: EntryKind::Recording,
+                content: *recording,
+                title: name.clone(),
+                stage: String::new(),
+                document: String::new(),
+                on: String::new(),
+                addendum: false,
+                seq: None,
+            });
+        }
+    }
+    let stage = |entry: &ContentsEntry| STAGES.iter().position(|stage| *stage == entry.stage);
+    entries.sort_by_key(|entry| {
+        let later = (entry.addendum, entry.kind == EntryKind::Recording);
+        let place = if entry.addendum { None } else { stage(entry) };
+        let on = if entry.addendum { String::new() } else { entry.on.clone() };
+        (later, place, on, entry.seq.unwrap_or(u64::MAX))
+    });
+    for (number, entry) in (1..).zip(&mut entries) {
+        entry.number = number;
+    }
+    Ok(entries)
+}
+
+pub(super) fn missing(entries: &[ContentsEntry]) -> Vec<Missing> {
+    let held = |any: &[&str]| entries.iter().any(|entry| any.contains(&entry.document.as_str()));
+    let lacking = REQUIRED.iter().filter(|(_, any, _)| !held(any));
+    lacking.map(|(stage, any_of, article)| Missing { stage, any_of, article }).collect()
+}
+
+/// BLAKE3 of the table of contents in canonical form.
+pub(super) fn digest(entries: &[ContentsEntry]) -> ContentId {
+    let line = |entry: &ContentsEntry| {
+        Value::map([
+            ("content", Value::Text(entry.content.to_string())),
+            ("document", Value::text(&entry.document)),
+            ("on", Value::text(&entry.on)),
+            ("stage", Value::text(&entry.stage)),
+            ("title", Value::text(&entry.title)),
+        ])
+    };
+    let list = Value::List(entries.iter().map(line).collect());
+    ContentId::from_bytes(*blake3::hash(&canonical::encode(&list)).as_bytes())
+}
+
+/// The case file of that number or 案号.
+pub(crate) async fn find(vault: &Vault, number: &str) -> Outcome<CaseRow> {
+    let unknown = || Fault::new(Code::CaseUnknown).with("case", number);
+    vault.catalog.ask().await?.case(number).await?.ok_or_else(unknown)
+}
+
+/// A case file with everything in it.
+pub async fn show(vault: &Vault, number: &str) -> Outcome<CaseView> {
+    let row = find(vault, number).await?;
+    let mut asking = vault.catalog.ask().await?;
+    let acts = asking.case_acts(&row.case_id).await?;
+    let labelled = asking.labelled(&row.case_no).await?;
+    view(row, &acts, &labelled)
+}
+
+fn view(row: CaseRow, acts: &[CaseAct], labelled: &[(ContentId, String)]) -> Outcome<CaseView> {
+    let ended = acts.iter().rev().find(|act| act.kind == "case.ended");
+    let ended_on: Option<Date> = ended.and_then(|act| act.on_date.parse().ok());
+    let closed = acts.iter().find(|act| act.kind == "case.closed");
+    let contents = contents(acts, labelled)?;
+    Ok(CaseView {
+        id: row.case_id,
+        officers: officers_of(&row.officers),
+        case_no: row.case_no,
+        title: row.title,
+        counterpart: row.counterpart,
+        unit: row.unit,
+        opened_on: row.opened_on,
+        ended_on,
+        due_on: ended_on.map(|day| day.plus_days(CASE_FILING_DAYS)),
+        closed: closed.map(|act| (act.at_ms, act.person.clone())),
+        missing: missing(&contents),
+        contents,
+        opened_seq: row.seq,
+    })
+}
+
+/// A page of case files, and where the next begins.
+pub async fn list(
+    vault: &Vault,
+    after: Option<u64>,
+    rows_max: u32,
+) -> Outcome<(Vec<CaseView>, Option<u64>)> {
+    let mut asking = vault.catalog.ask().await?;
+    let rows = asking.cases(after, rows_max).await?;
+    let next = rows.last().map(|row| row.seq);
+    let mut views = Vec::with_capacity(rows.len());
+    for row in rows {
+        let acts = asking.case_acts(&row.case_id).await?;
+        let labelled = asking.labelled(&row.case_no).await?;
+        views.push(view(row, &acts, &labelled)?);
+    }
+    Ok((views, next))
+}

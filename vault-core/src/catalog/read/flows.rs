@@ -1,0 +1,218 @@
+//! Asking for accounts, case files, retention and access.
+//!
+//! Each question can be put to the catalogue, or to a change under way, where its answer stays
+//! true until the commit: no other writer is at work.
+
+use super::{Cell, Cells, Kind, whole};
+use crate::catalog::database::Session;
+use crate::catalog::flows::{
+    self, AccessAct, AccessItem, AccessRequest, AccountAct, CaseAct, CaseRow, RetentionAct,
+};
+use crate::catalog::tables::Table;
+use crate::catalog::{Catalog, Tx};
+use crate::clock::UtcTime;
+use crate::fault::Outcome;
+use vault_proof::{ContentId, RecordId};
+
+async fn rows<Row>(
+    session: &mut Session,
+    table: &Table,
+    condition: &str,
+    cells: &[Cell],
+    of: fn(Vec<Cell>) -> Outcome<Row>,
+) -> Outcome<Vec<Row>> {
+    let sql = format!("SELECT {} FROM {} WHERE {condition}", table.names(), table.name);
+    session.fetch(&sql, cells, &table.kinds()).await?.into_iter().map(of).collect()
+}
+
+/// Where questions are put: to the catalogue as it is, or inside a change.
+pub(crate) struct Asking<'a>(Where<'a>);
+
+enum Where<'a> {
+    Reading(Box<Session>),
+    Changing(&'a mut Session),
+}
+
+impl Catalog {
+    /// Questions to the catalogue as it is now.
+    pub(crate) async fn ask(&self) -> Outcome<Asking<'static>> {
+        Ok(Asking(Where::Reading(Box::new(self.database.read().await?))))
+    }
+}
+
+impl Tx {
+    /// Questions inside the change.
+    pub(crate) fn ask(&mut self) -> Asking<'_> {
+        Asking(Where::Changing(&mut self.session))
+    }
+}
+
+impl Asking<'_> {
+    fn session(&mut self) -> &mut Session {
+        match &mut self.0 {
+            Where::Reading(session) => session,
+            Where::Changing(session) => session,
+        }
+    }
+
+    /// Everything that happened to accounts, in order, sign-ins left out.
+    pub(crate) async fn account_acts(&mut self) -> Outcome<Vec<AccountAct>> {
+        let condition = "kind NOT IN ('account.signed-in', 'account.sign-in-refused') \
+             ORDER BY seq";
+        rows(self.session(), &flows::ACCOUNT_ACTS, condition, &[], AccountAct::of).await
+    }
+
+    /// Sign-ins of an account since that time, in order.
+    pub(crate) async fn sign_ins(
+        &mut self,
+        account: &RecordId,
+        since_ms: i64,
+    ) -> Outcome<Vec<AccountAct>> {
+        let condition = "account = $1 AND at_ms >= $2 \
+             AND kind IN ('account.signed-in', 'account.sign-in-refused') ORDER BY seq";
+        let cells = [Cell::Text(account.to_string()), since_ms.into()];
+        rows(self.session(), &flows::ACCOUNT_ACTS, condition, &cells, AccountAct::of).await
+    }
+
+    /// The case file of that number or 案号.
+    pub(crate) async fn case(&mut self, number: &str) -> Outcome<Option<CaseRow>> {
+        let condition = "case_id = $1 OR case_no = $1 ORDER BY seq LIMIT 1";
+        let found =
+            rows(self.session(), &flows::CASES, condition, &[number.into()], CaseRow::of).await?;
+        Ok(found.into_iter().next())
+    }
+
+    /// A page of case files, in the order they were opened.
+    pub(crate) async fn cases(&mut self, after: Option<u64>, limit: u32) -> Outcome<Vec<CaseRow>> {
+        let cells = [after.map_or(Ok(-1), whole)?.into(), i64::from(limit).into()];
+        let condition = "seq > $1 ORDER BY seq LIMIT $2";
+        rows(self.session(), &flows::CASES, condition, &cells, CaseRow::of).await
+    }
+
+    /// Everything that was done with a case file, in order.
+    pub(crate) async fn case_acts(&mut self, case: &RecordId) -> Outcome<Vec<CaseAct>> {
+        let cells = [Cell::Text(case.to_string())];
+        let condition = "case_id = $1 ORDER BY seq";
+        rows(self.session(), &flows::CASE_ACTS, condition, &cells, CaseAct::of).await
+    }
+
+    /// The case files a recording was filed with.
+    pub(crate) async fn cases_with(&mut self, recording: &ContentId) -> Outcome<Vec<CaseRow>> {
+        let condition = "case_id IN (SELECT case_id FROM case_acts WHERE content = $1 \
+             AND kind = 'case.recording-added') ORDER BY seq";
+        let cells = [Cell::Text(recording.to_string())];
+        rows(self.session(), &flows::CASES, condition, &cells, CaseRow::of).await
+    }
+
+    /// The case files whose 案号 a recording was labelled with.
+    pub(crate) async fn cases_by_label(&mut self, recording: &ContentId) -> Outcome<Vec<CaseRow>> {
+        let condition = "case_no IN (SELECT case_no FROM receipts WHERE recording = $1) \
+             ORDER BY seq";
+        let cells = [Cell::Text(recording.to_string())];
+        rows(self.session(), &flows::CASES, condition, &cells, CaseRow::of).await
+    }
+
+    /// Recordings labelled with that 案号, in the order of the first receipt for it.
+    pub(crate) async fn labelled(&mut self, case_no: &str) -> Outcome<Vec<(ContentId, String)>> {
+        let sql = "SELECT recording, name FROM receipts WHERE case_no = $1 ORDER BY seq";
+        let found = self.session().fetch(sql, &[case_no.into()], &[Kind::Text, Kind::Text]).await?;
+        let mut recordings: Vec<(ContentId, String)> = Vec::new();
+        let mut seen = std::collections::HashSet::new();
+        for row in found {
+            let mut cells = Cells::of(row);
+            let (id, name) = (cells.id()?, cells.text()?);
+            if seen.insert(id) {
+                recordings.push((id, name));
+            }
+        }
+        Ok(recordings)
+    }
+
+    /// Reasons to keep a recording or a case, in order.
+    pub(crate) async fn retention_acts(&mut self, target: &str) -> Outcome<Vec<RetentionAct>> {
+        let condition = "target = $1 ORDER BY seq";
+        let table = &flows::RETENTION_ACTS;
+        rows(self.session(), table, condition, &[target.into()], RetentionAct::of).await
+    }
+
+    /// What was done with a hold, in order.
+    pub(crate) async fn hold_acts(&mut self, hold: &str) -> Outcome<Vec<RetentionAct>> {
+        let condition = "hold = $1 ORDER BY seq";
+        let table = &flows::RETENTION_ACTS;
+        rows(self.session(), table, condition, &[hold.into()], RetentionAct::of).await
+    }
+
+    /// Requests whose number begins so; at most two.
+    pub(crate) async fn requests_like(&mut self, prefix: &str) -> Outcome<Vec<AccessRequest>> {
+        // "g" sorts behind every hex digit.
+        let cells = [Cell::Text(prefix.to_owned()), Cell::Text(format!("{prefix}g"))];
+        let condition = "request >= $1 AND request < $2 ORDER BY request LIMIT 2";
+        rows(self.session(), &flows::ACCESS_REQUESTS, condition, &cells, AccessRequest::of).await
+    }
+
+    /// A page of requests, in order.
+    pub(crate) async fn requests(
+        &mut self,
+        after: Option<u64>,
+        limit: u32,
+    ) -> Outcome<Vec<AccessRequest>> {
+        let cells = [after.map_or(Ok(-1), whole)?.into(), i64::from(limit).into()];
+        let condition = "seq > $1 ORDER BY seq LIMIT $2";
+        rows(self.session(), &flows::ACCESS_REQUESTS, condition, &cells, AccessRequest::of).await
+    }
+
+    /// The recordings of a request.
+    pub(crate) async fn request_items(&mut self, request: &RecordId) -> Outcome<Vec<ContentId>> {
+        let cells = [Cell::Text(request.to_string())];
+        let condition = "request = $1 ORDER BY recording";
+        let items =
+            rows(self.session(), &flows::ACCESS_ITEMS, condition, &cells, AccessItem::of).await?;
+        Ok(items.into_iter().map(|item| item.recording).collect())
+    }
+
+    /// What was done on a request, in order; readings are left out, there may be many.
+    pub(crate) async fn access_acts(&mut self, request: &RecordId) -> Outcome<Vec<AccessAct>> {
+        let cells = [Cell::Text(request.to_string())];
+        let condition = "request = $1 AND kind <> 'access.read' ORDER BY seq";
+        rows(self.session(), &flows::ACCESS_ACTS, condition, &cells, AccessAct::of).await
+    }
+
+    /// Everything that left under requests for a recording, in order (R22).
+    pub(crate) async fn copies_of(&mut self, recording: &ContentId) -> Outcome<Vec<AccessAct>> {
+        let cells = [Cell::Text(recording.to_string())];
+        let condition = "kind = 'access.copy-handed-out' AND request IN \
+             (SELECT request FROM access_items WHERE recording = $1) ORDER BY seq";
+        let acts =
+            rows(self.session(), &flows::ACCESS_ACTS, condition, &cells, AccessAct::of).await?;
+        let id = recording.to_string();
+        Ok(acts.into_iter().filter(|act| act.recordings.contains(&id)).collect())
+    }
+
+    /// The highest number of a notice in that year; 0 where there is none.
+    pub(crate) async fn last_notice(&mut self, year: u64) -> Outcome<u64> {
+        let sql = "SELECT CAST(COALESCE(MAX(number), 0) AS BIGINT) FROM access_acts \
+             WHERE kind = 'access.notice-issued' AND year = $1";
+        let found = self.session().fetch(sql, &[whole(year)?.into()], &[Kind::Integer]).await?;
+        Cells::of(found.into_iter().flatten().collect()).count()
+    }
+
+    /// The time of the last event.
+    pub(crate) async fn last_event_at(&mut self) -> Outcome<UtcTime> {
+        let sql = "SELECT at_ms FROM events ORDER BY seq DESC LIMIT 1";
+        let found = self.session().fetch(sql, &[], &[Kind::Integer]).await?;
+        match found.into_iter().next() {
+            None => Ok(UtcTime::from_ms(i64::MIN)),
+            Some(row) => Cells::of(row).integer().map(UtcTime::from_ms),
+        }
+    }
+
+    /// Whether a recording lies in a closed case file.
+    pub(crate) async fn is_archived(&mut self, recording: &ContentId) -> Outcome<bool> {
+        let sql = "SELECT count(*) FROM case_acts WHERE kind = 'case.closed' AND case_id IN \
+             (SELECT case_id FROM case_acts WHERE content = $1 \
+             AND kind = 'case.recording-added')";
+        let cells = [Cell::Text(recording.to_string())];
+        let found = self.session().fetch(sql, &cells, &[Kind::Integer]).await?;
+        Ok(Cells::of(found.into_iter().flatten().collect()).count()? > 0)
+    }
+}

@@ -1,0 +1,25 @@
+//! People (人员): who works with the vault, in which roles, and how they prove it.
+//!
+//! Promises: nobody gets a role by one person's will: one proposes, another confirms, except while
+//! the vault is first set up from its own terminal. The three administrators exclude each other
+//! and everybody else. Passwords and keys of one-time codes are in sealed payloads only, and are
+//! never folded, shown or logged. An account that is disabled acts no more, and stays on record.
+//! Never decides who may do what: `policy` does. (A3.6, A2.14(一), R29)
+
+mod acts;
+mod credential;
+mod roll;
+mod sign_in;
+
+pub use acts::{NewAccount, confirm, disable, list, propose, propose_roles};
+pub use credential::{Password, new_code_key, set_password};
+pub use roll::{Account, Proposal, Roll};
+pub use sign_in::{SignIn, replace_password, sign_in};
+
+use crate::catalog::AccountAct;
+use crate::fault::Outcome;
+
+/// The roll after these acts, for flows that ask inside a change of their own.
+pub(crate) fn roll_of(acts: &[AccountAct]) -> Outcome<Roll> {
+    Roll::of(acts)
+}
