@@ -1,5 +1,6 @@
 //! The one test program over the whole product. Each file says what it holds the product to.
 
+mod access;
 mod backends;
 mod catalog;
 mod damage;

@@ -82,6 +82,17 @@ impl Civil {
     }
 }
 
+impl UtcTime {
+    /// As clocks in China show it: `2026-11-23 20:35:49`.
+    pub fn in_china(self) -> String {
+        let local = self.plus_ms(DEVICE_ZONE_MS);
+        let seconds = local.as_ms().div_euclid(1_000).rem_euclid(86_400);
+        let (hour, minute, second) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
+        // Days of a date are counted in China's zone already.
+        format!("{} {hour:02}:{minute:02}:{second:02}", Date::of(self))
+    }
+}
+
 /// The zone of clocks that do not name theirs: China has one, UTC+8, without summer time.
 pub(crate) const DEVICE_ZONE_MS: i64 = 8 * 3_600_000;
 

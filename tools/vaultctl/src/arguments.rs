@@ -33,6 +33,9 @@ pub(crate) fn root(wording: &Wording) -> Command {
         .subcommand_required(true)
         .arg_required_else_help(true)
         .arg(help.path_option("vault").global(true).display_order(GLOBAL_ORDER))
+        .arg(help.option("as").global(true).display_order(GLOBAL_ORDER))
+        .arg(help.path_option("password-file").global(true).display_order(GLOBAL_ORDER))
+        .arg(help.option("code").global(true).display_order(GLOBAL_ORDER))
         .arg(help.option("lang").global(true).display_order(GLOBAL_ORDER))
         .arg(version)
         .subcommands(commands::all(help));

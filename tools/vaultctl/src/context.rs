@@ -4,11 +4,13 @@
 
 use crate::failure::{Answer, Failure};
 use crate::person;
+use crate::secret::Acting;
 use std::path::PathBuf;
 use std::sync::Arc;
 use vault_core::clock::Clock;
 use vault_core::fault::{Code, Fault};
 use vault_core::media::{MediaPool, WorkerProgram};
+use vault_core::people;
 use vault_core::policy::Actor;
 use vault_core::settings::Settings;
 use vault_core::stop::Stop;
@@ -58,6 +60,8 @@ pub(crate) struct Context {
     pub(crate) directory: Option<PathBuf>,
     /// The program that examines media, where the environment names one.
     pub(crate) media: Option<PathBuf>,
+    /// The account to act with.
+    pub(crate) acting: Acting,
 }
 
 impl Context {
@@ -111,10 +115,18 @@ impl Context {
         Ok(())
     }
 
-    /// Who asks: the person at the terminal.
-    pub(crate) fn actor() -> Answer<Actor> {
+    /// The person at the terminal.
+    pub(crate) fn operator() -> Answer<Actor> {
         let person = person::at_terminal();
         Ok(Actor::terminal(person.uid, &person.name, person::new_session()?))
+    }
+
+    /// Who asks: the account of `--as` once it has proved itself, else the person at the terminal.
+    pub(crate) async fn actor(&self, vault: &Vault) -> Answer<Actor> {
+        match self.acting.sign_in(&self.wording)? {
+            Some(shown) => Ok(people::sign_in(vault, &Self::operator()?, shown).await?),
+            None => Self::operator(),
+        }
     }
 
     /// A text of the catalogue.

@@ -85,7 +85,7 @@ fn note(body: &Body, wording: &Wording) -> String {
         }
         Body::Access(AccessBody::NoticeIssued { year, number, .. }) => {
             let (year, number) = (year.to_string(), number.to_string());
-            wording.text("ctl-notice-number", &[("year", &year), ("number", &number)])
+            wording.text("notice-number", &[("year", &year), ("number", &number)])
         }
         Body::FixityChecked { .. }
         | Body::VaultCreated { .. }

@@ -16,6 +16,8 @@ mod media;
 mod output;
 mod person;
 mod progress;
+mod requests;
+mod secret;
 mod table;
 mod times;
 mod transcripts;
@@ -78,6 +80,7 @@ fn run(wording: &Arc<Wording>, environment: Environment, matches: &ArgMatches) -
         stop: Stop::default(),
         directory: arguments::optional_path(matches, "vault").or(environment.vault),
         media: environment.media,
+        acting: secret::Acting::of(matches),
     };
     let json = wants_json(matches);
     let answer = tokio::runtime::Runtime::new()

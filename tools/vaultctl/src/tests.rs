@@ -164,7 +164,7 @@ fn calls_of_the_interface_document_are_understood() {
 #[test]
 fn calls_that_make_no_sense_say_what_is_wrong() {
     assert_eq!(usage_failure(&["verfy"]), ("ctl-usage-unknown-command-near", "verfy".into()));
-    assert_eq!(usage_failure(&["frobnicate"]), ("ctl-usage-unknown-command", "frobnicate".into()));
+    assert_eq!(usage_failure(&["xyzzyxyzzy"]), ("ctl-usage-unknown-command", "xyzzyxyzzy".into()));
     let (key, argument) = usage_failure(&["list", "--cas", "1"]);
     assert_eq!((key, argument.as_str()), ("ctl-usage-unknown-argument-near", "--cas"));
     let (key, arguments) = usage_failure(&["ingest", "a", "--case", "1"]);

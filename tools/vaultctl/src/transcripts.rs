@@ -5,9 +5,8 @@
 
 use crate::media::shown_length;
 use crate::table::{Lean, Table};
-use crate::times::{Zone, rfc3339, shown_time};
+use crate::times::rfc3339;
 use serde_json::{Value, json};
-use vault_core::clock::UtcTime;
 use vault_core::media::TranscriptView;
 use vault_core::transcript::{Cue, Transcript};
 use vault_core::wording::{Family, Wording, shown};
@@ -42,43 +41,6 @@ pub(crate) fn cues_json(transcript: &Transcript) -> Vec<Value> {
     transcript.cues.iter().map(cue).collect()
 }
 
-/// What stands at the head of every form of a text: of which recording, which version, by what or
-/// whom, checked or not.
-pub(crate) fn notes(
-    version: &TranscriptView,
-    transcript: &Transcript,
-    wording: &Wording,
-) -> Vec<String> {
-    let number = version.version.to_string();
-    let origin = wording.name(Family::Origin, &version.origin);
-    let heard = version.origin == "machine";
-    let maker = if heard { version.engine.clone() } else { version.person.clone() };
-    let mut notes = vec![
-        wording.text("ctl-transcript-of", &[("recording", &transcript.recording.to_string())]),
-        wording.text(
-            "ctl-transcript-version",
-            &[("version", &number), ("origin", &origin), ("maker", &maker)],
-        ),
-        state(version, wording),
-    ];
-    if transcript.left_out > 0 {
-        let count = transcript.left_out.to_string();
-        notes.push(wording.text("ctl-transcript-left-out", &[("count", &count)]));
-    }
-    notes
-}
-
-/// Whether somebody checked it.
-fn state(version: &TranscriptView, wording: &Wording) -> String {
-    match &version.checked {
-        None => wording.text("ctl-transcript-unchecked", &[]),
-        Some((person, at)) => {
-            let time = shown_time(UtcTime::from_ms(at.as_ms()), Zone::Beijing);
-            wording.text("ctl-transcript-checked", &[("person", person), ("time", &time)])
-        }
-    }
-}
-
 /// The text for people: what it is, then a line for each piece.
 pub(crate) fn transcript_lines(
     version: &TranscriptView,
@@ -105,6 +67,6 @@ pub(crate) fn transcript_lines(
             shown(&cue.text),
         ]);
     }
-    let notes = notes(version, transcript, wording).join("\n");
+    let notes = vault_core::transcript::notes(version, transcript, wording).join("\n");
     format!("{notes}\n\n{}", table.lines())
 }

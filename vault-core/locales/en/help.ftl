@@ -200,3 +200,216 @@ ctl-arg-recorded-at = declared begin of the recording, as 2026-01-15T09:30:00
 ctl-arg-clock-offset = seconds the device's clock was behind (negative: ahead)
     .value = SECONDS
 ctl-arg-no-examine = leave the examination of media to jobs run
+
+ctl-command-people = people: accounts, roles, passwords
+    .usage = vaultctl people <COMMAND>
+ctl-command-people-add = propose an account; after the first set-up another person confirms it
+    .usage = vaultctl people add <ACCOUNT> --person <NAME> --unit <UNIT> --roles <ROLE>… [OPTIONS]
+    .more =
+        Roles:
+        custodian  custodian
+        handler  handler
+        in-charge  leader in charge
+        principal  principal leader
+        archivist  archivist
+        inspector  inspector
+        device-manager  device manager
+        recipient  outside recipient
+        system-administrator  system administrator
+        security-administrator  security administrator
+        audit-administrator  audit administrator
+ctl-command-people-list = list accounts, roles and what waits for confirmation
+    .usage = vaultctl people list [OPTIONS]
+ctl-command-people-roles = propose other roles; another person confirms them
+    .usage = vaultctl people roles <ACCOUNT> --roles <ROLE>… [OPTIONS]
+    .more =
+        Roles:
+        custodian  custodian
+        handler  handler
+        in-charge  leader in charge
+        principal  principal leader
+        archivist  archivist
+        inspector  inspector
+        device-manager  device manager
+        recipient  outside recipient
+        system-administrator  system administrator
+        security-administrator  security administrator
+        audit-administrator  audit administrator
+ctl-command-people-confirm = confirm what another person proposed
+    .usage = vaultctl people confirm <ACCOUNT> [OPTIONS]
+ctl-command-people-disable = disable an account at once; it stays on record
+    .usage = vaultctl people disable <ACCOUNT> --reason <REASON> [OPTIONS]
+ctl-command-people-password = set a password; one that another person set serves only to set one's own
+    .usage = vaultctl people password <ACCOUNT> [--new-password-file <FILE>] [OPTIONS]
+ctl-command-people-one-time-code = make a key for one-time codes; it is shown once
+    .usage = vaultctl people one-time-code <ACCOUNT> [OPTIONS]
+ctl-command-case = case files: open, fill, contents, close
+    .usage = vaultctl case <COMMAND>
+ctl-command-case-open = open a case file; two officers at least
+    .usage = vaultctl case open <CASE> --title <TITLE> --counterpart <NAME> --unit <UNIT> --officer <NAME:CERTIFICATE>… --opened-on <DATE>
+ctl-command-case-list = list case files
+    .usage = vaultctl case list [OPTIONS]
+ctl-command-case-show = show a case file, its contents and what it lacks
+    .usage = vaultctl case show <CASE> [OPTIONS]
+ctl-command-case-add = file a recording or a written record; after the closing an addendum, with its reason
+    .usage = vaultctl case add <CASE> (--recording-id <ID> | --document <FILE> --type <TYPE>) [OPTIONS]
+    .more =
+        Types:
+        application  application
+        acceptance  acceptance or refusal
+        correction-notice  notice of correction
+        complaint-record  complaint record
+        opening-approval  approval of opening
+        not-opened-notice  notice of not opening
+        inquiry-record  record of inquiry
+        evidence-notice  notice of evidence retrieval
+        evidence-list  list of evidence
+        inspection-record  record of inspection
+        sampling-list  list of samples
+        registration-approval  approval of advance registration
+        registration-notice  notice of advance registration
+        registration-list  list of advance registration
+        sealing-list  list of sealed or seized property
+        expert-opinion  expert opinion
+        no-recording-statement  no-recording statement
+        investigation-report  report of investigation
+        draft-decision  draft of the decision
+        legal-review-opinion  opinion of legal review
+        expert-meeting  minutes of experts
+        collective-discussion  minutes of discussion
+        hearing-record  record of hearing
+        statement-record  record of statement and defence
+        leader-approval  approval of the leader
+        summary-procedure-record  record of summary procedure
+        decision  decision
+        service-receipt  receipt of service
+        posting-receipt  receipt of posting
+        public-notice  public notice
+        correction-check  check of correction
+        reminder  reminder
+        enforcement-record  record of enforcement
+        court-application  application to court
+        closing-report  closing report
+        other-opening  other (opening)
+        other-investigation  other (investigation)
+        other-review-decision  other (review and decision)
+        other-service-execution  other (service and execution)
+ctl-command-case-end = say when the enforcement ended; the file is closed within thirty days
+    .usage = vaultctl case end <CASE> --on <DATE> [OPTIONS]
+ctl-command-case-close = close the file (archivist); what it lacks must be explained
+    .usage = vaultctl case close <CASE> [--note <NOTE>] [OPTIONS]
+ctl-command-retention = retention: every reason, long-term grounds, holds
+    .usage = vaultctl retention <COMMAND>
+ctl-command-retention-show = show until when a recording is kept, and every reason
+    .usage = vaultctl retention show <ID> [OPTIONS]
+ctl-command-retention-term = set the term of a case file in years, 0 for ever; it can only grow
+    .usage = vaultctl retention term <CASE> --years <YEARS> --reason <REASON>
+ctl-command-retention-trigger = find a ground for long-term preservation
+    .usage = vaultctl retention trigger <ID> --ground <GROUND> --reason <REASON>
+    .more =
+        Grounds:
+        decision-evidence  evidence of a decision
+        coercive-measure  coercive measure
+        dispute  dispute
+        objection-likely-suit  objection likely to lead to complaint or suit
+        obstruction  evasion, obstruction or abuse
+        mass-incident  mass or sudden incident
+        other-long-term  other need of long-term preservation
+        objection-on-site  objection or complaint on site
+        evasion-or-abuse  evasion, refusal or abuse of officers
+        other-important  other important case
+ctl-command-retention-hold = place a hold on a recording or a whole case file
+    .usage = vaultctl retention hold (<ID> | --of-case <CASE>) --reason <REASON>
+ctl-command-retention-release = release a hold that another person placed
+    .usage = vaultctl retention release <HOLD> --reason <REASON>
+ctl-command-request = ask for recordings; whose consent it takes is the system's answer
+    .usage = vaultctl request <ID>… --purpose <PURPOSE> --days <DAYS> [OPTIONS]
+ctl-command-requests = list requests, or show one
+    .usage = vaultctl requests [REQUEST] [OPTIONS]
+ctl-command-approve = consent to a request (leader in charge or principal leader)
+    .usage = vaultctl approve <REQUEST> [--reason <REASON>] [OPTIONS]
+ctl-command-refuse = refuse a request, with the reason
+    .usage = vaultctl refuse <REQUEST> --reason <REASON> [OPTIONS]
+ctl-command-notice = make out the notice of evidence retrieval, numbered without gaps in a year
+    .usage = vaultctl notice <REQUEST> [OPTIONS]
+ctl-command-sign = sign the notice, or file the scan of the signed one
+    .usage = vaultctl sign <REQUEST> [--scan <FILE>] [OPTIONS]
+ctl-command-grant = give the grant on a signed notice
+    .usage = vaultctl grant <REQUEST> [OPTIONS]
+ctl-command-revoke = take a request or grant back; readings under way stop within two seconds
+    .usage = vaultctl revoke <REQUEST> --reason <REASON> [OPTIONS]
+ctl-command-copies = the copies of a recording that left: when, to whom, under which notice
+    .usage = vaultctl copies <ID> [OPTIONS]
+ctl-command-export = hand out a copy under a grant: a package that proves itself offline
+    .usage = vaultctl export [ID]… --grant <GRANT> --recipient <NAME> -o <DIRECTORY or .zip FILE>
+ctl-arg-as = act with this account; its password is asked for
+    .value = ACCOUNT
+ctl-arg-password-file = file whose first line is the password; - for standard input
+    .value = FILE
+ctl-arg-code = one-time code, where the account has a key for it
+    .value = DIGITS
+ctl-arg-account = name to sign in with
+    .value = ACCOUNT
+ctl-arg-person = the person's name
+    .value = NAME
+ctl-arg-unit = the unit
+    .value = UNIT
+ctl-arg-roles = roles, several with commas between
+    .value = ROLE
+ctl-arg-certificate = number of the officer's certificate
+    .value = NUMBER
+ctl-arg-outside = somebody outside the department
+ctl-arg-reason = the reason
+    .value = REASON
+ctl-arg-new-password-file = file whose first line is the new password; - for standard input
+    .value = FILE
+ctl-arg-case-number = case number
+    .value = CASE
+ctl-arg-title = what the case is about
+    .value = TITLE
+ctl-arg-officer = officer as name:certificate, two at least
+    .value = NAME:CERTIFICATE
+ctl-arg-opened-on = day the case was opened, as 2026-01-31
+    .value = DATE
+ctl-arg-recording-id = file this recording
+    .value = ID
+ctl-arg-document = file this written record
+    .value = FILE
+ctl-arg-type = type of the written record
+    .value = TYPE
+ctl-arg-document-title = title of the written record; its file name if left out
+    .value = TITLE
+ctl-arg-on = day, as 2026-01-31
+    .value = DATE
+ctl-arg-years = years, 0 for ever
+    .value = YEARS
+ctl-arg-ground = ground for long-term preservation
+    .value = GROUND
+ctl-arg-of-case = hold everything in this case file
+    .value = CASE
+ctl-arg-hold = number of the hold
+    .value = HOLD
+ctl-arg-purpose = what for
+    .value = PURPOSE
+ctl-arg-days = for how many days
+    .value = DAYS
+ctl-arg-copies = how many copies; viewing if left out
+    .value = COPIES
+ctl-arg-stretch-from = only from this moment, as 12:00
+    .value = TIME
+ctl-arg-stretch-to = to this moment
+    .value = TIME
+ctl-arg-for-counterpart = register the request of the counterpart
+    .value = NAME
+ctl-arg-for-body = register the request of a body outside the department
+    .value = BODY
+ctl-arg-for-person = the person of that body
+    .value = NAME
+ctl-arg-request = number of the request, or its beginning
+    .value = REQUEST
+ctl-arg-scan = scan of the signed notice
+    .value = FILE
+ctl-arg-recipient = who receives the copy
+    .value = NAME
+ctl-arg-package = write to this directory, or .zip file; it must not exist yet
+    .value = PLACE

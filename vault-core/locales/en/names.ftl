@@ -103,6 +103,7 @@ event-access-granted = grant given
 event-access-revoked = request or grant revoked
 event-access-read = read under a grant
 event-access-copy-handed-out = copy handed out
+event-access-copy-written = copy written
 event-access-own-read = read by the handling unit
 
 class-data = ciphertext
@@ -197,6 +198,7 @@ act-jobs-run = run jobs
 act-access-read-recording = read a recording
 act-access-read-under-grant = read under a grant
 act-access-hand-out-copy = hand out a copy
+act-access-record-copy = put a copy on record
 act-access-request = ask for access
 act-access-register-request = register a request
 act-access-decide = decide on a request
@@ -476,3 +478,10 @@ form-proves = proves
 form-received-on = received on
 form-notice = notice of evidence retrieval
 form-preservation-list = evidence registration and preservation list
+
+transcript-of = recording { $recording }
+transcript-version = version { $version } · { $origin } · { $maker }
+transcript-unchecked = unchecked
+transcript-checked = checked by { $person } at { $time }
+transcript-left-out = { $count } cues that the program claimed to hear in silence were left out
+notice-number = No. { $number } of { $year }

@@ -201,3 +201,216 @@ ctl-arg-recorded-at = 申报的录制开始时间，如 2026-01-15T09:30:00
 ctl-arg-clock-offset = 设备时钟慢了多少秒（快则为负）
     .value = 秒
 ctl-arg-no-examine = 入库后不立即检视音像，留给 jobs run
+
+ctl-command-people = 人员：账号、角色、口令
+    .usage = vaultctl people <命令>
+ctl-command-people-add = 提出新账号；初次设置之后须由另一人确认
+    .usage = vaultctl people add <账号> --person <姓名> --unit <部门> --roles <角色>… [选项]
+    .more =
+        角色：
+        custodian  保管人
+        handler  承办人
+        in-charge  主管领导
+        principal  主要领导
+        archivist  档案员
+        inspector  督查（法制）人员
+        device-manager  设备管理员
+        recipient  外部接收人
+        system-administrator  系统管理员
+        security-administrator  安全保密管理员
+        audit-administrator  安全审计员
+ctl-command-people-list = 列出账号、角色和待确认的变更
+    .usage = vaultctl people list [选项]
+ctl-command-people-roles = 提出变更角色，由另一人确认
+    .usage = vaultctl people roles <账号> --roles <角色>… [选项]
+    .more =
+        角色：
+        custodian  保管人
+        handler  承办人
+        in-charge  主管领导
+        principal  主要领导
+        archivist  档案员
+        inspector  督查（法制）人员
+        device-manager  设备管理员
+        recipient  外部接收人
+        system-administrator  系统管理员
+        security-administrator  安全保密管理员
+        audit-administrator  安全审计员
+ctl-command-people-confirm = 确认他人提出的变更
+    .usage = vaultctl people confirm <账号> [选项]
+ctl-command-people-disable = 停用账号，立即生效，记录保留
+    .usage = vaultctl people disable <账号> --reason <理由> [选项]
+ctl-command-people-password = 设置口令；他人设置的口令只能用于换成本人的口令
+    .usage = vaultctl people password <账号> [--new-password-file <文件>] [选项]
+ctl-command-people-one-time-code = 为账号生成动态口令密钥，只显示一次
+    .usage = vaultctl people one-time-code <账号> [选项]
+ctl-command-case = 案卷：立卷、归入材料、目录、归档
+    .usage = vaultctl case <命令>
+ctl-command-case-open = 立卷；执法人员不少于两人
+    .usage = vaultctl case open <案号> --title <案由> --counterpart <相对人> --unit <机构> --officer <姓名:证件号>… --opened-on <日期>
+ctl-command-case-list = 列出案卷
+    .usage = vaultctl case list [选项]
+ctl-command-case-show = 显示案卷、卷内目录和所缺材料
+    .usage = vaultctl case show <案号> [选项]
+ctl-command-case-add = 归入资料或文书；归档后为补充材料，须说明理由
+    .usage = vaultctl case add <案号> (--recording-id <编号> | --document <文件> --type <种类>) [选项]
+    .more =
+        种类：
+        application  申请书
+        acceptance  受理（不予受理）决定
+        correction-notice  补正告知
+        complaint-record  投诉举报登记
+        opening-approval  立案审批表
+        not-opened-notice  不予启动告知
+        inquiry-record  询问笔录
+        evidence-notice  调取证据通知书
+        evidence-list  调取证据清单
+        inspection-record  现场检查（勘验）笔录
+        sampling-list  抽样物品清单
+        registration-approval  先行登记保存证据审批表
+        registration-notice  先行登记保存证据通知书
+        registration-list  先行登记保存物品清单
+        sealing-list  查封（扣押）清单
+        expert-opinion  鉴定（评审）意见书
+        no-recording-statement  未录制情况说明
+        investigation-report  调查取证终结报告
+        draft-decision  决定草拟记录
+        legal-review-opinion  法制审核意见书
+        expert-meeting  专家论证记录
+        collective-discussion  集体讨论记录
+        hearing-record  听证笔录
+        statement-record  陈述申辩笔录
+        leader-approval  负责人审批表
+        summary-procedure-record  简易程序记录
+        decision  行政执法决定书
+        service-receipt  送达回证
+        posting-receipt  邮寄送达凭证
+        public-notice  公告
+        correction-check  改正情况核查记录
+        reminder  催告书
+        enforcement-record  强制执行记录
+        court-application  申请法院强制执行材料
+        closing-report  结案报告
+        other-opening  其他（程序启动）
+        other-investigation  其他（调查取证）
+        other-review-decision  其他（审查决定）
+        other-service-execution  其他（送达执行）
+ctl-command-case-end = 登记执行终结日期，三十日内归档
+    .usage = vaultctl case end <案号> --on <日期> [选项]
+ctl-command-case-close = 归档（档案员）；材料不齐须说明理由
+    .usage = vaultctl case close <案号> [--note <说明>] [选项]
+ctl-command-retention = 保管期限：每项理由、长期保存情形、冻结
+    .usage = vaultctl retention <命令>
+ctl-command-retention-show = 显示资料保管到何时及全部理由
+    .usage = vaultctl retention show <编号> [选项]
+ctl-command-retention-term = 设定案卷保管年数，0 为永久；只能延长
+    .usage = vaultctl retention term <案号> --years <年数> --reason <理由>
+ctl-command-retention-trigger = 认定长期保存情形
+    .usage = vaultctl retention trigger <编号> --ground <情形> --reason <理由>
+    .more =
+        情形：
+        decision-evidence  作为行政决定证据使用
+        coercive-measure  采取行政强制措施
+        dispute  发生矛盾纠纷事件
+        objection-likely-suit  相对人有异议，可能引起投诉、上访或者复议、诉讼
+        obstruction  逃避、拒绝、阻碍执法或者谩骂、侮辱、殴打执法人员
+        mass-incident  群体性事件、突发事件
+        other-long-term  其他需要长期保存的情况
+        objection-on-site  对现场执法、办案有异议或者投诉
+        evasion-or-abuse  逃避、拒绝、阻碍依法执行公务或者谩骂、侮辱、殴打
+        other-important  其他需要长期保存的重要情况
+ctl-command-retention-hold = 冻结资料或整个案卷
+    .usage = vaultctl retention hold (<编号> | --of-case <案号>) --reason <理由>
+ctl-command-retention-release = 解除他人设置的冻结
+    .usage = vaultctl retention release <冻结编号> --reason <理由>
+ctl-command-request = 申请调取；由谁审批由系统决定
+    .usage = vaultctl request <编号>… --purpose <用途> --days <天数> [选项]
+ctl-command-requests = 列出调取申请，或显示一份
+    .usage = vaultctl requests [申请] [选项]
+ctl-command-approve = 同意调取（主管领导或主要领导）
+    .usage = vaultctl approve <申请> [--reason <理由>] [选项]
+ctl-command-refuse = 不同意调取，须说明理由
+    .usage = vaultctl refuse <申请> --reason <理由> [选项]
+ctl-command-notice = 开具《调取证据通知书》，编号逐年连续
+    .usage = vaultctl notice <申请> [选项]
+ctl-command-sign = 签署通知书，或登记已签的扫描件
+    .usage = vaultctl sign <申请> [--scan <文件>] [选项]
+ctl-command-grant = 凭已签的通知书发放授权
+    .usage = vaultctl grant <申请> [选项]
+ctl-command-revoke = 撤回申请或授权；正在进行的读取两秒内中止
+    .usage = vaultctl revoke <申请> --reason <理由> [选项]
+ctl-command-copies = 一份资料的复制件：何时、给谁、凭哪份通知书
+    .usage = vaultctl copies <编号> [选项]
+ctl-command-export = 凭授权提供复制件：可离线验证的证据提供包
+    .usage = vaultctl export [编号]… --grant <授权> --recipient <接收人> -o <目录或 .zip 文件>
+ctl-arg-as = 以此账号的身份办理；须有口令
+    .value = 账号
+ctl-arg-password-file = 口令文件，第一行为口令；- 为标准输入
+    .value = 文件
+ctl-arg-code = 动态口令，账号设有时必填
+    .value = 数字
+ctl-arg-account = 登录名
+    .value = 账号
+ctl-arg-person = 姓名
+    .value = 姓名
+ctl-arg-unit = 承办机构或者所在部门
+    .value = 部门
+ctl-arg-roles = 角色，可写多个，以逗号分隔
+    .value = 角色
+ctl-arg-certificate = 执法证件号
+    .value = 证件号
+ctl-arg-outside = 部门以外的人员
+ctl-arg-reason = 理由
+    .value = 理由
+ctl-arg-new-password-file = 新口令文件，第一行为口令；- 为标准输入
+    .value = 文件
+ctl-arg-case-number = 案号
+    .value = 案号
+ctl-arg-title = 案由
+    .value = 案由
+ctl-arg-officer = 执法人员，写作 姓名:证件号，至少两人
+    .value = 姓名:证件号
+ctl-arg-opened-on = 立案日期，如 2026-01-31
+    .value = 日期
+ctl-arg-recording-id = 归入此资料
+    .value = 编号
+ctl-arg-document = 归入此文书文件
+    .value = 文件
+ctl-arg-type = 文书种类
+    .value = 种类
+ctl-arg-document-title = 文书标题，不写即文件名
+    .value = 标题
+ctl-arg-on = 日期，如 2026-01-31
+    .value = 日期
+ctl-arg-years = 年数，0 为永久
+    .value = 年数
+ctl-arg-ground = 长期保存情形
+    .value = 情形
+ctl-arg-of-case = 冻结此案卷的全部内容
+    .value = 案号
+ctl-arg-hold = 冻结编号
+    .value = 冻结编号
+ctl-arg-purpose = 用途
+    .value = 用途
+ctl-arg-days = 授权天数
+    .value = 天数
+ctl-arg-copies = 要求复制的份数；不写即查阅
+    .value = 份数
+ctl-arg-stretch-from = 只要此时刻起，如 12:00
+    .value = 时刻
+ctl-arg-stretch-to = 到此时刻止
+    .value = 时刻
+ctl-arg-for-counterpart = 代行政相对人登记申请
+    .value = 姓名或名称
+ctl-arg-for-body = 代部门以外的单位登记申请
+    .value = 单位
+ctl-arg-for-person = 该单位的经办人
+    .value = 姓名
+ctl-arg-request = 申请编号，可只写开头几位
+    .value = 申请
+ctl-arg-scan = 已签通知书的扫描件
+    .value = 文件
+ctl-arg-recipient = 复制件的接收人
+    .value = 接收人
+ctl-arg-package = 写到此目录，或此 .zip 文件；须尚不存在
+    .value = 位置

@@ -102,6 +102,7 @@ event-access-granted = 发放授权
 event-access-revoked = 撤回
 event-access-read = 凭授权读取
 event-access-copy-handed-out = 提供复制件
+event-access-copy-written = 复制件制作完成
 event-access-own-read = 归档前本单位读取
 
 class-data = 密文
@@ -196,6 +197,7 @@ act-jobs-run = 执行作业
 act-access-read-recording = 读取资料内容
 act-access-read-under-grant = 凭授权读取资料
 act-access-hand-out-copy = 提供复制件
+act-access-record-copy = 登记复制件
 act-access-request = 申请调取
 act-access-register-request = 登记调取申请
 act-access-decide = 审批调取申请
@@ -475,3 +477,10 @@ form-proves = 证明对象
 form-received-on = 接收日期
 form-notice = 调取证据通知书
 form-preservation-list = 证据登记保存清单
+
+transcript-of = 资料 { $recording }
+transcript-version = 第 { $version } 版 · { $origin } · { $maker }
+transcript-unchecked = 未经核对
+transcript-checked = 由 { $person } 于 { $time } 核对
+transcript-left-out = 程序在无声处给出的 { $count } 句已剔除
+notice-number = 〔{ $year }〕第 { $number } 号

@@ -197,14 +197,6 @@ pub async fn hand_out_copy(
     Ok(HandedOut { grant: Grant::of(&view)?, copy, seq, recordings })
 }
 
-/// Every copy of a recording that left: when, to whom, under which request (R22).
-pub async fn copies_of(
-    vault: &Vault,
-    recording: &ContentId,
-) -> Outcome<Vec<crate::catalog::AccessAct>> {
-    vault.catalog.ask().await?.copies_of(recording).await
-}
-
 /// The units a recording belongs to: of its case files, and of those who handed it in.
 async fn units(vault: &Vault, asking: &mut Asking<'_>, id: &ContentId) -> Outcome<Vec<String>> {
     let mut units: Vec<String> = Vec::new();

@@ -16,6 +16,7 @@
 
 mod acts;
 mod decide;
+mod export;
 mod form;
 mod grant;
 mod machine;
@@ -25,8 +26,9 @@ mod view;
 
 pub use acts::{Applicant, Mode, NewRequest, request};
 pub use decide::{Verdict, decide, file_scan, give, issue_notice, revoke, sign};
+pub use export::{Copy, Exported, copies_of, export};
 pub use form::{Form, notice_form, preservation_list};
-pub use grant::{Grant, HandedOut, copies_of, hand_out_copy};
+pub use grant::{Grant, HandedOut, hand_out_copy};
 pub use machine::{RequestState, RequestStep};
 pub use read::{GrantedReader, GrantedStream, open, read};
 pub use view::{Decision, RequestView, Signature, list, show};

@@ -45,6 +45,8 @@ pub enum Act {
     ReadUnderGrant,
     /// Hand out a copy under a grant (提供复制).
     HandOutCopy,
+    /// Put on record what a copy came to.
+    RecordCopy,
     /// Ask for recordings for oneself (调取申请).
     RequestAccess,
     /// Register the request of a counterpart or an outside body.
@@ -115,6 +117,7 @@ impl Act {
         Self::ReadRecording,
         Self::ReadUnderGrant,
         Self::HandOutCopy,
+        Self::RecordCopy,
         Self::RequestAccess,
         Self::RegisterRequest,
         Self::DecideAccess,
@@ -162,6 +165,7 @@ impl Act {
             Self::ReadRecording => "access.read-recording",
             Self::ReadUnderGrant => "access.read-under-grant",
             Self::HandOutCopy => "access.hand-out-copy",
+            Self::RecordCopy => "access.record-copy",
             Self::RequestAccess => "access.request",
             Self::RegisterRequest => "access.register-request",
             Self::DecideAccess => "access.decide",
@@ -248,6 +252,7 @@ impl Act {
             | Self::ShowTranscript
             | Self::ReadUnderGrant
             | Self::HandOutCopy
+            | Self::RecordCopy
             | Self::RequestAccess
             | Self::DecideAccess
             | Self::IssueNotice
@@ -360,6 +365,7 @@ impl Act {
             AccessBody::Revoked { .. } => matches!(self, Self::RevokeAccess),
             AccessBody::Read { .. } => matches!(self, Self::ReadUnderGrant),
             AccessBody::CopyHandedOut { .. } => matches!(self, Self::HandOutCopy),
+            AccessBody::CopyWritten { .. } => matches!(self, Self::RecordCopy),
             AccessBody::OwnRead { .. } => matches!(self, Self::ReadRecording),
         }
     }

@@ -125,7 +125,7 @@ const fn entitled_use(act: Act, state: State) -> &'static [Role] {
         (Act::RegisterRequest, State::Any) => &[Custodian, Handler, Archivist, Inspector],
         (Act::DecideAccess | Act::SignNotice, State::ForInCharge) => &[InCharge],
         (Act::DecideAccess | Act::SignNotice, State::ForPrincipal) => &[Principal],
-        (Act::IssueNotice | Act::FileScan, State::Any)
+        (Act::IssueNotice | Act::FileScan | Act::RecordCopy, State::Any)
         | (Act::GiveGrant, State::OthersRequest)
         | (Act::HandOutCopy, State::GrantLive) => &[Custodian, Archivist],
         (Act::RevokeAccess, State::OwnRequest) => {

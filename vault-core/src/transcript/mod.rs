@@ -8,6 +8,7 @@
 mod captions;
 mod document;
 mod engine;
+mod notes;
 mod sound;
 #[cfg(feature = "whisper")]
 mod whisper;
@@ -15,6 +16,7 @@ mod whisper;
 pub use captions::{Caption, read_captions, write_text, write_webvtt};
 pub use document::{Cue, Origin, Transcript};
 pub use engine::{CommandEngine, Heard, Sound, Transcriber};
+pub use notes::notes;
 #[cfg(feature = "whisper")]
 pub use whisper::WhisperEngine;
 
@@ -154,6 +156,20 @@ async fn row_of(vault: &Vault, id: &ContentId, version: Option<u64>) -> Outcome<
         }
     };
     rows.into_iter().rfind(wanted).ok_or_else(unknown)
+}
+
+/// The newest version of a recording's text, for what is handed out under a grant.
+pub(crate) async fn newest(
+    vault: &Vault,
+    id: &ContentId,
+) -> Outcome<Option<(TranscriptView, Transcript)>> {
+    match vault.catalog.transcripts_of(id).await?.pop() {
+        Some(row) => {
+            let transcript = load(vault, id, &row).await?;
+            Ok(Some((row.into(), transcript)))
+        }
+        None => Ok(None),
+    }
 }
 
 /// Reads a version inside the vault, verified, and bound to its recording.

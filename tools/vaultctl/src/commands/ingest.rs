@@ -79,7 +79,7 @@ pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Answer<Exit>
     let listener = Arc::clone(&reporter);
     let summary = intake::ingest(
         &vault,
-        &Context::actor()?,
+        &context.actor(&vault).await?,
         sources,
         labels,
         IntakeOptions { jobs },
@@ -107,7 +107,7 @@ async fn examine(context: &Context, vault: &Vault, media: Vec<ContentId>) -> Ans
         return Ok(());
     }
     let stop = context.stop.clone();
-    let summary = work::run_probes(vault, &Context::actor()?, &tools, media, stop).await?;
+    let summary = work::run_probes(vault, &Context::operator()?, &tools, media, stop).await?;
     if summary.done > 0 {
         let count = summary.done.to_string();
         output::note(&context.text("ctl-ingest-examined", &[("count", &count)]));

@@ -70,7 +70,7 @@ pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Answer<Exit>
     let options = parse(matches)?;
     let directory = options.directory.clone();
     let key_copies = options.key_copies.clone();
-    Vault::init(options, &Context::actor()?, context.clock.clone()).await?;
+    Vault::init(options, &Context::operator()?, context.clock.clone()).await?;
     if matches.get_flag("json") {
         output::json(&json!({
             "vault": shown_path(&directory),

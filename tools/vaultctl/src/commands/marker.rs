@@ -55,7 +55,7 @@ async fn set(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
     };
     let vault = context.vault().await?;
     let recording = vault.find(&text(matches, "recording")).await?;
-    let marker = set_marker(&vault, &Context::actor()?, &recording, new).await?;
+    let marker = set_marker(&vault, &context.actor(&vault).await?, &recording, new).await?;
     if matches.get_flag("json") {
         output::json(&json!({ "recording": recording.to_string(), "marker": marker }))?;
     } else {
@@ -67,7 +67,7 @@ async fn set(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
 async fn remove(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
     let marker = text(matches, "marker");
     let vault = context.vault().await?;
-    remove_marker(&vault, &Context::actor()?, &marker).await?;
+    remove_marker(&vault, &context.actor(&vault).await?, &marker).await?;
     if matches.get_flag("json") {
         output::json(&json!({ "marker": marker, "removed": true }))?;
     } else {
@@ -77,7 +77,7 @@ async fn remove(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
 }
 
 /// A place in time, `[HH:]MM:SS[.mmm]` or seconds, in milliseconds.
-fn moment(argument: &'static str, text: &str) -> Answer<u64> {
+pub(super) fn moment(argument: &'static str, text: &str) -> Answer<u64> {
     let (clock, fraction) = text.split_once('.').unwrap_or((text, "0"));
     let parts: Option<Vec<u64>> = clock.split(':').map(|part| part.parse().ok()).collect();
     let digits: String = fraction.chars().chain("000".chars()).take(3).collect();

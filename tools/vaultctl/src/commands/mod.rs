@@ -1,15 +1,20 @@
 //! The commands, one file each: what the call looks like, and parse, one act, answer.
 
+mod access;
+mod case;
 mod doctor;
 mod dump;
+mod export;
 mod ingest;
 mod init;
 mod jobs;
 mod ledger;
 mod list;
 mod marker;
+mod people;
 mod read;
 mod rebuild;
+mod retention;
 mod search;
 mod session;
 mod show;
@@ -27,7 +32,7 @@ use std::sync::Arc;
 
 /// Every command, in the order of a vault's life.
 pub(crate) fn all(help: Help<'_>) -> Vec<Command> {
-    vec![
+    let mut all = vec![
         init::command(help),
         ingest::command(help),
         list::command(help),
@@ -37,14 +42,22 @@ pub(crate) fn all(help: Help<'_>) -> Vec<Command> {
         transcript::command(help),
         marker::command(help),
         search::command(help),
+        people::command(help),
+        case::command(help),
+        retention::command(help),
         read::command(help),
+        export::command(help),
         verify::command(help),
         ledger::command(help),
         rebuild::command(help),
         dump::command(help),
         jobs::command(help),
         doctor::command(help),
-    ]
+    ];
+    let reading = all.iter().position(|command| command.get_name() == "read");
+    let at = reading.unwrap_or(all.len());
+    all.splice(at..at, access::commands(help));
+    all
 }
 
 /// Runs the command that was called.
@@ -69,6 +82,10 @@ async fn dispatch(context: &Context, name: &str, matches: &ArgMatches) -> Answer
         "transcript" => transcript::run(context, matches).await,
         "marker" => marker::run(context, matches).await,
         "search" => search::run(context, matches).await,
+        "people" => people::run(context, matches).await,
+        "case" => case::run(context, matches).await,
+        "retention" => retention::run(context, matches).await,
+        "export" => export::run(context, matches).await,
         "read" => read::run(context, matches).await,
         "verify" => verify::run(context, matches).await,
         "ledger" => ledger::run(context, matches).await,
@@ -76,7 +93,7 @@ async fn dispatch(context: &Context, name: &str, matches: &ArgMatches) -> Answer
         "dump" => dump::run(context, matches).await,
         "jobs" => jobs::run(context, matches).await,
         "doctor" => doctor::run(context, matches).await,
-        _ => Err(no_command()),
+        _ => access::run(context, name, matches).await,
     }
 }
 

@@ -31,7 +31,7 @@ pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Answer<Exit>
     let range = range(matches, "range")?;
     let target = optional_path(matches, "output");
     let vault = context.vault().await?;
-    let actor = Context::actor()?;
+    let actor = context.actor(&vault).await?;
     let recording = vault.find(&text(matches, "recording")).await?;
     let mut sink = Sink::new(target.clone());
     let read = access::read(&vault, &actor, &recording, grant.as_deref(), range, &mut sink).await;

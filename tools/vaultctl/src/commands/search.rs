@@ -34,7 +34,7 @@ pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Answer<Exit>
     let after = number(matches, "after", &(0..=i64::MAX))?;
     let vault = context.vault().await?;
     let question = text(matches, "word");
-    let page = search(&vault, &Context::actor()?, &question, after, limit).await?;
+    let page = search(&vault, &context.actor(&vault).await?, &question, after, limit).await?;
     if matches.get_flag("json") {
         let hits: Vec<_> = page.hits.iter().map(hit_json).collect();
         output::json(&json!({ "query": question, "hits": hits, "next": page.next }))?;

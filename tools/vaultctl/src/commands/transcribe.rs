@@ -29,7 +29,7 @@ pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Answer<Exit>
         return Err(Failure::Usage("ctl-transcribe-no-engine", Vec::new()));
     };
     let pool = context.media_pool(&settings);
-    let actor = Context::actor()?;
+    let actor = context.actor(&vault).await?;
     let mut failed = false;
     for prefix in texts(matches, "recording") {
         let recording = vault.find(&prefix).await?;

@@ -69,7 +69,7 @@ pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Answer<Exit>
     };
     let keyless = matches.get_flag("keyless");
     let stop = context.stop.clone();
-    let actor = Context::actor()?;
+    let actor = context.actor(&vault).await?;
     let summary =
         preservation::verify(&vault, &actor, selection, keyless, stop, Arc::new(report)).await;
     progress.finish();

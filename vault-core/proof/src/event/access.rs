@@ -94,6 +94,19 @@ bodies! {
             /// End, exclusive.
             to: u64,
         },
+        /// The package of a copy was written, whole and durable.
+        CopyWritten = "access.copy-written" {
+            /// The request.
+            request: RecordId,
+            /// Number of the copy.
+            copy: u64,
+            /// Files in the package.
+            files: u64,
+            /// Their bytes.
+            bytes: u64,
+            /// SHA-256 of its `package.sig`, hex: names this very package.
+            signature: String,
+        },
     }
 }
 
@@ -109,7 +122,8 @@ impl AccessBody {
             | Self::NoticeIssued { .. }
             | Self::NoticeSigned { .. }
             | Self::Granted { .. }
-            | Self::Revoked { .. } => Vec::new(),
+            | Self::Revoked { .. }
+            | Self::CopyWritten { .. } => Vec::new(),
         }
     }
 
@@ -123,7 +137,8 @@ impl AccessBody {
             | Self::Granted { request, .. }
             | Self::Revoked { request }
             | Self::Read { request, .. }
-            | Self::CopyHandedOut { request, .. } => vec![Subject::request(request)],
+            | Self::CopyHandedOut { request, .. }
+            | Self::CopyWritten { request, .. } => vec![Subject::request(request)],
             Self::OwnRead { .. } => Vec::new(),
         }
     }

@@ -104,6 +104,13 @@ fn access_bodies() -> Vec<AccessBody> {
         AccessBody::Read { request, recording: id(1), from: 0, to: 5 },
         AccessBody::CopyHandedOut { request, copy: 1, recordings: vec![id(1)] },
         AccessBody::OwnRead { recording: id(1), from: 0, to: 5 },
+        AccessBody::CopyWritten {
+            request,
+            copy: 1,
+            files: 20,
+            bytes: 4_096,
+            signature: "ab".repeat(32),
+        },
     ]
 }
 

@@ -238,6 +238,11 @@ impl FlowRows {
                 row.recordings = joined(recordings);
                 Some(request)
             }
+            AccessBody::CopyWritten { request, copy, signature, .. } => {
+                row.copy = *copy;
+                row.digest.clone_from(signature);
+                Some(request)
+            }
             AccessBody::OwnRead { recording, from, to } => {
                 row.recording = recording.to_string();
                 (row.from_byte, row.to_byte) = (*from, *to);

@@ -12,6 +12,7 @@ use crate::catalog::tables::Table;
 use crate::catalog::{Catalog, Tx};
 use crate::clock::UtcTime;
 use crate::fault::Outcome;
+use std::collections::BTreeSet;
 use vault_proof::{ContentId, RecordId};
 
 async fn rows<Row>(
@@ -170,22 +171,27 @@ impl Asking<'_> {
         Ok(items.into_iter().map(|item| item.recording).collect())
     }
 
-    /// What was done on a request, in order; readings are left out, there may be many.
+    /// The steps of a request, in order: neither its readings nor what its copies came to.
     pub(crate) async fn access_acts(&mut self, request: &RecordId) -> Outcome<Vec<AccessAct>> {
         let cells = [Cell::Text(request.to_string())];
-        let condition = "request = $1 AND kind <> 'access.read' ORDER BY seq";
+        let condition =
+            "request = $1 AND kind NOT IN ('access.read', 'access.copy-written') ORDER BY seq";
         rows(self.session(), &flows::ACCESS_ACTS, condition, &cells, AccessAct::of).await
     }
 
     /// Everything that left under requests for a recording, in order (R22).
     pub(crate) async fn copies_of(&mut self, recording: &ContentId) -> Outcome<Vec<AccessAct>> {
         let cells = [Cell::Text(recording.to_string())];
-        let condition = "kind = 'access.copy-handed-out' AND request IN \
+        let condition = "kind IN ('access.copy-handed-out', 'access.copy-written') AND request IN \
              (SELECT request FROM access_items WHERE recording = $1) ORDER BY seq";
         let acts =
             rows(self.session(), &flows::ACCESS_ACTS, condition, &cells, AccessAct::of).await?;
         let id = recording.to_string();
-        Ok(acts.into_iter().filter(|act| act.recordings.contains(&id)).collect())
+        let on = |act: &AccessAct| act.recordings.contains(&id);
+        let copies: BTreeSet<_> =
+            acts.iter().filter(|act| on(act)).map(|act| (act.request.clone(), act.copy)).collect();
+        let belongs = |act: &AccessAct| copies.contains(&(act.request.clone(), act.copy));
+        Ok(acts.into_iter().filter(belongs).collect())
     }
 
     /// The highest number of a notice in that year; 0 where there is none.

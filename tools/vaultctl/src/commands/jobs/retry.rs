@@ -17,7 +17,8 @@ pub(super) fn command(help: Help<'_>) -> Command {
 /// The act and the answer.
 pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
     let id = number(matches, "job", &(0..=i64::MAX))?.ok_or_else(|| invalid("job", ""))?;
-    jobs::retry(&context.vault().await?, &Context::actor()?, id).await?;
+    let vault = context.vault().await?;
+    jobs::retry(&vault, &context.actor(&vault).await?, id).await?;
     output::note(&context.text("ctl-jobs-retried", &[("job", &id.to_string())]));
     Ok(Exit::Done)
 }

@@ -21,7 +21,8 @@ pub(super) fn command(help: Help<'_>) -> Command {
 pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
     let vault = context.vault().await?;
     let tools = context.tools()?;
-    let summary = jobs::run(&vault, &Context::actor()?, &tools, context.stop.clone()).await?;
+    let summary =
+        jobs::run(&vault, &context.actor(&vault).await?, &tools, context.stop.clone()).await?;
     if matches.get_flag("json") {
         output::json(&json!({ "done": summary.done, "failed": summary.failed }))?;
     } else {

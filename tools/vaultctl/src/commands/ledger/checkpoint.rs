@@ -17,7 +17,8 @@ pub(super) fn command(help: Help<'_>) -> Command {
 
 /// The act and the answer.
 pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
-    let note = context.vault().await?.sign_checkpoint(&Context::actor()?).await?;
+    let vault = context.vault().await?;
+    let note = vault.sign_checkpoint(&context.actor(&vault).await?).await?;
     if matches.get_flag("json") {
         output::json(&json!({ "checkpoint": note }))?;
     } else {

@@ -24,7 +24,7 @@ pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Answer<Exit>
     let version = version(matches)?.unwrap_or_default();
     let vault = context.vault().await?;
     let recording = vault.find(&text(matches, "recording")).await?;
-    let actor = Context::actor()?;
+    let actor = context.actor(&vault).await?;
     transcript::check(&vault, &actor, &recording, version).await?;
     if matches.get_flag("json") {
         let recording = recording.to_string();

@@ -33,7 +33,7 @@ pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Answer<Exit>
     let cue = number(matches, "cue", &(1..=usize::MAX))?;
     let file = optional_path(matches, "file").map(|path| read(&path)).transpose()?;
     let vault = context.vault().await?;
-    let found = shown(&vault, matches).await;
+    let found = shown(context, &vault, matches).await;
     let (recording, base) = match found {
         Ok((recording, version, transcript)) => (recording, Some((version, transcript))),
         // Typing by hand may begin with nothing.

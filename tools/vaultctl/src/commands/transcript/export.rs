@@ -10,14 +10,13 @@ use crate::exit::Exit;
 use crate::failure::{Answer, Failure};
 use crate::help::Help;
 use crate::output;
-use crate::transcripts::notes;
 use crate::view::shown_path;
 use clap::builder::PossibleValuesParser;
 use clap::{ArgMatches, Command};
 use std::fs::File;
 use std::io::{ErrorKind, Write};
 use std::path::Path;
-use vault_core::transcript::{write_text, write_webvtt};
+use vault_core::transcript::{notes, write_text, write_webvtt};
 
 /// The call.
 pub(super) fn command(help: Help<'_>) -> Command {
@@ -38,7 +37,7 @@ pub(super) fn command(help: Help<'_>) -> Command {
 /// The act and the answer.
 pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
     let vault = context.vault().await?;
-    let (_, version, transcript) = shown(&vault, matches).await?;
+    let (_, version, transcript) = shown(context, &vault, matches).await?;
     let notes = notes(&version, &transcript, &context.wording);
     let file = match text(matches, "format").as_str() {
         "txt" => write_text(&transcript, &notes),

@@ -73,7 +73,7 @@ pub(super) async fn store(
     new: NewVersion,
 ) -> Answer<Exit> {
     let cues = new.transcript.cues.len();
-    let actor = Context::actor()?;
+    let actor = context.actor(vault).await?;
     let version = transcript::store_version(vault, &actor, recording, new).await?;
     if matches.get_flag("json") {
         let recording = recording.to_string();

@@ -51,12 +51,13 @@ fn version(matches: &ArgMatches) -> Answer<Option<u64>> {
 
 /// The recording of the call, and the version asked for with its text; the showing is on record.
 async fn shown(
+    context: &Context,
     vault: &Vault,
     matches: &ArgMatches,
 ) -> Answer<(ContentId, TranscriptView, Transcript)> {
     let version = version(matches)?;
     let recording = vault.find(&text(matches, "recording")).await?;
-    let actor = Context::actor()?;
+    let actor = context.actor(vault).await?;
     let (row, transcript) = transcript::show(vault, &actor, &recording, version).await?;
     Ok((recording, row, transcript))
 }

@@ -22,7 +22,7 @@ pub(super) fn command(help: Help<'_>) -> Command {
 /// The act and the answer.
 pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
     let vault = context.vault().await?;
-    let (recording, version, transcript) = shown(&vault, matches).await?;
+    let (recording, version, transcript) = shown(context, &vault, matches).await?;
     if matches.get_flag("json") {
         let mut document = version_json(&version);
         document["recording"] = recording.to_string().into();

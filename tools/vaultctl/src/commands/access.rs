@@ -1,0 +1,217 @@
+//! `vaultctl request`, `requests`, `approve`, `refuse`, `notice`, `sign`, `grant`, `revoke`,
+//! `copies`: retrieval from the terminal (R19–R22; A3.15, A2.18(一)4–5).
+//!
+//! Promises: whose consent a request takes is the system's answer, never the caller's choice.
+
+use super::list::zone;
+use super::marker::moment;
+use crate::arguments::{invalid, number, optional_path, optional_text, text, texts};
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::failure::Answer;
+use crate::help::Help;
+use crate::output;
+use crate::requests::{request_json, request_lines, requests_table};
+use crate::table::{Lean, Table};
+use crate::times::{rfc3339, shown_time};
+use crate::view::short;
+use clap::{ArgMatches, Command};
+use serde_json::json;
+use vault_core::access::{self, Applicant, Mode, NewRequest, RequestView, Verdict};
+use vault_core::limits::{GRANT_COPIES_MAX, GRANT_DAYS_MAX};
+use vault_core::vault::Vault;
+use vault_core::wording::shown;
+
+/// How many requests one page of the catalogue gives.
+const ROWS: u32 = 200;
+
+/// The calls, in the order of a retrieval.
+pub(super) fn commands(help: Help<'_>) -> Vec<Command> {
+    let request = help
+        .command("request", "request")
+        .arg(help.positional("recording").required(true).num_args(1..))
+        .arg(help.option("purpose").required(true))
+        .arg(help.option("days").required(true))
+        .arg(help.option("copies"))
+        .arg(help.option("stretch-from").requires("stretch-to"))
+        .arg(help.option("stretch-to").requires("stretch-from"))
+        .arg(help.option("for-counterpart").conflicts_with("for-body"))
+        .arg(help.option("for-body").requires("for-person"))
+        .arg(help.option("for-person").requires("for-body"))
+        .arg(help.flag("utc"))
+        .arg(help.json());
+    let requests = help
+        .command("requests", "requests")
+        .arg(help.positional("request"))
+        .arg(help.flag("utc"))
+        .arg(help.json());
+    let step = |name, key| {
+        let number = help.positional("request").required(true);
+        help.command(name, key).arg(number).arg(help.flag("utc")).arg(help.json())
+    };
+    let copies = help
+        .command("copies", "copies")
+        .arg(help.positional("recording").required(true))
+        .arg(help.flag("utc"))
+        .arg(help.json());
+    vec![
+        request,
+        requests,
+        step("approve", "approve").arg(help.option("reason")),
+        step("refuse", "refuse").arg(help.option("reason").required(true)),
+        step("notice", "notice"),
+        step("sign", "sign").arg(help.path_option("scan")),
+        step("grant", "grant"),
+        step("revoke", "revoke").arg(help.option("reason").required(true)),
+        copies,
+    ]
+}
+
+/// Runs the command that was called.
+pub(super) async fn run(context: &Context, name: &str, matches: &ArgMatches) -> Answer<Exit> {
+    match name {
+        "request" => request(context, matches).await,
+        "requests" => requests(context, matches).await,
+        "copies" => copies(context, matches).await,
+        "approve" | "refuse" | "notice" | "sign" | "grant" | "revoke" => {
+            step(context, name, matches).await
+        }
+        _ => Err(super::no_command()),
+    }
+}
+
+async fn asked(vault: &Vault, matches: &ArgMatches) -> Answer<NewRequest> {
+    let applicant =
+        match (optional_text(matches, "for-counterpart"), optional_text(matches, "for-body")) {
+            (Some(name), _) => Applicant::Counterpart { name },
+            (None, Some(unit)) => {
+                Applicant::OutsideBody { name: text(matches, "for-person"), unit }
+            }
+            (None, None) => Applicant::Myself,
+        };
+    let copies = number(matches, "copies", &(1..=GRANT_COPIES_MAX))?;
+    let days = number(matches, "days", &(1..=GRANT_DAYS_MAX))?;
+    let moments = ["stretch-from", "stretch-to"]
+        .map(|id| optional_text(matches, id).map(|text| moment(id, &text)).transpose());
+    let [from, to] = moments;
+    let mut recordings = Vec::new();
+    for prefix in texts(matches, "recording") {
+        recordings.push(vault.find(&prefix).await?);
+    }
+    Ok(NewRequest {
+        applicant,
+        recordings,
+        mode: copies.map_or(Mode::View, Mode::Copy),
+        days: days.ok_or_else(|| invalid("days", ""))?,
+        stretch_ms: from?.zip(to?),
+        purpose: text(matches, "purpose"),
+    })
+}
+
+async fn request(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
+    let vault = context.vault().await?;
+    let new = asked(&vault, matches).await?;
+    let id = access::request(&vault, &context.actor(&vault).await?, new).await?;
+    answered(context, matches, &access::show(&vault, &id.to_string()).await?)
+}
+
+async fn step(context: &Context, name: &str, matches: &ArgMatches) -> Answer<Exit> {
+    let vault = context.vault().await?;
+    let actor = context.actor(&vault).await?;
+    let number = text(matches, "request");
+    let view = match name {
+        "approve" => {
+            let reason = text(matches, "reason");
+            access::decide(&vault, &actor, &number, Verdict::Consent, &reason).await?
+        }
+        "refuse" => {
+            let reason = text(matches, "reason");
+            access::decide(&vault, &actor, &number, Verdict::Refuse, &reason).await?
+        }
+        "notice" => access::issue_notice(&vault, &actor, &number).await?,
+        "sign" => match optional_path(matches, "scan") {
+            Some(scan) => access::file_scan(&vault, &actor, &number, scan).await?,
+            None => access::sign(&vault, &actor, &number).await?,
+        },
+        "grant" => access::give(&vault, &actor, &number).await?,
+        _ => access::revoke(&vault, &actor, &number, &text(matches, "reason")).await?,
+    };
+    answered(context, matches, &view)
+}
+
+fn answered(context: &Context, matches: &ArgMatches, view: &RequestView) -> Answer<Exit> {
+    if matches.get_flag("json") {
+        output::json(&request_json(view))?;
+    } else {
+        output::data(&request_lines(view, &context.wording, zone(matches)))?;
+    }
+    Ok(Exit::Done)
+}
+
+async fn requests(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
+    let vault = context.vault().await?;
+    if let Some(number) = optional_text(matches, "request") {
+        return answered(context, matches, &access::show(&vault, &number).await?);
+    }
+    let (mut views, mut after) = (Vec::new(), None);
+    loop {
+        let (page, next) = access::list(&vault, after, ROWS).await?;
+        views.extend(page);
+        if next.is_none() {
+            break;
+        }
+        after = next;
+    }
+    if matches.get_flag("json") {
+        output::json(&json!({ "requests": views.iter().map(request_json).collect::<Vec<_>>() }))?;
+    } else {
+        output::data(&requests_table(&views, &context.wording, zone(matches)))?;
+    }
+    Ok(Exit::Done)
+}
+
+async fn copies(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
+    let vault = context.vault().await?;
+    let recording = vault.find(&text(matches, "recording")).await?;
+    let copies = access::copies_of(&vault, &context.actor(&vault).await?, &recording).await?;
+    if matches.get_flag("json") {
+        let rows = copies.iter().map(|copy| {
+            json!({
+                "request": copy.request.to_string(),
+                "copy": copy.copy,
+                "seq": copy.seq,
+                "at": rfc3339(copy.at),
+                "to": copy.to,
+                "by": copy.by,
+                "package_sha256": copy.signature,
+            })
+        });
+        let rows: Vec<_> = rows.collect();
+        output::json(&json!({ "recording": recording.to_string(), "copies": rows }))?;
+        return Ok(Exit::Done);
+    }
+    let names = [
+        "ctl-column-time",
+        "ctl-column-request",
+        "ctl-column-copy",
+        "ctl-column-recipient",
+        "ctl-column-person",
+        "ctl-column-seq",
+        "ctl-column-package",
+    ];
+    let columns = names.map(|name| (context.text(name, &[]), Lean::Left));
+    let mut table = Table::new(columns.to_vec());
+    for copy in &copies {
+        table.row(vec![
+            shown_time(copy.at, zone(matches)),
+            short(&copy.request),
+            copy.copy.to_string(),
+            shown(&copy.to),
+            shown(&copy.by),
+            copy.seq.to_string(),
+            copy.signature.as_ref().map(short).unwrap_or_default(),
+        ]);
+    }
+    output::data(&table.lines())?;
+    Ok(Exit::Done)
+}

@@ -1,0 +1,150 @@
+//! Handing out (提供复制): a copy taken of a grant, its package, and both on record.
+//!
+//! Promises: a package is written under a copy of its own, whose mark stands in it (R22); what it
+//! came to is in the ledger before the caller hears of it, so that what left can be told from
+//! everything else for ever (R18). A package that could not be written has used its copy up, which
+//! stays on record.
+
+use super::form::notice_form;
+use super::grant::{HandedOut, hand_out_copy};
+use super::package::{Answers, Form, Order, Target, Transcript, Written, assemble};
+use super::view::{RequestView, show};
+use crate::clock::UtcTime;
+use crate::fault::{Code, Fault, Outcome};
+use crate::policy::{Act, Actor, State};
+use crate::transcript;
+use crate::vault::Vault;
+use crate::vault::change::event;
+use crate::wording::Wording;
+use std::collections::BTreeMap;
+use vault_proof::canonical;
+use vault_proof::{AccessBody, Body, ContentId, RecordId};
+
+/// A copy with its package.
+#[derive(Debug)]
+pub struct Exported {
+    /// The copy.
+    pub copy: HandedOut,
+    /// The package.
+    pub written: Written,
+}
+
+/// Hands out a copy as a package (R18, R20): of these recordings of the grant, or of all. `to` is
+/// who receives it; `wording` the language of the heads of its texts.
+pub async fn export(
+    vault: &Vault,
+    actor: &Actor,
+    number: &str,
+    (recordings, to): (Vec<ContentId>, &str),
+    target: Target,
+    wording: &Wording,
+) -> Outcome<Exported> {
+    let (Target::Directory(path) | Target::Zip(path)) = &target;
+    if path.symlink_metadata().is_ok() {
+        return Err(Fault::new(Code::TargetTaken).with("path", path.display()));
+    }
+    let copy = hand_out_copy(vault, actor, number, recordings, to).await?;
+    let view = show(vault, &copy.grant.request().to_string()).await?;
+    let order = Order {
+        answers: answers(&view, &copy, to, wording),
+        asked: copy.recordings.clone(),
+        withheld: Vec::new(),
+        transcripts: texts(vault, &copy.recordings, wording).await?,
+        forms: vec![notice(&view, wording)],
+    };
+    let written = assemble(vault, actor, &[&copy.grant], order, target).await?;
+    let permitted = vault.permit_in(actor, Act::RecordCopy, State::Any, view.subjects()).await?;
+    let body = AccessBody::CopyWritten {
+        request: view.id,
+        copy: copy.copy,
+        files: written.files,
+        bytes: written.bytes,
+        signature: written.signature_sha256.clone(),
+    };
+    let mut tx = vault.begin(permitted).await?;
+    tx.append(vec![event(Body::Access(body), None, view.subjects())]).await?;
+    vault.finish(tx).await?;
+    Ok(Exported { copy, written })
+}
+
+fn answers(view: &RequestView, copy: &HandedOut, to: &str, wording: &Wording) -> Answers {
+    let (year, number) = copy.grant.notice();
+    let (year, number) = (year.to_string(), number.to_string());
+    Answers {
+        copy_mark: copy.mark(),
+        request: view.id.to_string(),
+        notice: wording.text("notice-number", &[("year", &year), ("number", &number)]),
+        recipient: to.to_owned(),
+        purpose: view.purpose.clone(),
+    }
+}
+
+/// The fields of the notice as they were signed, in canonical form: their BLAKE3 is the digest of
+/// a signature made in the system.
+fn notice(view: &RequestView, wording: &Wording) -> Form {
+    let name = wording.text("form-notice", &[]);
+    Form { name: format!("{name}.json"), bytes: canonical::encode(&notice_form(view).value()) }
+}
+
+/// The newest text of each recording that has one, said to be checked or not.
+async fn texts(
+    vault: &Vault,
+    recordings: &[ContentId],
+    wording: &Wording,
+) -> Outcome<BTreeMap<ContentId, Transcript>> {
+    let mut texts = BTreeMap::new();
+    for id in recordings {
+        let Some((version, text)) = transcript::newest(vault, id).await? else { continue };
+        let notes = transcript::notes(&version, &text, wording);
+        let written = Transcript {
+            vtt: Some(transcript::write_webvtt(&text, &notes).into_bytes()),
+            txt: Some(transcript::write_text(&text, &notes).into_bytes()),
+        };
+        texts.insert(*id, written);
+    }
+    Ok(texts)
+}
+
+/// A copy of a recording that left (R22).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Copy {
+    /// Under which request.
+    pub request: RecordId,
+    /// Its number under it.
+    pub copy: u64,
+    /// The event that stands for it.
+    pub seq: u64,
+    /// When.
+    pub at: UtcTime,
+    /// Who received it. Personal data.
+    pub to: String,
+    /// Who handed it out. Personal data.
+    pub by: String,
+    /// SHA-256 of its package's signature, hex; none where the package was not finished.
+    pub signature: Option<String>,
+}
+
+/// Every copy of a recording that left: when, to whom, under which request (R22).
+pub async fn copies_of(vault: &Vault, actor: &Actor, recording: &ContentId) -> Outcome<Vec<Copy>> {
+    let _ = vault.permit(actor, Act::ReadLedger).await?;
+    let acts = vault.catalog.ask().await?.copies_of(recording).await?;
+    let damaged = || Fault::new(Code::CatalogueDamaged).with("what", "copy");
+    let (written, left): (Vec<_>, Vec<_>) =
+        acts.into_iter().partition(|act| act.kind == "access.copy-written");
+    left.into_iter()
+        .map(|act| {
+            let same = |other: &&crate::catalog::AccessAct| {
+                other.request == act.request && other.copy == act.copy
+            };
+            Ok(Copy {
+                signature: written.iter().find(same).map(|other| other.digest.clone()),
+                request: act.request.parse().map_err(|_| damaged())?,
+                copy: act.copy,
+                seq: act.seq,
+                at: act.at_ms,
+                to: act.person,
+                by: act.reason,
+            })
+        })
+        .collect()
+}
