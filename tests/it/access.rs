@@ -206,6 +206,8 @@ fn read(office: &Office, account: &str, words: &[&str]) -> Answer {
 
 fn equal_when_rebuilt(office: &Office) {
     assert_eq!(office.ctl.call(&["ledger", "verify"]).expect("vaultctl").code, 0);
+    let (code, said) = crate::second_reader::read(office.ctl.vault());
+    assert_eq!(code, Some(0), "the second reader knows every type of event: {said}");
     let (from, into) = (office.text("vault"), office.text("rebuilt"));
     let rebuilt = office.ctl.call(&["rebuild", "--from", &from, "--into", &into]);
     assert_eq!(rebuilt.expect("vaultctl").code, 0);

@@ -4,18 +4,17 @@
 use crate::story::{check_in, new_vault, overwrite};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use vault_core::vault::Vault;
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace").to_owned()
 }
 
-fn read(vault: &Vault) -> (Option<i32>, String) {
+pub fn read(vault: &Path) -> (Option<i32>, String) {
     let python = root().join(".cache/venv/bin/python");
     assert!(python.is_file(), "the Python tools are missing: run tools/test");
     let done = Command::new(python)
         .arg(root().join("tests/second_reader/read_vault.py"))
-        .arg(vault.directory())
+        .arg(vault)
         .output()
         .expect("the reader runs");
     let errors = String::from_utf8_lossy(&done.stderr).into_owned();
@@ -28,7 +27,7 @@ async fn another_reader_reads_the_vault_and_finds_a_changed_byte() {
     let vault = new_vault(&scratch.path().join("vault")).await;
     let source = scratch.path().join("source");
     let made = check_in(&vault, &source).await;
-    let (code, text) = read(&vault);
+    let (code, text) = read(vault.directory());
     assert_eq!(code, Some(0), "{text}");
     for id in made {
         assert!(text.contains(&id), "{id} was not read: {text}");
@@ -43,5 +42,5 @@ async fn another_reader_reads_the_vault_and_finds_a_changed_byte() {
     let mut bytes = std::fs::read(&segment).expect("manifest");
     bytes[40] ^= 1;
     overwrite(&segment, &bytes);
-    assert_eq!(read(&vault).0, Some(4));
+    assert_eq!(read(vault.directory()).0, Some(4));
 }

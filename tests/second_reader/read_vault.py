@@ -254,19 +254,46 @@ def is_failed_list(value):
 
 
 ACTOR = {"id": is_text, "role": is_text, "session": is_text}
-BODIES = {
-    "vault.created": {"checkpoint_key": is_text, "format": is_count, "vault": is_text},
-    "store.registered": {"create_only": is_flag, "object_lock": is_flag,
-                         "store": lambda value: value in ("local", "s3")},
-    "recording.accessioned": {"activity": is_text, "bytes": is_count, "manifest": is_digest,
-                              "recording": is_digest, "secrecy": is_text},
-    "recording.duplicate-received": {"activity": is_text, "recording": is_digest,
-                                     "secrecy": is_text},
-    "recording.digests-taken": {"bytes": is_count, "recording": is_digest, "sha256": is_text,
-                                "sm3": is_text},
-    "fixity.checked": {"bytes": is_count, "failed": is_failed_list, "keyless": is_flag},
-    "act.refused": {"act": is_text, "article": is_text, "reason": is_text},
+
+
+def is_list_of(holds):
+    return lambda value: isinstance(value, list) and all(holds(entry) for entry in value)
+
+
+def is_record(value):
+    return is_text(value) and re.fullmatch(r"[0-9a-f]{32}", value) is not None
+
+
+SUBJECT = r"vault|(?:recording|object):[0-9a-f]{64}|(?:account|case|request):[0-9a-f]{32}"
+PRODUCT = {"bytes": is_count, "kind": is_text, "manifest": is_digest, "object": is_digest,
+           "recipe": is_text}
+KINDS = {
+    "string": is_text,
+    "count": is_count,
+    "boolean": is_flag,
+    "digest": is_digest,
+    "record": is_record,
+    "subject": lambda value: is_text(value) and re.fullmatch(SUBJECT, value) is not None,
+    "list of digests": is_list_of(is_digest),
+    "list of strings": is_list_of(is_text),
 }
+LISTS = {"failed": is_failed_list, "products": is_list_of(lambda entry: fields(entry, PRODUCT, "p"))}
+KIND = "|".join(sorted([*KINDS, "list"], key=len, reverse=True))
+
+
+def bodies(format_text):
+    """The types of the document's own table: every row names a type, its fields and their kinds."""
+    table = {}
+    for row in re.findall(r"^\| `([a-z.-]+)`[^|]*\| (.*) \|$", format_text, re.MULTILINE):
+        named = re.findall(rf"`([a-z_0-9]+)` ({KIND})\b", row[1])
+        if "." in row[0]:
+            table[row[0]] = {name: LISTS[name] if kind == "list" else KINDS[kind]
+                             for name, kind in named}
+    return table
+
+
+FORMATS = Path(__file__).resolve().parents[2] / "docs" / "formats"
+BODIES = bodies((FORMATS / "event.md").read_text(encoding="utf-8"))
 EVENT = {
     "actor": lambda value: fields(value, ACTOR, "actor"),
     "body": lambda value: isinstance(value, dict),
@@ -282,7 +309,7 @@ EVENT = {
 
 def is_subject(entry):
     subject, pointer = entry
-    return (re.fullmatch(r"vault|recording:[0-9a-f]{64}", subject) is not None and is_text(pointer)
+    return (re.fullmatch(SUBJECT, subject) is not None and is_text(pointer)
             and re.fullmatch(r"(?:(?:0|[1-9][0-9]*):[0-9a-f]{64})?", pointer) is not None)
 
 
