@@ -7,6 +7,7 @@ pub mod command;
 pub mod fault_proxy;
 pub mod garage_server;
 pub mod moto_server;
+pub mod mounted_disk;
 pub mod postgres;
 pub mod program;
 pub mod s3s_server;
