@@ -27,12 +27,12 @@ const CRASH_POINTS: &[&str] = &[
 /// Kills at random instants, as the long run demands.
 const RANDOM_KILLS: u64 = 200;
 
-fn root() -> PathBuf {
+pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace").to_owned()
 }
 
 /// Builds `vaultctl` with its crash points, beside the ordinary build.
-fn program() -> PathBuf {
+pub fn program() -> PathBuf {
     let target = root().join("target/crash-points");
     let built = Command::new("cargo")
         .args(["build", "--quiet", "-p", "vaultctl", "--features", "failpoints", "--target-dir"])
@@ -120,7 +120,7 @@ impl Rig {
     }
 }
 
-fn content(seed: u64, bytes: u64) -> Vec<u8> {
+pub fn content(seed: u64, bytes: u64) -> Vec<u8> {
     let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
     let mut content = Vec::new();
     while (content.len() as u64) < bytes {

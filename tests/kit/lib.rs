@@ -8,6 +8,7 @@ pub mod fault_proxy;
 pub mod garage_server;
 pub mod media;
 pub mod moto_server;
+pub mod mounted_disk;
 pub mod postgres;
 pub mod program;
 pub mod s3s_server;

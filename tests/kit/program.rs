@@ -45,6 +45,22 @@ pub fn built(name: &str) -> anyhow::Result<PathBuf> {
     Ok(found)
 }
 
+/// A program of the workspace as people run it, optimised.
+pub fn released(name: &str) -> anyhow::Result<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("no project directory")?;
+    let target = std::env::current_exe()?;
+    let target = target.ancestors().nth(3).context("no target directory")?.to_owned();
+    let built = Command::new("cargo")
+        .args(["build", "--quiet", "--release", "--workspace", "--bin", name, "--target-dir"])
+        .arg(&target)
+        .current_dir(root)
+        .status()?;
+    if !built.success() {
+        bail!("{name} does not build");
+    }
+    Ok(target.join("release").join(name))
+}
+
 /// A port nobody listens on now.
 pub fn free_port() -> anyhow::Result<u16> {
     Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())

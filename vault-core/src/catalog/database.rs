@@ -13,7 +13,7 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgPool, SqlitePool};
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// Readers of SQLite at the same time; more would only wait for the same two cores.
@@ -80,6 +80,10 @@ impl Database {
         }
         // A relative path could read as an address ("file:…") to SQLite.
         let path = std::path::absolute(&path).map_err(|error| Fault::from_file(error, &path))?;
+        let read_only = opening == Opening::Existing && on_read_only_file_system(&path)?;
+        if read_only && !journal_holds_changes(&path) {
+            return Ok(Self::read_only_sqlite(&path, wait));
+        }
         let options = SqliteConnectOptions::new()
             .filename(path)
             .create_if_missing(opening == Opening::Create)
@@ -89,7 +93,10 @@ impl Database {
             .busy_timeout(wait)
             .disable_statement_logging();
         // Asked once outside the pools, which would hide a refusal behind their own wait.
-        let mut first = options.connect().await.map_err(fault_of)?;
+        let mut first = options.connect().await.map_err(fault_of).map_err(|fault| {
+            // A journal left by a crash cannot be folded back where nothing can be written.
+            if read_only { Fault::new(Code::VaultReadOnly).caused_by(fault) } else { fault }
+        })?;
         settings::demand_of_sqlite(&mut first).await?;
         first.close().await.map_err(fault_of)?;
         let pool = |connections| {
@@ -104,6 +111,23 @@ impl Database {
                 .connect_lazy_with(options.clone())
         };
         Ok(Self::Sqlite { write: pool(1), read: pool(SQLITE_READERS) })
+    }
+
+    /// A database where nothing can be written: SQLite is told so, or it would ask for the files
+    /// of its journal. Nothing is promised about writes, which all fail as `vault-read-only`.
+    fn read_only_sqlite(path: &Path, wait: Duration) -> Self {
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .read_only(true)
+            .immutable(true)
+            .disable_statement_logging();
+        let pool = |connections| {
+            SqlitePoolOptions::new()
+                .max_connections(connections)
+                .acquire_timeout(wait)
+                .connect_lazy_with(options.clone())
+        };
+        Self::Sqlite { write: pool(1), read: pool(SQLITE_READERS) }
     }
 
     /// A private database that SQLite keeps in an unlinked temporary file and forgets when it is
@@ -313,8 +337,26 @@ pub(crate) fn fault_of(error: sqlx::Error) -> Fault {
     Fault::new(code).caused_by(error)
 }
 
-/// The primary result codes of SQLite; the upper bytes only refine them.
+fn on_read_only_file_system(path: &Path) -> Outcome<bool> {
+    let found = rustix::fs::statvfs(path).map_err(|error| Fault::from_file(error.into(), path))?;
+    Ok(found.f_flag.contains(rustix::fs::StatVfsMountFlags::RDONLY))
+}
+
+/// Whether the write-ahead log beside the database is not folded back.
+fn journal_holds_changes(path: &Path) -> bool {
+    let mut journal = path.as_os_str().to_owned();
+    journal.push("-wal");
+    std::fs::metadata(journal).is_ok_and(|found| found.len() > 0)
+}
+
+/// SQLite could not lengthen the file its connections share, which is never large: no space.
+const SQLITE_NO_SPACE_TO_SHARE: u32 = 4_874;
+
+/// The primary result codes of SQLite; the upper bytes only refine them, but for one.
 fn sqlite_code(number: u32) -> Code {
+    if number == SQLITE_NO_SPACE_TO_SHARE {
+        return Code::DiskFull;
+    }
     match number & 0xff {
         // A table that is not there: SQLite has no number of its own for it.
         1 | 11 | 14 | 26 => Code::CatalogueDamaged,

@@ -43,6 +43,16 @@ pub(super) enum Handed {
     Failed(PathBuf, Fault),
 }
 
+/// Removes what was staged and will not be committed, so that its space is free again.
+pub(super) fn give_up(vault: &Vault, handed: Handed) -> Outcome<()> {
+    match handed {
+        Handed::Ready(Ready { content: Content::Staged(staged), .. }) => {
+            vault.store.backend().discard(staged.data)
+        }
+        Handed::Ready(_) | Handed::Failed(..) => Ok(()),
+    }
+}
+
 /// A large file under way.
 struct Large {
     path: PathBuf,
@@ -206,9 +216,10 @@ impl Engine {
     }
 
     fn hand_on(&self, handed: Handed) -> Outcome<()> {
-        if self.hand.blocking_send(handed).is_err() {
+        if let Err(refused) = self.hand.blocking_send(handed) {
             self.queue()?.ended = true;
             self.wake.notify_all();
+            give_up(&self.vault, refused.0)?;
         }
         Ok(())
     }

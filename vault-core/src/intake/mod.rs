@@ -123,8 +123,13 @@ pub async fn ingest(
     let workers = tokio::task::spawn_blocking(move || engine.run(options.jobs));
     let committer = Committer::new(vault.clone(), actor.clone(), labels);
     let result = commit_all(&committer, &mut handed, &report, &mut summary).await;
-    // A commit that failed for good ends the intake: workers see the closed channel and stop.
-    drop(handed);
+    // A commit that failed for good ends the intake: workers see the closed channel and stop, and
+    // what waited for its commit makes room.
+    handed.close();
+    while let Some(waiting) = handed.recv().await {
+        let vault = vault.clone();
+        blocking(move || engine::give_up(&vault, waiting)).await?;
+    }
     let ran = workers
         .await
         .map_err(|error| Fault::new(Code::Internal).with("what", "worker").caused_by(error))?;

@@ -252,12 +252,15 @@ fn append(copy: &Path, first: u64, records: &[Record]) -> Outcome<()> {
             .map_err(|error| Fault::from_file(error, &path))?;
         let bytes: Vec<u8> = now.iter().flat_map(Record::encode).collect();
         file.write_all_at(&bytes, place(slot)).map_err(|error| Fault::from_file(error, &path))?;
-        file.sync_data().map_err(|error| Fault::from_file(error, &path))?;
-        if fresh {
-            durable::sync_directory(copy)?;
-        }
+        make_durable(&file, &path, fresh.then_some(copy))?;
         slot += now.len() as u64;
         rest = later;
     }
     Ok(())
+}
+
+fn make_durable(file: &File, path: &Path, fresh_in: Option<&Path>) -> Outcome<()> {
+    fail::fail_point!("keys-sync-left-out", |_| Ok(()));
+    file.sync_data().map_err(|error| Fault::from_file(error, path))?;
+    fresh_in.map_or(Ok(()), durable::sync_directory)
 }

@@ -179,10 +179,7 @@ impl Log {
         Self::keep_what_is_not_torn(&path, tail.length, &bytes)?;
         file.set_len(tail.length).map_err(|error| Fault::from_file(error, &path))?;
         file.write_all_at(&bytes, tail.length).map_err(|error| Fault::from_file(error, &path))?;
-        file.sync_data().map_err(|error| Fault::from_file(error, &path))?;
-        if fresh {
-            durable::sync_directory(&self.directory)?;
-        }
+        make_durable(&file, &path, fresh.then_some(&self.directory))?;
         tail.length += bytes.len() as u64;
         Ok(())
     }
@@ -226,6 +223,12 @@ impl Log {
         let length = length_of(&segment_path(&self.directory, tail.segment));
         Ok((length > tail.length).then_some(tail.next))
     }
+}
+
+fn make_durable(file: &File, path: &Path, fresh_in: Option<&PathBuf>) -> Outcome<()> {
+    fail::fail_point!("log-sync-left-out", |_| Ok(()));
+    file.sync_data().map_err(|error| Fault::from_file(error, path))?;
+    fresh_in.map_or(Ok(()), |directory| durable::sync_directory(directory))
 }
 
 /// Copies a segment beside itself, under the digest of what it holds.

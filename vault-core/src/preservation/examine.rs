@@ -217,7 +217,7 @@ async fn record(vault: &Vault, actor: &Actor, keyless: bool, checks: Vec<Checked
     };
     match recorded.await {
         // Reading is still worth it where nothing can be written down.
-        Err(fault) if fault.code() == Code::VaultReadOnly => {
+        Err(fault) if matches!(fault.code(), Code::VaultReadOnly | Code::DiskFull) => {
             tracing::warn!(fault = %fault, "a check could not be put on record");
             Ok(())
         }

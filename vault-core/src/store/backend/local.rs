@@ -85,6 +85,7 @@ impl LocalBackend {
     /// Makes files and their directories durable; singly when they are few, because a sync of the
     /// whole file system also waits for strangers' writes.
     fn sync(&self, files: &[PathBuf]) -> Outcome<()> {
+        fail::fail_point!("store-sync-left-out", |_| Ok(()));
         if files.len() > SYNC_SINGLY_MAX {
             return durable::sync_file_system(&self.directory, &self.root);
         }
@@ -98,6 +99,17 @@ impl LocalBackend {
             durable::sync_directory(directory)?;
         }
         Ok(())
+    }
+
+    /// The first half of a commit: manifests beside the data in staging, everything durable.
+    /// `fresh` ends with the paths of the manifests.
+    fn write_and_sync(&self, manifests: &[(StoreName, &[u8])], fresh: &[PathBuf]) -> Outcome<()> {
+        let paths = &fresh[fresh.len() - manifests.len()..];
+        for (path, (_, bytes)) in paths.iter().zip(manifests) {
+            durable::write_new(path, bytes, durable::WRITTEN_ONCE)?;
+        }
+        fail::fail_point!("commit-written", |_| std::process::abort());
+        self.sync(fresh)
     }
 
     /// Removes what attempts left behind that nobody took up again; gives how many files went.
@@ -145,15 +157,20 @@ impl Backend for LocalBackend {
         data: &[StoreName],
         manifests: &[(StoreName, &[u8])],
     ) -> Outcome<Vec<Created>> {
-        let mut fresh: Vec<PathBuf> = data.iter().map(|&name| self.staged(name)).collect();
         let attempt = StoreName(crate::store::cipher::random_bytes()?).to_string();
         let staged = |at: usize| self.root.join("staging").join(format!("{attempt}-{at}.manifest"));
-        for (at, (_, bytes)) in manifests.iter().enumerate() {
-            durable::write_new(&staged(at), bytes, durable::WRITTEN_ONCE)?;
-            fresh.push(staged(at));
+        let manifest_paths: Vec<PathBuf> = (0..manifests.len()).map(staged).collect();
+        let data_paths: Vec<PathBuf> = data.iter().map(|&name| self.staged(name)).collect();
+        let fresh = [data_paths, manifest_paths].concat();
+        if let Err(fault) = self.write_and_sync(manifests, &fresh) {
+            // Nothing has its final name yet. What a failed sync leaves may not be trusted, and a
+            // full disk needs the room: the whole attempt goes.
+            for path in &fresh {
+                durable::remove(path)?;
+                durable::remove(&path.with_extension("progress"))?;
+            }
+            return Err(fault);
         }
-        fail::fail_point!("commit-written", |_| std::process::abort());
-        self.sync(&fresh)?;
         fail::fail_point!("commit-synced", |_| std::process::abort());
         let mut placed = Vec::with_capacity(fresh.len());
         for &name in data {
@@ -375,6 +392,7 @@ impl BlobWriter for LocalWriter {
     }
 
     fn checkpoint(&self) -> Outcome<()> {
+        fail::fail_point!("store-sync-left-out", |_| Ok(()));
         self.buffered.sync_data().map_err(|error| self.failed(error))
     }
 

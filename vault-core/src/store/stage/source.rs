@@ -107,6 +107,10 @@ impl Source {
         let now = SourceIdentity::of(&found);
         // The time of the last status change moves when somebody only renames or links the file.
         let same = SourceIdentity { changed_ns: self.identity.changed_ns, ..now } == self.identity;
-        if same { Ok(()) } else { Err(self.changed()) }
+        // A file may hold more than its length says: on a network mount that has not heard of the
+        // end yet, or where the kernel makes it up.
+        let beyond = self.file.read_at(&mut [0], self.identity.bytes);
+        let beyond = beyond.map_err(|error| unreadable(&self.path, error))?;
+        if same && beyond == 0 { Ok(()) } else { Err(self.changed()) }
     }
 }

@@ -9,16 +9,23 @@ use crate::failure::Answer;
 use crate::help::Help;
 use crate::output;
 use clap::{ArgMatches, Command};
+use serde_json::json;
 
 /// The call.
 pub(super) fn command(help: Help<'_>) -> Command {
-    help.command("prove", "ledger-prove").arg(help.positional("seq").required(true))
+    help.command("prove", "ledger-prove")
+        .arg(help.positional("seq").required(true))
+        .arg(help.json())
 }
 
 /// The act and the answer.
 pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
     let seq = number(matches, "seq", &(0..=u64::MAX))?.ok_or_else(|| invalid("seq", ""))?;
     let proof = context.vault().await?.prove(seq).await?;
-    output::data(&proof)?;
+    if matches.get_flag("json") {
+        output::json(&json!({ "seq": seq, "proof": proof }))?;
+    } else {
+        output::data(&proof)?;
+    }
     Ok(Exit::Done)
 }
