@@ -7,7 +7,9 @@
 
 use super::{Bucket, client, client_options, is_passing};
 use crate::fault::{Code, Fault, Outcome};
-use crate::limits::{S3_LOCK_TRIAL, S3_RACERS, S3_REQUEST_WAIT};
+use crate::limits::{
+    S3_BACKOFF_FIRST, S3_BACKOFF_MAX, S3_LOCK_TRIAL, S3_RACERS, S3_REQUEST_WAIT, S3_RETRIES_MAX,
+};
 use crate::store::backend::Capabilities;
 use bytes::Bytes;
 use futures::future::join_all;
@@ -34,10 +36,26 @@ const LOCK_MARGIN: Duration = Duration::from_secs(2);
 /// How often the deletion after the date is tried, a second apart.
 const RELEASE_TRIES: usize = 5;
 
+/// Tries again, with a new name, where an answer got lost: a server may refuse a create without
+/// reading it to the end and hang up, which the next request on that connection then meets.
+async fn repeated(trial: impl AsyncFn() -> Outcome<bool>) -> Outcome<bool> {
+    let mut pause = S3_BACKOFF_FIRST;
+    for _ in 0..S3_RETRIES_MAX {
+        match trial().await {
+            Err(fault) if fault.code() == Code::BackendUnreachable => {}
+            answer => return answer,
+        }
+        tokio::time::sleep(pause).await;
+        pause = (pause * 2).min(S3_BACKOFF_MAX);
+    }
+    trial().await
+}
+
 impl Bucket {
     /// Tries everything, cleans up and says what was seen.
     pub(super) async fn trial(&self) -> Outcome<Capabilities> {
-        let create_only = self.second_create_refused().await? && self.race_has_one_winner().await?;
+        let create_only = repeated(async || self.second_create_refused().await).await?
+            && repeated(async || self.race_has_one_winner().await).await?;
         let object_lock = self.lock_holds().await?;
         Ok(Capabilities { create_only, object_lock })
     }
