@@ -95,11 +95,20 @@ fn compare(
 ) -> Result<()> {
     let mut baseline: Option<Duration> = None;
     for subject in subjects {
-        let Some(measured) =
-            median(&subject, &scratch.join("source"), scratch, runs, set.files >= MANY_FILES)?
-        else {
-            eprintln!("{}: not installed, left out", subject.name);
-            continue;
+        let found =
+            median(&subject, &scratch.join("source"), scratch, runs, set.files >= MANY_FILES);
+        let measured = match found {
+            Ok(Some(measured)) => measured,
+            Ok(None) => {
+                eprintln!("{}: not installed, left out", subject.name);
+                continue;
+            }
+            // The vault comes first: without it there is nothing to compare with.
+            Err(error) if baseline.is_some() => {
+                eprintln!("{}: left out: {error:#}", subject.name);
+                continue;
+            }
+            Err(error) => return Err(error),
         };
         let own = *baseline.get_or_insert(measured.elapsed);
         row(set, what, &subject, set.files * set.bytes, &measured, own);
@@ -133,6 +142,8 @@ fn median(
         return Ok(None);
     }
     let targets = scratch.join("targets");
+    // A subject that failed may have left something.
+    std::fs::remove_dir_all(&targets).ok();
     let mut measured = Vec::new();
     // The first run warms memory and page cache and does not count.
     for run in 0..=runs {

@@ -47,7 +47,7 @@ pub(crate) fn ingest(vaultctl: &Path) -> Vec<Subject> {
             "restic",
             "restic",
             "RESTIC_PASSWORD=x restic -q -r {t}/r init",
-            "RESTIC_PASSWORD=x restic -q -r {t}/r backup --compression off --no-scan --no-cache {s} && sync -f {t}",
+            "RESTIC_PASSWORD=x restic -q -r {t}/r backup --compression off --no-cache {s} && sync -f {t}",
         ),
         one(
             "rustic",

@@ -24,13 +24,15 @@ def main():
     if not acknowledged and not (Path(vault) / "vault.json").exists():
         print("0 lost of 0; the vault was not made yet")
         return 0
-    wrong = check(program, vault, acknowledged)
+    wrong = []
+    # First, because opening the vault brings its ledger log up again from the catalogue.
     rebuilt = Path(scratch) / "rebuilt"
     made = call(program, vault, "rebuild", "--from", vault, "--into", str(rebuilt))
     if made.returncode == 0:
         wrong += [f"rebuilt: {what}" for what in missing(program, str(rebuilt), acknowledged)]
     else:
         wrong.append(f"rebuild ended with {made.returncode}: {said(made)}")
+    wrong += check(program, vault, acknowledged)
     lost = sum("lost" in what for what in wrong)
     print(f"{lost} lost of {len(acknowledged)}" + "".join(f"; {what}" for what in wrong[:5]))
     return 4 if wrong else 0
@@ -49,7 +51,7 @@ def call(program, vault, *arguments):
 
 def said(done):
     lines = (done.stderr or done.stdout).decode(errors="replace").splitlines()
-    return lines[-1] if lines else ""
+    return " ".join(lines[:1])
 
 
 def check(program, vault, acknowledged):
