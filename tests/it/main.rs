@@ -10,6 +10,7 @@ mod media_worker;
 mod memory;
 mod package;
 mod power_cut;
+mod programs;
 mod s3_vault;
 mod second_reader;
 mod sources;

@@ -166,9 +166,14 @@ impl KeyStore {
     pub(crate) fn examine(&self) -> Vec<KeyDamage> {
         let mut damages = Vec::new();
         let last = self.copies.iter().map(|copy| count(copy).unwrap_or(0)).max().unwrap_or(0);
+        let mut held = Vec::new();
         for slot in 0..last {
-            let records: Vec<_> =
-                self.copies.iter().map(|copy| read_record(copy, slot).ok().flatten()).collect();
+            if slot % SEGMENT_RECORDS == 0 {
+                // What cannot be read is damage of every record in it.
+                let whole = |copy: &PathBuf| std::fs::read(segment(copy, slot)).unwrap_or_default();
+                held = self.copies.iter().map(whole).collect();
+            }
+            let records: Vec<_> = held.iter().map(|bytes| record_in(bytes, slot)).collect();
             let usable =
                 |record: &Record| record.is_void() || record.unwrap(&self.wrap_key).is_some();
             let good = records.iter().flatten().find(|record| usable(record)).cloned();
@@ -232,6 +237,13 @@ fn read_record(copy: &Path, slot: u64) -> Outcome<Option<Record>> {
     Record::parse(&bytes, slot).map(Some).ok_or_else(|| {
         Fault::new(Code::KeyCopyDamaged).with("path", path.display()).with("slot", slot)
     })
+}
+
+/// The record of a slot in the bytes of its segment; `None` if it is not there or damaged.
+fn record_in(bytes: &[u8], slot: u64) -> Option<Record> {
+    let from = usize::try_from(place(slot)).ok()?;
+    let record = bytes.get(from..from + RECORD_BYTES)?.try_into().ok()?;
+    Record::parse(record, slot)
 }
 
 /// Writes records from `first` on and makes them durable.
