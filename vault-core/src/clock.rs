@@ -93,6 +93,23 @@ impl UtcTime {
     }
 }
 
+impl UtcTime {
+    /// As fields of HTTP have it (RFC 9110 §5.6.7): `Mon, 23 Nov 2026 12:35:49 GMT`.
+    pub fn in_http(self) -> String {
+        const DAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
+        const MONTHS: [&str; 12] =
+            ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+        let text = self.plus_ms(-DEVICE_ZONE_MS).in_china();
+        let number = |from, to| text.get(from..to).and_then(|digits| digits.parse().ok());
+        let week_day = self.as_ms().div_euclid(86_400_000).rem_euclid(7);
+        let day = usize::try_from(week_day).ok().and_then(|day| DAYS.get(day)).unwrap_or(&"");
+        let month: usize = number(5, 7).unwrap_or(1);
+        let month = MONTHS.get(month.saturating_sub(1)).unwrap_or(&"");
+        let part = |from, to| text.get(from..to).unwrap_or_default();
+        format!("{day}, {} {month} {} {} GMT", part(8, 10), part(0, 4), part(11, 19))
+    }
+}
+
 /// The zone of clocks that do not name theirs: China has one, UTC+8, without summer time.
 pub(crate) const DEVICE_ZONE_MS: i64 = 8 * 3_600_000;
 

@@ -174,6 +174,28 @@ codes! {
     TargetTaken = "target-taken", Failed;
     /// A package would hold more files than a reader accepts.
     PackageTooLarge = "package-too-large", Failed;
+    /// Nothing of that kind was made of the recording, or not yet.
+    ProductUnknown = "product-unknown", NotFound;
+    /// No upload is under way under that number, or it is another person's.
+    UploadUnknown = "upload-unknown", NotFound;
+    /// A piece of an upload does not begin where the last one ended.
+    UploadOffset = "upload-offset", Usage;
+    /// Another piece of the same upload is coming in.
+    UploadBusy = "upload-busy", Locked;
+    /// What came is not what its digest announced.
+    UploadDiffers = "upload-differs", Integrity;
+    /// A piece of an upload does not have the checksum it bears.
+    ChecksumDiffers = "checksum-differs", Usage;
+    /// More uploads are under way than the limit.
+    UploadsTooMany = "uploads-too-many", TryAgain;
+    /// The recording has its labels already.
+    LabelsGiven = "labels-given", Denied;
+    /// Nobody is signed in, or no longer.
+    SignInNeeded = "sign-in-needed", LoginFailed;
+    /// The act asks the person to prove who he is once more.
+    ConfirmationNeeded = "confirmation-needed", Denied;
+    /// Too many failed attempts from one place; the parameter says for how long to wait.
+    TooManyAttempts = "too-many-attempts", TryAgain;
     /// Another program holds the lock for longer than the limit.
     Locked = "locked", Locked;
     /// The program that examines media cannot be started.

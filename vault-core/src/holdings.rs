@@ -72,6 +72,27 @@ impl Holding {
     }
 }
 
+/// How the whole stands, for a board and for counters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HoldingsState {
+    /// Recordings.
+    pub recordings: u64,
+    /// Their bytes.
+    pub bytes: u64,
+    /// Receipts of content that was here already.
+    pub duplicates: u64,
+    /// Events in the ledger.
+    pub events: u64,
+    /// Recordings whose SHA-256 and SM3 are still to be taken.
+    pub without_digests: u64,
+    /// Recordings found damaged and not found whole since.
+    pub damaged: u64,
+    /// When the recording that waits longest for its next check was read last.
+    pub oldest_check: Option<UtcTime>,
+    /// How long ago that was, in seconds.
+    pub oldest_check_seconds: u64,
+}
+
 /// The catalogue, for reading.
 #[derive(Debug, Clone, Copy)]
 pub struct Holdings<'a> {
@@ -106,6 +127,35 @@ impl<'a> Holdings<'a> {
         let rows = self.catalog.without_checked_text(after, rows_max).await?;
         let next = rows.last().map(|row| row.cursor);
         Ok((rows.into_iter().map(|row| Holding::of(row.recording, row.receipt)).collect(), next))
+    }
+
+    /// How the whole stands.
+    pub async fn state(&self) -> Outcome<HoldingsState> {
+        let counts = self.catalog.counts().await?;
+        let now = crate::clock::Clock::system().now();
+        let later = now.plus_ms(1_000);
+        let oldest = self.catalog.fixity_due(later, 1).await?;
+        let oldest_check = oldest.first().map(|row| row.examined_at);
+        let ago = oldest_check.map_or(0, |at| (now.as_ms() - at.as_ms()).max(0) / 1_000);
+        Ok(HoldingsState {
+            recordings: counts.recordings,
+            bytes: counts.bytes,
+            duplicates: counts.duplicates,
+            events: counts.events,
+            without_digests: counts.without_digests,
+            damaged: counts.damaged,
+            oldest_check,
+            oldest_check_seconds: u64::try_from(ago).unwrap_or(0),
+        })
+    }
+
+    /// The recordings that were found damaged and not found whole since, a thousand at most.
+    pub async fn damaged(&self) -> Outcome<Vec<Holding>> {
+        let mut damaged = Vec::new();
+        for row in self.catalog.recordings_damaged(1_000).await? {
+            damaged.push(self.recording(&row.id).await?);
+        }
+        Ok(damaged)
     }
 
     /// One recording, with its first receipt.

@@ -213,3 +213,17 @@ pub const LOG_END_WAIT: Duration = Duration::from_secs(10);
 
 /// How often it looks meanwhile.
 pub const LOG_END_LOOK: Duration = Duration::from_millis(50);
+
+/// Uploads of one person or station that may be under way at once: every file of a docking
+/// station with sixteen recorders, twice.
+pub const UPLOADS_OF_ONE_MAX: usize = 64;
+
+/// Uploads under way at once in all; each holds a buffer of two megabytes.
+pub const UPLOADS_MAX: usize = 512;
+
+/// The longest file name of an upload, in bytes of UTF-8: what file systems take.
+pub const UPLOAD_NAME_BYTES_MAX: usize = 255;
+
+/// The largest single upload: a recorder writes files of 4 GiB at most, a day of a camera at
+/// 20 Mbit/s has 216 GB.
+pub const UPLOAD_BYTES_MAX: u64 = 1 << 40;

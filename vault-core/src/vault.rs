@@ -150,6 +150,12 @@ impl Vault {
         self.permit_in(actor, act, State::Any, Vec::new()).await
     }
 
+    /// Whether this actor may do an act that depends on no state; a refusal is recorded before it
+    /// is answered. For callers that only look: every change asks again by itself.
+    pub async fn admit(&self, actor: &Actor, act: Act) -> Outcome<()> {
+        self.permit(actor, act).await.map(drop)
+    }
+
     /// Asks the policy about an act in a state; a refusal is recorded about these subjects before
     /// it is answered.
     pub(crate) async fn permit_in(

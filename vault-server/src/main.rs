@@ -1,57 +1,146 @@
-//! The vault as a service. For now: health, readiness in words, and the public part of the ledger.
-//!
-//! `GET /healthz`, `/readyz`, `/ledger/checkpoint`, `/ledger/tile/…` (C2SP tlog-tiles paths; hash
-//! tiles only, entry bundles are for the audit role). Seams are plain: parse, one act, answer.
-//! Never serves a recorded byte, and never a path that is not a tile's.
+//! `vault-server`: starts the service, or checks its configuration.
 
 use anyhow::Context;
-use axum::Router;
-use axum::extract::{Path, State};
-use axum::http::{StatusCode, header};
-use axum::response::{IntoResponse, Response};
-use axum::routing::get;
-use clap::{Arg, Command};
+use clap::{Arg, ArgMatches, Command};
+use std::io::Write;
 use std::path::PathBuf;
+use std::process::ExitCode;
 use vault_core::clock::Clock;
+use vault_core::stop::Stop;
 use vault_core::vault::Vault;
 use vault_core::wording::{Language, Wording};
+use vault_server::config::{Config, Said};
+use vault_server::state::App;
+use vault_server::{routes, serve, tls, worker};
+
+/// What failed, in words.
+struct Failed(String);
+
+impl<E: std::fmt::Display> From<E> for Failed {
+    fn from(error: E) -> Self {
+        Self(format!("{error:#}"))
+    }
+}
 
 #[tokio::main]
-async fn main() -> anyhow::Result<()> {
-    tracing_subscriber::fmt().with_writer(std::io::stderr).init();
-    let wording = Wording::new(Language::Chinese);
+async fn main() -> ExitCode {
+    match answer().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failed(words)) => {
+            // Where not even this can be written, nobody reads it.
+            writeln!(std::io::stderr(), "{words}").ok();
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn answer() -> Result<(), Failed> {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let language = variable("EVIDENCE_VAULT_LANG");
+    let language = language.and_then(|tag| Language::parse(&tag)).unwrap_or(Language::Chinese);
+    let wording = Wording::new(language);
     let matches = call(&wording).get_matches();
-    let directory: &PathBuf = matches.get_one("vault").context("--vault")?;
-    let address: &String = matches.get_one("listen").context("--listen")?;
-    let vault = match Vault::open(directory, Clock::system()).await {
+    match matches.subcommand_name() {
+        Some("openapi") => Ok(write!(std::io::stdout(), "{}", routes::description())?),
+        Some("config") => Ok(writeln!(std::io::stdout(), "{:#?}", config(&matches, &wording)?)?),
+        _ => run(config(&matches, &wording)?, &wording).await,
+    }
+}
+
+async fn run(config: Config, wording: &Wording) -> Result<(), Failed> {
+    let vault = match Vault::open(&config.vault, Clock::system()).await {
         Ok(vault) => vault,
-        Err(fault) => anyhow::bail!(wording.fault(&fault).what),
+        Err(fault) => return Err(Failed(wording.fault(&fault).what)),
     };
-    let listener = tokio::net::TcpListener::bind(address).await.context("--listen")?;
-    tracing::info!(address = %listener.local_addr()?, "listening");
-    axum::serve(listener, routes(vault)).with_graceful_shutdown(stop()).await?;
-    Ok(())
+    let accepting = tls::acceptor(&config).map_err(|error| Failed(format!("{error:#}")))?;
+    let listener = tokio::net::TcpListener::bind(config.listen).await;
+    let listener = listener.with_context(|| format!("--listen {}", config.listen));
+    let listener = listener.map_err(|error| Failed(format!("{error:#}")))?;
+    let address = listener.local_addr()?;
+    let app = match App::new(vault, config).await {
+        Ok(app) => app,
+        Err(fault) => return Err(Failed(wording.fault(&fault).what)),
+    };
+    let (acceptor, fingerprint) = accepting.unzip();
+    let scheme = if acceptor.is_some() { "https" } else { "http" };
+    tracing::info!(%address, scheme, fingerprint, "listening");
+    let queue = worker::work(app.clone(), Stop::default());
+    let routes = routes::routes(app.clone());
+    tokio::select! {
+        served = serve::serve(app, listener, acceptor, routes, stopped()) => Ok(served?),
+        // Never ends by itself; what it was doing at a stop goes on after the next start.
+        () = queue => Ok(()),
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the environment belongs to the configuration")]
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+/// The configuration: flags over environment over file.
+fn config(matches: &ArgMatches, wording: &Wording) -> Result<Config, Failed> {
+    let file = match matches.get_one::<PathBuf>("config") {
+        Some(path) => Said::read(path),
+        None => Ok(Said::default()),
+    };
+    let flags = Said {
+        vault: matches.get_one("vault").cloned(),
+        listen: matches.get_one("listen").cloned(),
+        tls: matches.get_one("tls").cloned(),
+        names: matches.get_many("name").map(|names| names.cloned().collect()),
+        ..Said::default()
+    };
+    let checked = file.and_then(|file| {
+        let environment = Said::of_environment(variable)?;
+        flags.over(environment).over(file).checked()
+    });
+    checked.map_err(|refused| {
+        let values = [("name", refused.name), ("said", refused.said.as_str())];
+        Failed(wording.text("server-config-refused", &values))
+    })
 }
 
 fn call(wording: &Wording) -> Command {
+    let said = |key: &str| wording.text(key, &[]);
     Command::new("vault-server")
-        .about(wording.text("server-about", &[]))
+        .about(said("server-about"))
+        .subcommand_negates_reqs(true)
         .arg(
             Arg::new("vault")
                 .long("vault")
-                .required(true)
+                .global(true)
                 .value_parser(clap::value_parser!(PathBuf))
-                .help(wording.text("server-help-vault", &[])),
+                .help(said("server-help-vault")),
+        )
+        .arg(Arg::new("listen").long("listen").global(true).help(said("server-help-listen")))
+        .arg(Arg::new("tls").long("tls").global(true).help(said("server-help-tls")))
+        .arg(
+            Arg::new("name")
+                .long("name")
+                .global(true)
+                .action(clap::ArgAction::Append)
+                .help(said("server-help-name")),
         )
         .arg(
-            Arg::new("listen")
-                .long("listen")
-                .default_value("127.0.0.1:8420")
-                .help(wording.text("server-help-listen", &[])),
+            Arg::new("config")
+                .long("config")
+                .global(true)
+                .value_parser(clap::value_parser!(PathBuf))
+                .help(said("server-help-config")),
         )
+        .subcommand(
+            Command::new("config")
+                .about(said("server-help-config-command"))
+                .subcommand_required(true)
+                .subcommand(Command::new("check").about(said("server-help-config-check"))),
+        )
+        .subcommand(Command::new("openapi").about(said("server-help-openapi")))
 }
 
-async fn stop() {
+async fn stopped() {
     let terminated = async {
         use tokio::signal::unix::{SignalKind, signal};
         match signal(SignalKind::terminate()) {
@@ -65,44 +154,4 @@ async fn stop() {
         _ = tokio::signal::ctrl_c() => {}
         () = terminated => {}
     }
-}
-
-fn routes(vault: Vault) -> Router {
-    Router::new()
-        .route("/healthz", get(async || "ok\n"))
-        .route("/readyz", get(ready))
-        .route("/ledger/checkpoint", get(checkpoint))
-        .route("/ledger/tile/{*path}", get(tile))
-        .with_state(vault)
-}
-
-async fn ready(State(vault): State<Vault>) -> Response {
-    match vault.readiness().await {
-        Ok(()) => "ok\n".into_response(),
-        Err(fault) => (StatusCode::SERVICE_UNAVAILABLE, said(&fault)).into_response(),
-    }
-}
-
-async fn checkpoint(State(vault): State<Vault>) -> Response {
-    match vault.checkpoint() {
-        Ok(Some(note)) => {
-            ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], note).into_response()
-        }
-        Ok(None) => StatusCode::NOT_FOUND.into_response(),
-        Err(fault) => (StatusCode::INTERNAL_SERVER_ERROR, said(&fault)).into_response(),
-    }
-}
-
-async fn tile(State(vault): State<Vault>, Path(path): Path<String>) -> Response {
-    match vault.hash_tile(&format!("tile/{path}")) {
-        Ok(Some(bytes)) => {
-            ([(header::CONTENT_TYPE, "application/octet-stream")], bytes).into_response()
-        }
-        Ok(None) => StatusCode::NOT_FOUND.into_response(),
-        Err(fault) => (StatusCode::INTERNAL_SERVER_ERROR, said(&fault)).into_response(),
-    }
-}
-
-fn said(fault: &vault_core::fault::Fault) -> String {
-    Wording::new(Language::Chinese).fault(fault).what
 }

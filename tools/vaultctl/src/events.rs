@@ -68,9 +68,9 @@ fn note(body: &Body, wording: &Wording) -> String {
         Body::FixityChecked { failed, .. } if !failed.is_empty() => {
             wording.text("ctl-event-damaged", &[("count", &failed.len().to_string())])
         }
-        Body::RecordingAccessioned { activity, .. } | Body::DuplicateReceived { activity, .. } => {
-            wording.name(Family::Activity, activity)
-        }
+        Body::RecordingAccessioned { activity, .. }
+        | Body::DuplicateReceived { activity, .. }
+        | Body::RecordingLabelled { activity, .. } => wording.name(Family::Activity, activity),
         Body::StoreRegistered { store, .. } => shown(store),
         Body::Media(MediaBody::NotExaminable { reason, .. })
         | Body::People(PeopleBody::SignInRefused { reason, .. }) => {
@@ -152,6 +152,7 @@ mod tests {
             "store.registered",
             "recording.accessioned",
             "recording.duplicate-received",
+            "recording.labelled",
             "recording.digests-taken",
             "fixity.checked",
             "act.refused",

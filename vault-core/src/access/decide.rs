@@ -11,7 +11,7 @@ use crate::clock::Date;
 use crate::fault::{Code, Fault, Outcome};
 use crate::intake::checked_text;
 use crate::limits::DOCUMENT_BYTES_MAX;
-use crate::policy::{Act, Actor, Office, Permitted, State};
+use crate::policy::{Act, Actor, Office, Permitted, State, permit_in};
 use crate::vault::change::event;
 use crate::vault::{Vault, blocking};
 use std::fs::File;
@@ -164,17 +164,66 @@ fn digest_of(path: &Path) -> Outcome<ContentId> {
     Ok(ContentId::from_bytes(*hasher.finalize().as_bytes()))
 }
 
+fn digest_of_bytes(bytes: &[u8]) -> Outcome<ContentId> {
+    let count = bytes.len() as u64;
+    if count == 0 || count > DOCUMENT_BYTES_MAX {
+        return Err(Fault::new(Code::SourceTooLarge).with("bytes", count));
+    }
+    Ok(ContentId::from_bytes(*blake3::hash(bytes).as_bytes()))
+}
+
+/// A scan to be filed.
+#[derive(Debug)]
+pub enum Scan {
+    /// A file.
+    File(PathBuf),
+    /// Bytes that came over a network.
+    Bytes(Vec<u8>),
+}
+
+/// What this actor can do with a request as it stands now, by the names of the steps. For pages:
+/// each step asks the policy again, and nothing is recorded here.
+pub fn steps(view: &RequestView, actor: &Actor) -> Vec<&'static str> {
+    let any = State::Any;
+    let office = office_state(view, actor);
+    let whose = whose(view, actor);
+    let asked = [
+        ("decide", RequestStep::Consent, Act::DecideAccess, office),
+        ("issue-notice", RequestStep::IssueNotice, Act::IssueNotice, any),
+        ("sign", RequestStep::Sign, Act::SignNotice, office),
+        ("file-scan", RequestStep::Sign, Act::FileScan, any),
+        ("give", RequestStep::Give, Act::GiveGrant, whose),
+        ("revoke", RequestStep::Revoke, Act::RevokeAccess, whose),
+    ];
+    let may = |(name, step, act, state)| {
+        let taken = view.state.after(step).is_some() && permit_in(actor, act, state).is_ok();
+        taken.then_some(name)
+    };
+    let mut steps: Vec<&'static str> = asked.into_iter().filter_map(may).collect();
+    let live = view.state == RequestState::Granted;
+    if live && view.copies_asked && permit_in(actor, Act::HandOutCopy, State::GrantLive).is_ok() {
+        steps.push("export");
+    }
+    if live && view.is_own(actor) && !view.from_outside() {
+        steps.push("read");
+    }
+    steps
+}
+
 /// Files the scan of a notice signed on paper: its digest stands in the ledger.
 pub async fn file_scan(
     vault: &Vault,
     actor: &Actor,
     number: &str,
-    scan: PathBuf,
+    scan: Scan,
 ) -> Outcome<RequestView> {
     let view = show(vault, number).await?;
     let about = view.subjects();
     let permitted = vault.permit_in(actor, Act::FileScan, State::Any, about).await?;
-    let digest = blocking(move || digest_of(&scan)).await?;
+    let digest = match scan {
+        Scan::File(path) => blocking(move || digest_of(&path)).await?,
+        Scan::Bytes(bytes) => digest_of_bytes(&bytes)?,
+    };
     let step = begin(vault, actor, permitted, &view, (RequestStep::Sign, "")).await?;
     let way = "scan".to_owned();
     finish(vault, step, AccessBody::NoticeSigned { request: view.id, way, digest }).await

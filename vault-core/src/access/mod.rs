@@ -25,13 +25,22 @@ mod read;
 mod view;
 
 pub use acts::{Applicant, Mode, NewRequest, request};
-pub use decide::{Verdict, decide, file_scan, give, issue_notice, revoke, sign};
+pub use decide::{Scan, Verdict, decide, file_scan, give, issue_notice, revoke, sign, steps};
 pub use export::{Copy, Exported, copies_of, export};
 pub use form::{Form, notice_form, preservation_list};
 pub use grant::{Grant, HandedOut, hand_out_copy};
 pub use machine::{RequestState, RequestStep};
-pub use read::{GrantedReader, GrantedStream, open, read};
-pub use view::{Decision, RequestView, Signature, list, show};
+pub use read::{GrantedReader, GrantedStream, open, open_product, read};
+pub use view::{Decision, RequestView, Signature, list, list_for, show, show_for};
 
 pub(crate) use grant::reading_state;
 pub(crate) use read::permit_reading;
+
+use crate::fault::Outcome;
+use crate::vault::Vault;
+use vault_proof::ContentId;
+
+/// Whether a recording is archived (已归档): in a closed case file, and read under a grant only.
+pub async fn is_archived(vault: &Vault, recording: &ContentId) -> Outcome<bool> {
+    vault.catalog.ask().await?.is_archived(recording).await
+}

@@ -34,6 +34,8 @@ pub struct GrantedReader {
     vault: Vault,
     actor: Actor,
     recording: ContentId,
+    /// What is read: the recording itself, or what was made of it.
+    object: ContentId,
     bytes: u64,
     basis: Basis,
 }
@@ -95,15 +97,38 @@ pub async fn open(
         vault: vault.clone(),
         actor: actor.clone(),
         recording: *recording,
+        object: *recording,
         bytes: row.bytes,
         basis: grant.map_or(Basis::OwnUnit, |grant| Basis::Grant(Box::new(grant))),
     })
+}
+
+/// Opens what was made of a recording, by its kind (`poster`, `sheet`, `waveform`, `proxy`), under
+/// the rule of the recording itself: who sees a preview has seen the recording.
+pub async fn open_product(
+    vault: &Vault,
+    actor: &Actor,
+    recording: &ContentId,
+    kind: &str,
+    number: Option<&str>,
+) -> Outcome<GrantedReader> {
+    let reader = open(vault, actor, recording, number).await?;
+    let products = vault.catalog.products_of(recording).await?;
+    let product = products.into_iter().find(|product| product.kind == kind);
+    let unknown = || Fault::new(Code::ProductUnknown).with("recording", recording);
+    let product = product.ok_or_else(|| unknown().with("product", kind))?;
+    Ok(GrantedReader { object: product.object, bytes: product.bytes, ..reader })
 }
 
 impl GrantedReader {
     /// Length of the recording.
     pub fn bytes(&self) -> u64 {
         self.bytes
+    }
+
+    /// What is read: the recording, or what was made of it.
+    pub fn object(&self) -> &ContentId {
+        &self.object
     }
 
     /// The recording.
@@ -125,7 +150,7 @@ impl GrantedReader {
 
     /// Whether it still holds. Asks the policy without recording anything: the reading itself is
     /// on record, and its end is that of the grant.
-    async fn still_holds(&self) -> Outcome<()> {
+    pub async fn still_holds(&self) -> Outcome<()> {
         let (act, state, _) =
             judged(&self.vault, &self.actor, &self.recording, self.request()).await?;
         permit_in(&self.actor, act, state).map(drop).map_err(|refusal| {
@@ -149,7 +174,13 @@ impl GrantedReader {
                 return Err(Fault::new(Code::GrantNeeded).with("recording", self.recording));
             }
         }
-        let (recording, from, to) = (self.recording, range.start, range.end);
+        let recording = self.recording;
+        // A stretch of a preview is no stretch of the recording: the event says the whole of it.
+        let (from, to) = if self.object == recording {
+            (range.start, range.end)
+        } else {
+            (0, self.vault.catalog.recording(&recording).await?.map_or(0, |row| row.bytes))
+        };
         let body = match self.request() {
             Some(request) => AccessBody::Read { request: *request, recording, from, to },
             None => AccessBody::OwnRead { recording, from, to },
@@ -183,9 +214,9 @@ impl GrantedStream {
     fn begin(reader: GrantedReader, range: Range<u64>) -> Self {
         // One piece waits while the next is read and the last is sent.
         let (hand, pieces) = mpsc::channel(1);
-        let (vault, recording, whole) = (reader.vault.clone(), reader.recording, range.clone());
+        let (vault, object, whole) = (reader.vault.clone(), reader.object, range.clone());
         tokio::task::spawn_blocking(move || {
-            if let Err(fault) = produce(&vault, &recording, whole, &hand) {
+            if let Err(fault) = produce(&vault, &object, whole, &hand) {
                 // Where nobody listens any more, nobody needs to know.
                 let _unheard = hand.blocking_send(Err(fault));
             }

@@ -4,7 +4,7 @@ use super::machine::{RequestState, RequestStep};
 use crate::catalog::{AccessAct, AccessRequest};
 use crate::clock::UtcTime;
 use crate::fault::{Code, Fault, Outcome};
-use crate::policy::{Actor, Office};
+use crate::policy::{Act, Actor, Office, State, permit_in};
 use crate::vault::Vault;
 use vault_proof::{ContentId, RecordId, Subject};
 
@@ -233,6 +233,30 @@ pub async fn list(
         let recordings = asking.request_items(&row.request).await?;
         let acts = asking.access_acts(&row.request).await?;
         views.push(assemble(row, recordings, &acts, now)?);
+    }
+    Ok((views, next))
+}
+
+/// A request, for somebody who may look into the catalogue or who made it himself.
+pub async fn show_for(vault: &Vault, actor: &Actor, number: &str) -> Outcome<RequestView> {
+    let view = show(vault, number).await?;
+    if !view.is_own(actor) {
+        vault.admit(actor, Act::ReadCatalogue).await?;
+    }
+    Ok(view)
+}
+
+/// A page of requests, and where the next begins: every one for those who may look into the
+/// catalogue, their own for everybody else.
+pub async fn list_for(
+    vault: &Vault,
+    actor: &Actor,
+    after: Option<u64>,
+    rows_max: u32,
+) -> Outcome<(Vec<RequestView>, Option<u64>)> {
+    let (mut views, next) = list(vault, after, rows_max).await?;
+    if permit_in(actor, Act::ReadCatalogue, State::Any).is_err() {
+        views.retain(|view| view.is_own(actor));
     }
     Ok((views, next))
 }

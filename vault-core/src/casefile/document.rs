@@ -19,11 +19,37 @@ use std::path::{Path, PathBuf};
 use vault_proof::canonical::Value;
 use vault_proof::{Body, CaseBody, ContentId, Subject};
 
+/// Where a written record comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DocumentSource {
+    /// A file of this machine.
+    File(PathBuf),
+    /// Bytes that came over a network, under this name.
+    Bytes {
+        /// The name of the file.
+        name: String,
+        /// The file.
+        bytes: Vec<u8>,
+    },
+}
+
+impl DocumentSource {
+    fn name(&self) -> String {
+        match self {
+            Self::File(path) => {
+                let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+                name.unwrap_or_default()
+            }
+            Self::Bytes { name, .. } => name.clone(),
+        }
+    }
+}
+
 /// A written record to be filed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewDocument {
     /// Where it is.
-    pub source: PathBuf,
+    pub source: DocumentSource,
     /// Its type; the stage follows from it.
     pub document: String,
     /// Its title; the file's name if empty.
@@ -88,13 +114,27 @@ impl ObjectSource for FileSource {
     }
 }
 
-fn keep(vault: &Vault, path: &Path) -> Outcome<(ContentId, u64, ContentId)> {
-    let mut source = FileSource::open(path)?;
-    let staged = stage_object(&vault.store, &mut source, &mut StageBuffers::new())?;
-    if let Err(fault) = source.unchanged() {
-        vault.store.backend().discard(staged.data)?;
-        return Err(fault);
-    }
+fn keep(vault: &Vault, source: DocumentSource) -> Outcome<(ContentId, u64, ContentId)> {
+    let mut buffers = StageBuffers::new();
+    let staged = match source {
+        DocumentSource::File(path) => {
+            let mut source = FileSource::open(&path)?;
+            let staged = stage_object(&vault.store, &mut source, &mut buffers)?;
+            if let Err(fault) = source.unchanged() {
+                vault.store.backend().discard(staged.data)?;
+                return Err(fault);
+            }
+            staged
+        }
+        DocumentSource::Bytes { name, bytes } => {
+            if bytes.len() as u64 > DOCUMENT_BYTES_MAX {
+                return Err(Fault::new(Code::SourceTooLarge)
+                    .with("path", name)
+                    .with("limit", DOCUMENT_BYTES_MAX));
+            }
+            stage_object(&vault.store, &mut bytes.as_slice(), &mut buffers)?
+        }
+    };
     let manifests = vault.store.place(&vault.keys, std::iter::once(&staged))?;
     let manifest = manifests.get(&staged.id).copied();
     Ok((staged.id, staged.bytes, manifest.ok_or_else(|| Fault::new(Code::Internal))?))
@@ -115,12 +155,13 @@ pub async fn file_document(
     checked_text("note", &new.note, found == State::CaseClosed)?;
     let subjects = vec![Subject::case(&case.case_id)];
     let permitted = vault.permit_in(actor, filing(found), found, subjects).await?;
-    let (keeping, path) = (vault.clone(), new.source.clone());
-    let (object, bytes, manifest) = blocking(move || keep(&keeping, &path)).await?;
-    let name = new.source.file_name().map(|name| name.to_string_lossy().into_owned());
+    let name = new.source.name();
+    checked_text("filename", &name, false)?;
+    let (keeping, source) = (vault.clone(), new.source);
+    let (object, bytes, manifest) = blocking(move || keep(&keeping, source)).await?;
     let payload = Value::map([
         ("by", Value::text(actor.person())),
-        ("name", Value::Text(name.unwrap_or_default())),
+        ("name", Value::Text(name)),
         ("note", Value::text(&new.note)),
         ("on", Value::Text(new.on.map(|on| on.to_string()).unwrap_or_default())),
         ("title", Value::text(&new.title)),

@@ -12,7 +12,7 @@ mod kinds;
 
 pub use acts::{NewCase, close, end, file_recording, open};
 pub use contents::{CaseView, ContentsEntry, EntryKind, Missing, Officer, list, show};
-pub use document::{NewDocument, file_document};
+pub use document::{DocumentSource, NewDocument, file_document};
 pub use kinds::{DOCUMENTS, STAGES, document_stage};
 
 pub(crate) use contents::find;

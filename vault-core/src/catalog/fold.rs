@@ -6,6 +6,7 @@
 //! the ledger does not. A payload whose key was destroyed folds to empty fields, not to an error.
 
 mod flows;
+mod labels;
 mod media;
 
 use super::bulk::{self, Cell, Column, Kind};
@@ -39,6 +40,7 @@ pub(super) struct Batch {
     subjects: BTreeMap<String, (i64, Hash256)>,
     recordings: Vec<Vec<Cell>>,
     receipts: Vec<Vec<Cell>>,
+    labels: BTreeMap<String, Vec<Cell>>,
     changes: BTreeMap<String, Change>,
     damages: Vec<Vec<Cell>>,
     media: MediaRows,
@@ -120,6 +122,11 @@ impl Batch {
             Body::DuplicateReceived { recording, activity, secrecy } => {
                 self.receipts.push(receipt(seq, 1, recording, activity, secrecy, folding)?);
             }
+            Body::RecordingLabelled { recording, activity, secrecy } => {
+                let row = labels::row(seq, recording, activity, secrecy, folding)?;
+                // Labels are given once; the first to come stands.
+                self.labels.entry(recording.to_string()).or_insert(row);
+            }
             Body::DigestsTaken { recording, sha256, sm3, bytes: _ } => {
                 let change = self.change(recording.to_string(), event.time_ms);
                 change.digests = Some((seq, sha256.clone(), sm3.clone()));
@@ -198,6 +205,7 @@ impl Batch {
         write_subjects(session, self.subjects).await?;
         insert(session, &tables::RECORDINGS, &self.recordings).await?;
         insert(session, &tables::RECEIPTS, &self.receipts).await?;
+        labels::write(session, self.labels).await?;
         write_changes(session, self.changes).await?;
         insert(session, &tables::DAMAGES, &self.damages).await?;
         self.media.write(session).await?;

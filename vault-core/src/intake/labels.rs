@@ -5,7 +5,7 @@ use crate::fault::{Code, Fault, Outcome};
 use crate::limits::{CLOCK_OFFSET_SECONDS_MAX, LABEL_BYTES_MAX};
 
 /// The activities of A3.4.
-const ACTIVITIES: &[&str] = &[
+pub const ACTIVITIES: &[&str] = &[
     "inspection",
     "complaint",
     "evidence-taking",
@@ -18,7 +18,7 @@ const ACTIVITIES: &[&str] = &[
 ];
 
 /// The classes of A2.18(一)6 that an installation without clearance may hold.
-const SECRECIES: &[&str] = &["ordinary", "privacy", "trade-secret"];
+pub const SECRECIES: &[&str] = &["ordinary", "privacy", "trade-secret"];
 
 /// Labels as somebody typed them; empty where nothing was said.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -45,6 +45,42 @@ pub struct LabelInput {
     pub recorded_at: String,
     /// How many seconds the device's clock was behind; negative if it was ahead.
     pub clock_offset: String,
+}
+
+impl LabelInput {
+    /// Every label by its name.
+    pub fn texts(&self) -> [(&'static str, &str); 11] {
+        [
+            ("case", &self.case),
+            ("counterpart", &self.counterpart),
+            ("handler", &self.handler),
+            ("activity", &self.activity),
+            ("device", &self.device),
+            ("maker", &self.maker),
+            ("method", &self.method),
+            ("proves", &self.proves),
+            ("secrecy", &self.secrecy),
+            ("recorded_at", &self.recorded_at),
+            ("clock_offset", &self.clock_offset),
+        ]
+    }
+
+    /// Labels made of what stands under each name.
+    pub fn of_texts(mut text: impl FnMut(&str) -> String) -> Self {
+        Self {
+            case: text("case"),
+            counterpart: text("counterpart"),
+            handler: text("handler"),
+            activity: text("activity"),
+            device: text("device"),
+            maker: text("maker"),
+            method: text("method"),
+            proves: text("proves"),
+            secrecy: text("secrecy"),
+            recorded_at: text("recorded_at"),
+            clock_offset: text("clock_offset"),
+        }
+    }
 }
 
 /// Labels that were checked.
@@ -91,36 +127,34 @@ fn is_deceptive(character: char) -> bool {
 impl Labels {
     /// Checks every label: the required ones are there, none is too long or deceptive, the codes
     /// are known, and state secrets are refused (R11).
-    pub fn checked(mut input: LabelInput) -> Outcome<Self> {
+    pub fn checked(input: LabelInput) -> Outcome<Self> {
+        for (label, text) in &input.texts()[..4] {
+            if text.trim().is_empty() {
+                return Err(invalid(label, "missing").with("article", "A2.18(一)1"));
+            }
+        }
+        Self::formed(input)
+    }
+
+    /// As `checked`, for what may wait in the tray: where a required label is missing it has no
+    /// case, which is what the tray goes by.
+    pub fn or_waiting(mut input: LabelInput) -> Outcome<Self> {
+        if input.texts()[..4].iter().any(|(_, text)| text.trim().is_empty()) {
+            input.case.clear();
+        }
+        Self::formed(input)
+    }
+
+    /// Checks the form of what was said.
+    fn formed(mut input: LabelInput) -> Outcome<Self> {
         if input.secrecy.is_empty() {
             "ordinary".clone_into(&mut input.secrecy);
         }
         if input.maker.is_empty() {
             input.maker.clone_from(&input.handler);
         }
-        let texts = [
-            ("case", &input.case),
-            ("counterpart", &input.counterpart),
-            ("handler", &input.handler),
-            ("activity", &input.activity),
-            ("device", &input.device),
-            ("maker", &input.maker),
-            ("method", &input.method),
-            ("proves", &input.proves),
-            ("secrecy", &input.secrecy),
-        ];
-        for (label, text) in texts {
-            if text.len() > LABEL_BYTES_MAX {
-                return Err(invalid(label, "too long"));
-            }
-            if text.chars().any(is_deceptive) {
-                return Err(invalid(label, "control characters"));
-            }
-        }
-        for (label, text) in &texts[..4] {
-            if text.trim().is_empty() {
-                return Err(invalid(label, "missing").with("article", "A2.18(一)1"));
-            }
+        for (label, text) in input.texts() {
+            checked_text(label, text, false)?;
         }
         if input.secrecy == "state-secret" {
             return Err(Fault::new(Code::StateSecretRefused).with("article", "A2.18(一)6"));
@@ -128,7 +162,8 @@ impl Labels {
         if !SECRECIES.contains(&input.secrecy.as_str()) {
             return Err(invalid("secrecy", "unknown"));
         }
-        if !ACTIVITIES.contains(&input.activity.as_str()) {
+        let activity = input.activity.as_str();
+        if !activity.is_empty() && !ACTIVITIES.contains(&activity) {
             return Err(invalid("activity", "unknown"));
         }
         let declared = match input.recorded_at.as_str() {

@@ -10,9 +10,13 @@ mod commit;
 mod engine;
 mod labels;
 mod sources;
+mod tray;
+mod upload;
 
 pub(crate) use labels::checked_text;
-pub use labels::{LabelInput, Labels};
+pub use labels::{ACTIVITIES, LabelInput, Labels, SECRECIES};
+pub use tray::{label, tray};
+pub use upload::{Arrived, NewUpload, Piece, UploadView, Uploads};
 
 use crate::fault::{Code, Fault, Outcome};
 use crate::policy::Actor;

@@ -14,7 +14,7 @@ mod sign_in;
 pub use acts::{NewAccount, confirm, disable, list, propose, propose_roles};
 pub use credential::{Password, new_code_key, set_password};
 pub use roll::{Account, Proposal, Roll};
-pub use sign_in::{SignIn, replace_password, sign_in};
+pub use sign_in::{SignIn, replace_password, sign_in, still};
 
 use crate::catalog::AccountAct;
 use crate::fault::Outcome;
@@ -22,4 +22,14 @@ use crate::fault::Outcome;
 /// The roll after these acts, for flows that ask inside a change of their own.
 pub(crate) fn roll_of(acts: &[AccountAct]) -> Outcome<Roll> {
     Roll::of(acts)
+}
+
+/// A number for a session of somebody's, as it stands in events.
+pub fn random_session() -> Outcome<[u8; 16]> {
+    crate::store::cipher::random_bytes()
+}
+
+/// A secret that nobody guesses: 256 random bits.
+pub fn random_token() -> Outcome<[u8; 32]> {
+    crate::store::cipher::random_bytes()
 }

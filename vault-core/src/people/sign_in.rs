@@ -115,6 +115,18 @@ fn refused() -> Fault {
     Fault::new(Code::SignInFailed)
 }
 
+/// The same person later: the actor in the roles the account has now. `None` where the account was
+/// disabled, or got other roles or another person's password since.
+pub async fn still(vault: &Vault, actor: &Actor) -> Outcome<Option<Actor>> {
+    let Some(acting) = actor.account() else { return Ok(None) };
+    let roll = roll(vault).await?;
+    let Some(account) = roll.get(&acting.id) else { return Ok(None) };
+    let same = account.acts()
+        && account.roles == actor.roles()
+        && account.password.is_some_and(|(_, own)| own);
+    Ok(same.then(|| actor.clone()))
+}
+
 /// The actor of an account. Where another person set the password, in no role: it can only set its
 /// own.
 fn actor_of(account: &Account) -> Outcome<Actor> {

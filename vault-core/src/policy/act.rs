@@ -13,6 +13,8 @@ pub enum Act {
     RegisterStore,
     /// Take recordings in (接收入库).
     TakeIn,
+    /// Give a recording the labels it came without (R08).
+    Label,
     /// Take SHA-256 and SM3 of a recording, proving its content id again.
     TakeDigests,
     /// Read stored bytes again and compare them with their digests.
@@ -101,6 +103,7 @@ impl Act {
         Self::InitialiseVault,
         Self::RegisterStore,
         Self::TakeIn,
+        Self::Label,
         Self::TakeDigests,
         Self::CheckFixity,
         Self::ExamineMedia,
@@ -149,6 +152,7 @@ impl Act {
             Self::InitialiseVault => "vault.initialise",
             Self::RegisterStore => "store.register",
             Self::TakeIn => "intake.take-in",
+            Self::Label => "intake.label",
             Self::TakeDigests => "preservation.take-digests",
             Self::CheckFixity => "preservation.check-fixity",
             Self::ExamineMedia => "media.examine",
@@ -242,7 +246,7 @@ impl Act {
     pub const fn article(self) -> &'static str {
         match self {
             Self::InitialiseVault | Self::RegisterStore | Self::SetCaseTerm => "A3.11",
-            Self::TakeIn => "A2.18(一)1",
+            Self::TakeIn | Self::Label => "A2.18(一)1",
             Self::TakeDigests | Self::StoreTranscript | Self::CheckTranscript => "A2.18(一)2",
             Self::ExamineMedia => "A3.8, A3.9",
             Self::MarkRecording => "A2.14(四)",
@@ -286,6 +290,7 @@ impl Act {
             Body::RecordingAccessioned { .. } | Body::DuplicateReceived { .. } => {
                 matches!(self, Self::TakeIn)
             }
+            Body::RecordingLabelled { .. } => matches!(self, Self::Label),
             Body::DigestsTaken { .. } => matches!(self, Self::TakeDigests),
             Body::FixityChecked { .. } => matches!(self, Self::CheckFixity),
             Body::Media(body) => self.admits_media(body),

@@ -37,6 +37,7 @@ pub const fn entitled(act: Act, state: State) -> &'static [Role] {
         }
         (Act::RegisterStore | Act::Rebuild, State::Any) => &[Operator, SystemAdministrator],
         (Act::TakeIn, State::Any) => &[Operator, Custodian, Handler, DeviceManager],
+        (Act::Label, State::Any) => &[Operator, Custodian, Handler],
         (Act::TakeDigests, State::Any) => &[Operator, System, Custodian, SystemAdministrator],
         (Act::CheckFixity, State::Any) => {
             &[Operator, System, Custodian, Archivist, SystemAdministrator]

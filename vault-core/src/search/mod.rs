@@ -119,7 +119,8 @@ async fn read_event(
         .map_err(|error| Fault::new(Code::LedgerDamaged).with("seq", row.seq).caused_by(error))?;
     match &event.body {
         Body::RecordingAccessioned { recording, .. }
-        | Body::DuplicateReceived { recording, .. } => {
+        | Body::DuplicateReceived { recording, .. }
+        | Body::RecordingLabelled { recording, .. } => {
             labels(vault, recording, row.seq, texts).await
         }
         Body::Media(MediaBody::TranscriptStored { recording, version, .. }) => {

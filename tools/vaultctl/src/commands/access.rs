@@ -130,7 +130,10 @@ async fn step(context: &Context, name: &str, matches: &ArgMatches) -> Answer<Exi
         }
         "notice" => access::issue_notice(&vault, &actor, &number).await?,
         "sign" => match optional_path(matches, "scan") {
-            Some(scan) => access::file_scan(&vault, &actor, &number, scan).await?,
+            Some(scan) => {
+                let scan = access::Scan::File(scan);
+                access::file_scan(&vault, &actor, &number, scan).await?
+            }
             None => access::sign(&vault, &actor, &number).await?,
         },
         "grant" => access::give(&vault, &actor, &number).await?,

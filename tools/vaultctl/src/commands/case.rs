@@ -14,7 +14,9 @@ use crate::view::short;
 use clap::builder::PossibleValuesParser;
 use clap::{ArgAction, ArgMatches, Command};
 use serde_json::{Value, json};
-use vault_core::casefile::{self, CaseView, DOCUMENTS, EntryKind, NewCase, NewDocument, Officer};
+use vault_core::casefile::{
+    self, CaseView, DOCUMENTS, DocumentSource, EntryKind, NewCase, NewDocument, Officer,
+};
 use vault_core::clock::Date;
 use vault_core::wording::{Family, shown};
 
@@ -131,7 +133,7 @@ async fn add(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
         }
         (None, Some(source)) => {
             let new = NewDocument {
-                source,
+                source: DocumentSource::File(source),
                 document: text(matches, "type"),
                 title: text(matches, "document-title"),
                 on: day(matches, "on")?,

@@ -168,7 +168,8 @@ fn body_value(body: &Body) -> Result<Value, EventError> {
                 ("secrecy", Value::text(secrecy)),
             ])
         }
-        Body::DuplicateReceived { recording, activity, secrecy } => Value::map([
+        Body::DuplicateReceived { recording, activity, secrecy }
+        | Body::RecordingLabelled { recording, activity, secrecy } => Value::map([
             ("activity", Value::text(activity)),
             ("recording", Value::text(recording.to_string())),
             ("secrecy", Value::text(secrecy)),
@@ -226,6 +227,11 @@ fn body_of(kind: &str, mut fields: Fields) -> Result<Body, EventError> {
             secrecy: fields.text("secrecy")?,
         },
         "recording.duplicate-received" => Body::DuplicateReceived {
+            recording: fields.parsed("recording")?,
+            activity: fields.text("activity")?,
+            secrecy: fields.text("secrecy")?,
+        },
+        "recording.labelled" => Body::RecordingLabelled {
             recording: fields.parsed("recording")?,
             activity: fields.text("activity")?,
             secrecy: fields.text("secrecy")?,

@@ -111,6 +111,15 @@ pub enum Body {
         /// The secrecy named this time.
         secrecy: String,
     },
+    /// A recording that came without its labels got them (R08).
+    RecordingLabelled {
+        /// Its content id.
+        recording: ContentId,
+        /// The activity it records.
+        activity: String,
+        /// Its secrecy.
+        secrecy: String,
+    },
     /// SHA-256 and SM3 were taken from the stored bytes, and the content id held again.
     DigestsTaken {
         /// Its content id.
@@ -173,6 +182,7 @@ impl Body {
             Self::StoreRegistered { .. } => "store.registered",
             Self::RecordingAccessioned { .. } => "recording.accessioned",
             Self::DuplicateReceived { .. } => "recording.duplicate-received",
+            Self::RecordingLabelled { .. } => "recording.labelled",
             Self::DigestsTaken { .. } => "recording.digests-taken",
             Self::FixityChecked { .. } => "fixity.checked",
             Self::Media(body) => body.kind(),
@@ -193,6 +203,7 @@ impl Body {
             | Self::ActRefused { .. } => Vec::new(),
             Self::RecordingAccessioned { recording, .. }
             | Self::DuplicateReceived { recording, .. }
+            | Self::RecordingLabelled { recording, .. }
             | Self::DigestsTaken { recording, .. } => vec![recording],
             Self::FixityChecked { failed, .. } => {
                 failed.iter().map(|damage| &damage.recording).collect()
@@ -215,6 +226,7 @@ impl Body {
             | Self::StoreRegistered { .. }
             | Self::RecordingAccessioned { .. }
             | Self::DuplicateReceived { .. }
+            | Self::RecordingLabelled { .. }
             | Self::DigestsTaken { .. }
             | Self::FixityChecked { .. }
             | Self::Media(_)

@@ -32,7 +32,16 @@ fn bodies() -> Vec<Body> {
     .chain(case_bodies().into_iter().map(Body::Case))
     .chain(retention_bodies().into_iter().map(Body::Retention))
     .chain(access_bodies().into_iter().map(Body::Access))
+    .chain(intake_bodies())
     .collect()
+}
+
+fn intake_bodies() -> Vec<Body> {
+    vec![Body::RecordingLabelled {
+        recording: id(1),
+        activity: "inspection".into(),
+        secrecy: "privacy".into(),
+    }]
 }
 
 fn people_bodies() -> Vec<PeopleBody> {

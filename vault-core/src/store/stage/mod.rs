@@ -5,11 +5,13 @@
 //! were encrypted. Large raw files are written by several workers at once, extent by extent, and
 //! such an attempt can be taken up again by a later process (`progress`).
 
+mod arriving;
 mod compress;
 mod object;
 mod progress;
 mod source;
 
+pub(crate) use arriving::{Arriving, Left, left};
 pub(crate) use compress::worth_compressing;
 pub(crate) use object::{ObjectSource, stage_object};
 pub(crate) use progress::{Interrupted, forget, interrupted};

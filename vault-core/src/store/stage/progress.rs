@@ -12,7 +12,7 @@ use crate::store::backend::{BlobWriter, StoreName};
 use crate::store::cipher::{BlockCipher, SecretKey, open_part, random_bytes, seal_part};
 use crate::store::durable::{self, FileLock};
 use crate::store::manifest::StoredRow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs::{File, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -53,26 +53,42 @@ impl Progress {
             return Ok(None);
         }
         let path = local.staging().join(format!("{}.progress", target.name));
+        Self::create(
+            store,
+            target.name,
+            path,
+            step_of(source.bytes()),
+            header(target, source.identity()),
+        )
+        .map(Some)
+    }
+
+    /// A progress file that begins with this header.
+    pub(super) fn create(
+        store: &Store,
+        name: StoreName,
+        path: PathBuf,
+        step: usize,
+        header: Vec<u8>,
+    ) -> Outcome<Self> {
         let file = durable::write_new(&path, b"", durable::SECRET)?;
-        let staging_key = store.name_key.derive("evidence-vault 2026-11 progress");
-        let progress = Self::open(staging_key, target.name, 0, source.bytes(), file, path)?;
-        progress.append(&[header(target, source.identity())])?;
-        Ok(Some(progress))
+        let progress = Self::open(staging_key(store), name, 0, step, file, path)?;
+        progress.append(&[header])?;
+        Ok(progress)
     }
 
     fn open(
         staging_key: SecretKey,
         name: StoreName,
         generation: u32,
-        bytes: u64,
+        step: usize,
         file: File,
         path: PathBuf,
     ) -> Outcome<Self> {
         let lock = FileLock::try_take(&path)?
             .ok_or_else(|| Fault::new(Code::Locked).with("path", path.display()))?;
-        let step = (bytes / EXTENT_BYTES / LOST_SHARE).max(STEP_EXTENTS);
         let state = Mutex::new(State { file, path, pending: Vec::new() });
-        Ok(Self { staging_key, name, generation, step: size(step), state, _lock: lock })
+        Ok(Self { staging_key, name, generation, step, state, _lock: lock })
     }
 
     pub(super) fn generation(&self) -> u32 {
@@ -125,6 +141,16 @@ pub(crate) fn forget(store: &Store, staged: &Staged) -> Outcome<()> {
     }
 }
 
+/// After how many extents notes are written down.
+fn step_of(bytes: u64) -> usize {
+    size((bytes / EXTENT_BYTES / LOST_SHARE).max(STEP_EXTENTS))
+}
+
+/// The key that progress files are sealed under.
+fn staging_key(store: &Store) -> SecretKey {
+    store.name_key.derive("evidence-vault 2026-11 progress")
+}
+
 fn header(target: &Target, source: SourceIdentity) -> Vec<u8> {
     canonical::encode(&Value::map([
         ("changed", Value::text(source.changed_ns.to_string())),
@@ -165,40 +191,58 @@ pub(crate) struct Interrupted {
     path: PathBuf,
     name: StoreName,
     key: SecretKey,
-    bytes: u64,
+    step: usize,
     records: Vec<Vec<u8>>,
 }
 
 /// All attempts in staging that nobody works on, by the source they were reading.
 pub(crate) fn interrupted(store: &Store) -> Outcome<HashMap<SourceIdentity, Interrupted>> {
     let mut found = HashMap::new();
-    let Some(local) = store.backend().local() else { return Ok(found) };
-    let staging = local.staging();
-    let entries = std::fs::read_dir(&staging).map_err(|e| Fault::from_file(e, &staging))?;
-    let staging_key = store.name_key.derive("evidence-vault 2026-11 progress");
-    for entry in entries.flatten() {
-        let path = entry.path();
-        if path.extension().is_none_or(|extension| extension != "progress") {
-            continue;
-        }
-        if let Some((identity, attempt)) = read_attempt(&path, &staging_key) {
-            found.insert(identity, attempt);
-        }
-    }
+    each_left(store, "progress", &mut |path, name, records| {
+        found.extend(read_attempt(path, name, records));
+    })?;
     Ok(found)
 }
 
-fn read_attempt(path: &Path, staging_key: &SecretKey) -> Option<(SourceIdentity, Interrupted)> {
+/// Calls `each` for every progress file with this extension that nobody works on: its path, the
+/// name of its attempt, its records, of which there is one at least.
+pub(super) fn each_left(
+    store: &Store,
+    extension: &str,
+    each: &mut dyn FnMut(PathBuf, StoreName, Vec<Vec<u8>>),
+) -> Outcome<()> {
+    let Some(local) = store.backend().local() else { return Ok(()) };
+    let staging = local.staging();
+    let entries = std::fs::read_dir(&staging).map_err(|e| Fault::from_file(e, &staging))?;
+    let staging_key = staging_key(store);
+    for entry in entries.flatten() {
+        let path = entry.path();
+        if path.extension().is_some_and(|found| found == extension)
+            && let Some((name, records)) = left_at(&path, &staging_key)
+        {
+            each(path, name, records);
+        }
+    }
+    Ok(())
+}
+
+/// What lies in a progress file that nobody works on: its name, and one record at least.
+fn left_at(path: &Path, staging_key: &SecretKey) -> Option<(StoreName, Vec<Vec<u8>>)> {
     // Whoever holds the lock is at work on it; the lock taken here is given back at once and
     // taken again when the attempt is taken up.
     FileLock::try_take(path).ok()??;
     let name = hex::decode(path.file_stem()?.to_str()?).ok()?;
     let name = StoreName(name.try_into().ok()?);
     let bytes = std::fs::read(path).ok()?;
-    let mut records = read_records(&bytes, staging_key, name);
-    if records.is_empty() {
-        return None;
-    }
+    let records = read_records(&bytes, staging_key, name);
+    (!records.is_empty()).then_some((name, records))
+}
+
+fn read_attempt(
+    path: PathBuf,
+    name: StoreName,
+    mut records: Vec<Vec<u8>>,
+) -> Option<(SourceIdentity, Interrupted)> {
     let mut fields = canonical::parse(&records.remove(0)).ok()?.fields().ok()?;
     let identity = SourceIdentity {
         device: fields.parsed("device").ok()?,
@@ -209,10 +253,8 @@ fn read_attempt(path: &Path, staging_key: &SecretKey) -> Option<(SourceIdentity,
     };
     let key: [u8; 32] = hex::decode(fields.text("key").ok()?).ok()?.try_into().ok()?;
     let key = SecretKey::from_bytes(key);
-    Some((
-        identity,
-        Interrupted { path: path.to_owned(), name, key, bytes: identity.bytes, records },
-    ))
+    let step = step_of(identity.bytes);
+    Some((identity, Interrupted { path, name, key, step, records }))
 }
 
 /// The records that are whole; a torn one ends the row.
@@ -235,6 +277,42 @@ fn read_records(mut bytes: &[u8], staging_key: &SecretKey, name: StoreName) -> V
 type TakenUp = (Target, Progress, Vec<Option<ExtentTables>>);
 
 impl Interrupted {
+    /// An attempt, as its progress file tells of it.
+    pub(super) fn of(
+        path: PathBuf,
+        name: StoreName,
+        key: SecretKey,
+        step: usize,
+        records: Vec<Vec<u8>>,
+    ) -> Self {
+        Self { path, name, key, step, records }
+    }
+
+    /// The name of its bytes.
+    pub(super) fn name(&self) -> StoreName {
+        self.name
+    }
+
+    /// How many extents from the first on are noted without a gap.
+    pub(super) fn extents_in_a_row(&self) -> u64 {
+        let mut in_a_row = 0;
+        let noted: HashSet<u64> = self
+            .records
+            .iter()
+            .filter_map(|record| read_tables(record))
+            .map(|(extent, _)| extent)
+            .collect();
+        while noted.contains(&in_a_row) {
+            in_a_row += 1;
+        }
+        in_a_row
+    }
+
+    /// Removes the progress file.
+    pub(super) fn remove(&self) -> Outcome<()> {
+        durable::remove(&self.path)
+    }
+
     /// Takes the attempt up under a new generation; `None` if somebody else did meanwhile.
     pub(super) fn take_up(self, store: &Store, extents: usize) -> Outcome<Option<TakenUp>> {
         let Some(writer) = store.backend().resume(self.name)? else { return Ok(None) };
@@ -250,10 +328,9 @@ impl Interrupted {
         }
         let file = OpenOptions::new().append(true).open(&self.path);
         let file = file.map_err(|error| Fault::from_file(error, &self.path))?;
-        let staging_key = store.name_key.derive("evidence-vault 2026-11 progress");
         let generation = highest + 1;
-        let opened =
-            Progress::open(staging_key, self.name, generation, self.bytes, file, self.path);
+        let key = staging_key(store);
+        let opened = Progress::open(key, self.name, generation, self.step, file, self.path);
         let progress = match opened {
             Err(fault) if fault.code() == Code::Locked => return Ok(None),
             other => other?,

@@ -1,0 +1,84 @@
+//! Counters, in the text form of Prometheus. Counts and sizes only: no names, no numbers of
+//! recordings, no persons.
+
+use crate::state::App;
+use axum::extract::{MatchedPath, Request, State};
+use axum::middleware::Next;
+use axum::response::Response;
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
+use vault_core::fault::Outcome;
+
+/// Method, route, status.
+type Route = (String, String, u16);
+
+/// The counters.
+#[derive(Default)]
+pub struct Metrics {
+    /// By method, route and status: how many, and the seconds they took, in milliseconds.
+    requests: Mutex<BTreeMap<Route, (u64, u64)>>,
+    /// Bytes of uploads that came in.
+    pub uploaded: AtomicU64,
+    /// Bytes of recordings that went out.
+    pub read: AtomicU64,
+    /// Connections open.
+    pub connections: AtomicU64,
+}
+
+/// Counts a request under its route, never under its path.
+pub async fn count(State(app): State<App>, request: Request, next: Next) -> Response {
+    let began = Instant::now();
+    let method = request.method().as_str().to_owned();
+    let route = request.extensions().get::<MatchedPath>();
+    let route = route.map_or_else(|| "other".to_owned(), |route| route.as_str().to_owned());
+    let response = next.run(request).await;
+    let key = (method, route, response.status().as_u16());
+    let took = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+    let mut requests = app.metrics.requests.lock().unwrap_or_else(PoisonError::into_inner);
+    let entry = requests.entry(key).or_default();
+    *entry = (entry.0 + 1, entry.1.saturating_add(took));
+    response
+}
+
+/// The text.
+pub async fn text(app: &App) -> Outcome<String> {
+    let mut text = String::new();
+    let held = app.vault.catalog().state().await?;
+    let gauges = [
+        ("vault_recordings", held.recordings),
+        ("vault_recording_bytes", held.bytes),
+        ("vault_events", held.events),
+        ("vault_recordings_damaged", held.damaged),
+        ("vault_recordings_without_digests", held.without_digests),
+        ("vault_oldest_check_seconds", held.oldest_check_seconds),
+        ("vault_sessions", app.sessions.count() as u64),
+        ("vault_connections", app.metrics.connections.load(Ordering::Relaxed)),
+    ];
+    // Writing to a String cannot fail.
+    for (name, value) in gauges {
+        writeln!(text, "# TYPE {name} gauge\n{name} {value}").ok();
+    }
+    let counters = [
+        ("vault_uploaded_bytes_total", app.metrics.uploaded.load(Ordering::Relaxed)),
+        ("vault_read_bytes_total", app.metrics.read.load(Ordering::Relaxed)),
+    ];
+    for (name, value) in counters {
+        writeln!(text, "# TYPE {name} counter\n{name} {value}").ok();
+    }
+    let requests = app.metrics.requests.lock().unwrap_or_else(PoisonError::into_inner);
+    writeln!(text, "# TYPE vault_requests_total counter").ok();
+    for ((method, route, status), (count, _)) in requests.iter() {
+        let labels = format!("method=\"{method}\",route=\"{route}\",status=\"{status}\"");
+        writeln!(text, "vault_requests_total{{{labels}}} {count}").ok();
+    }
+    writeln!(text, "# TYPE vault_request_seconds_total counter").ok();
+    for ((method, route, status), (_, took)) in requests.iter() {
+        let labels = format!("method=\"{method}\",route=\"{route}\",status=\"{status}\"");
+        let seconds = std::time::Duration::from_millis(*took).as_secs_f64();
+        writeln!(text, "vault_request_seconds_total{{{labels}}} {seconds}").ok();
+    }
+    Ok(text)
+}

@@ -1,0 +1,173 @@
+//! The ledger, the queue, and how the whole stands.
+
+use crate::extract::{Page, Signed};
+use crate::problem::Answer;
+use crate::state::App;
+use crate::views::{EventSaid, Listed, RecordingLine, event_said, recording_line, said_time};
+use axum::Json;
+use axum::extract::State;
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use vault_core::policy::Act;
+use vault_core::work;
+
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(events))
+        .routes(routes!(state))
+        .routes(routes!(sign))
+        .routes(routes!(verify))
+        .routes(routes!(jobs))
+        .routes(routes!(integrity))
+}
+
+/// Events of the ledger, a page of them.
+#[utoipa::path(get, path = "/api/v1/events", tag = "ledger",
+    params(("after" = Option<u64>, Query), ("limit" = Option<u32>, Query)),
+    responses((status = 200, body = Listed<EventSaid>), (status = 403)),
+    extensions(("x-act" = json!("ledger.read"))))]
+async fn events(
+    State(app): State<App>,
+    signed: Signed,
+    page: Page,
+) -> Answer<Json<Listed<EventSaid>>> {
+    app.vault.admit(signed.actor(), Act::ReadLedger).await?;
+    let rows = app.vault.catalog().events(None, page.after, page.rows).await?;
+    let next = rows.last().map(|event| event.seq);
+    let items = rows.iter().map(event_said).collect::<Result<_, _>>()?;
+    Ok(Json(Listed::page(items, page.rows, next)))
+}
+
+/// How far the ledger is.
+#[derive(Debug, Serialize, ToSchema)]
+struct LedgerSaid {
+    /// Events.
+    size: u64,
+    /// The last signed checkpoint.
+    checkpoint: Option<String>,
+}
+
+/// How far the ledger is.
+#[utoipa::path(get, path = "/api/v1/ledger/state", tag = "ledger",
+    responses((status = 200, body = LedgerSaid), (status = 403)),
+    extensions(("x-act" = json!("ledger.read"))))]
+async fn state(State(app): State<App>, signed: Signed) -> Answer<Json<LedgerSaid>> {
+    app.vault.admit(signed.actor(), Act::ReadLedger).await?;
+    let size = app.vault.catalog().state().await?.events;
+    Ok(Json(LedgerSaid { size, checkpoint: app.vault.checkpoint()? }))
+}
+
+/// A checkpoint.
+#[derive(Debug, Serialize, ToSchema)]
+struct CheckpointSaid {
+    /// The signed note.
+    checkpoint: String,
+}
+
+/// Signs the ledger's state.
+#[utoipa::path(post, path = "/api/v1/ledger/checkpoint", tag = "ledger",
+    responses((status = 200, body = CheckpointSaid), (status = 403)),
+    extensions(("x-act" = json!("ledger.sign-checkpoint"))))]
+async fn sign(State(app): State<App>, signed: Signed) -> Answer<Json<CheckpointSaid>> {
+    let checkpoint = app.vault.sign_checkpoint(signed.actor()).await?;
+    Ok(Json(CheckpointSaid { checkpoint }))
+}
+
+/// What a verification of the ledger came to.
+#[derive(Debug, Serialize, ToSchema)]
+struct LedgerVerified {
+    /// Events that were verified.
+    events: u64,
+    /// The root, hex.
+    root: String,
+    /// How many of them the last checkpoint covers.
+    signed: u64,
+}
+
+/// Verifies the ledger in all its forms, and that the catalogue is its fold.
+#[utoipa::path(post, path = "/api/v1/ledger/verification", tag = "ledger",
+    responses((status = 200, body = LedgerVerified), (status = 403), (status = 500)),
+    extensions(("x-act" = json!("ledger.read"))))]
+async fn verify(State(app): State<App>, signed: Signed) -> Answer<Json<LedgerVerified>> {
+    app.vault.admit(signed.actor(), Act::ReadLedger).await?;
+    let report = app.vault.verify_ledger().await?;
+    Ok(Json(LedgerVerified {
+        events: report.size,
+        root: report.root.to_string(),
+        signed: report.signed,
+    }))
+}
+
+/// A job.
+#[derive(Debug, Serialize, ToSchema)]
+struct JobSaid {
+    /// Its number.
+    id: i64,
+    /// Its kind, by its code.
+    kind: String,
+    /// Its state, by its code.
+    state: String,
+    /// Attempts so far.
+    attempts: i64,
+    /// When it is due.
+    due: String,
+    /// What went wrong last.
+    problem: Option<String>,
+}
+
+/// The jobs that are not done.
+#[utoipa::path(get, path = "/api/v1/jobs", tag = "ledger",
+    responses((status = 200, body = Listed<JobSaid>), (status = 403)),
+    extensions(("x-act" = json!("catalogue.read"))))]
+async fn jobs(State(app): State<App>, signed: Signed) -> Answer<Json<Listed<JobSaid>>> {
+    app.vault.admit(signed.actor(), Act::ReadCatalogue).await?;
+    let jobs = work::list(&app.vault).await?.into_iter().map(|job| JobSaid {
+        id: job.id,
+        kind: job.kind,
+        state: job.state,
+        attempts: job.attempts,
+        due: said_time(job.due_at),
+        problem: job.problem.filter(|problem| !problem.trim().is_empty()),
+    });
+    Ok(Json(Listed::whole(jobs.collect())))
+}
+
+/// How the whole stands.
+#[derive(Debug, Serialize, ToSchema)]
+struct IntegritySaid {
+    /// Recordings.
+    recordings: u64,
+    /// Their bytes.
+    bytes: u64,
+    /// Receipts of content that was here already.
+    duplicates: u64,
+    /// Events in the ledger.
+    events: u64,
+    /// Recordings whose SHA-256 and SM3 are still to be taken.
+    without_digests: u64,
+    /// When the recording that waits longest for its next check was read last.
+    oldest_check: Option<String>,
+    /// Recordings found damaged and not found whole since.
+    damaged: Vec<RecordingLine>,
+}
+
+/// How the whole stands: what is held, what was checked when, what is damaged.
+#[utoipa::path(get, path = "/api/v1/integrity", tag = "ledger",
+    responses((status = 200, body = IntegritySaid), (status = 403)),
+    extensions(("x-act" = json!("catalogue.read"))))]
+async fn integrity(State(app): State<App>, signed: Signed) -> Answer<Json<IntegritySaid>> {
+    app.vault.admit(signed.actor(), Act::ReadCatalogue).await?;
+    let state = app.vault.catalog().state().await?;
+    let damaged = app.vault.catalog().damaged().await?;
+    Ok(Json(IntegritySaid {
+        recordings: state.recordings,
+        bytes: state.bytes,
+        duplicates: state.duplicates,
+        events: state.events,
+        without_digests: state.without_digests,
+        oldest_check: state.oldest_check.map(said_time),
+        damaged: damaged.iter().map(recording_line).collect(),
+    }))
+}

@@ -1,0 +1,254 @@
+//! Retrieval (调取): request, decision, notice, signature, grant, copies, revocation.
+
+use crate::extract::{Confirmed, Page, Signed, Told, whole};
+use crate::limits::DOCUMENT_BYTES_MAX;
+use crate::problem::{Answer, Refused};
+use crate::state::App;
+use crate::views::{FormSaid, Listed, RequestSaid, form_said, request_said};
+use axum::Json;
+use axum::body::Body;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use serde::Deserialize;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use vault_core::access::{self, Applicant, Mode, NewRequest, RequestView, Scan, Verdict};
+use vault_core::fault::{Code, Fault};
+use vault_core::policy::Actor;
+
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(list, request))
+        .routes(routes!(show))
+        .routes(routes!(decide))
+        .routes(routes!(notice, issue_notice))
+        .routes(routes!(sign))
+        .routes(routes!(file_scan))
+        .routes(routes!(give))
+        .routes(routes!(revoke))
+}
+
+fn said(view: &RequestView, actor: &Actor) -> Json<RequestSaid> {
+    Json(request_said(view, actor))
+}
+
+/// Requests, a page of them.
+#[utoipa::path(get, path = "/api/v1/requests", tag = "requests",
+    params(("after" = Option<u64>, Query), ("limit" = Option<u32>, Query)),
+    responses((status = 200, body = Listed<RequestSaid>)),
+    extensions(("x-act" = json!("catalogue.read"))))]
+async fn list(
+    State(app): State<App>,
+    signed: Signed,
+    page: Page,
+) -> Answer<Json<Listed<RequestSaid>>> {
+    let actor = signed.actor();
+    let (views, next) = access::list_for(&app.vault, actor, page.after, page.rows).await?;
+    let items = views.iter().map(|view| request_said(view, actor)).collect();
+    Ok(Json(Listed { items, next }))
+}
+
+/// Who asks, where it is not the person who is signed in.
+#[derive(Debug, Deserialize, ToSchema)]
+struct ApplicantTold {
+    /// `counterpart` or `outside-body`.
+    kind: String,
+    /// The name.
+    name: String,
+    /// The unit.
+    #[serde(default)]
+    unit: String,
+}
+
+/// A request.
+#[derive(Debug, Deserialize, ToSchema)]
+struct RequestTold {
+    /// Which recordings.
+    recordings: Vec<String>,
+    /// `view` or `copy`.
+    mode: String,
+    /// How many copies.
+    copies: Option<u64>,
+    /// For how many days.
+    days: u64,
+    /// The stretch of each recording.
+    stretch_ms: Option<(u64, u64)>,
+    /// What for.
+    purpose: String,
+    /// Who asks, where it is somebody else.
+    applicant: Option<ApplicantTold>,
+}
+
+fn invalid(argument: &str) -> Refused {
+    Fault::new(Code::ArgumentInvalid).with("argument", argument).into()
+}
+
+/// Asks for recordings (调取申请); the system says whose consent it takes.
+#[utoipa::path(post, path = "/api/v1/requests", tag = "requests", request_body = RequestTold,
+    responses((status = 201, body = RequestSaid), (status = 400), (status = 403)),
+    extensions(("x-act" = json!("access.request"))))]
+async fn request(
+    State(app): State<App>,
+    signed: Signed,
+    Told(told): Told<RequestTold>,
+) -> Answer<(StatusCode, Json<RequestSaid>)> {
+    let mut recordings = Vec::with_capacity(told.recordings.len());
+    for id in &told.recordings {
+        recordings.push(app.vault.find(id).await?);
+    }
+    let applicant = match told.applicant {
+        None => Applicant::Myself,
+        Some(ApplicantTold { kind, name, unit }) => match kind.as_str() {
+            "counterpart" => Applicant::Counterpart { name },
+            "outside-body" => Applicant::OutsideBody { name, unit },
+            _ => return Err(invalid(&kind)),
+        },
+    };
+    let mode = match told.mode.as_str() {
+        "view" => Mode::View,
+        "copy" => Mode::Copy(told.copies.unwrap_or(1)),
+        _ => return Err(invalid(&told.mode)),
+    };
+    let RequestTold { days, stretch_ms, purpose, .. } = told;
+    let new = NewRequest { applicant, recordings, mode, days, stretch_ms, purpose };
+    let id = access::request(&app.vault, signed.actor(), new).await?;
+    let view = access::show(&app.vault, &id.to_string()).await?;
+    Ok((StatusCode::CREATED, said(&view, signed.actor())))
+}
+
+/// A request.
+#[utoipa::path(get, path = "/api/v1/requests/{id}", tag = "requests",
+    params(("id" = String, Path)),
+    responses((status = 200, body = RequestSaid), (status = 404)),
+    extensions(("x-act" = json!("catalogue.read"))))]
+async fn show(
+    State(app): State<App>,
+    signed: Signed,
+    Path(id): Path<String>,
+) -> Answer<Json<RequestSaid>> {
+    let view = access::show_for(&app.vault, signed.actor(), &id).await?;
+    Ok(said(&view, signed.actor()))
+}
+
+/// Consent or refusal.
+#[derive(Debug, Deserialize, ToSchema)]
+struct DecisionTold {
+    /// Consent, or refusal.
+    consent: bool,
+    /// Why; a refusal needs it.
+    #[serde(default)]
+    reason: String,
+}
+
+/// The leader consents or refuses; never on his own request.
+#[utoipa::path(post, path = "/api/v1/requests/{id}/decision", tag = "requests",
+    params(("id" = String, Path)), request_body = DecisionTold,
+    responses((status = 200, body = RequestSaid), (status = 403), (status = 409)),
+    extensions(("x-act" = json!("access.decide"))))]
+async fn decide(
+    State(app): State<App>,
+    signed: Confirmed,
+    Path(id): Path<String>,
+    Told(told): Told<DecisionTold>,
+) -> Answer<Json<RequestSaid>> {
+    let verdict = if told.consent { Verdict::Consent } else { Verdict::Refuse };
+    let view = access::decide(&app.vault, signed.actor(), &id, verdict, &told.reason).await?;
+    Ok(said(&view, signed.actor()))
+}
+
+/// The fields of the notice.
+#[utoipa::path(get, path = "/api/v1/requests/{id}/notice", tag = "requests",
+    params(("id" = String, Path)),
+    responses((status = 200, body = FormSaid), (status = 404)),
+    extensions(("x-act" = json!("catalogue.read"))))]
+async fn notice(
+    State(app): State<App>,
+    signed: Signed,
+    Path(id): Path<String>,
+) -> Answer<Json<FormSaid>> {
+    let view = access::show_for(&app.vault, signed.actor(), &id).await?;
+    Ok(Json(form_said(access::notice_form(&view))))
+}
+
+/// Makes out the notice (《调取证据通知书》) with the next number of the year.
+#[utoipa::path(post, path = "/api/v1/requests/{id}/notice", tag = "requests",
+    params(("id" = String, Path)),
+    responses((status = 200, body = RequestSaid), (status = 403), (status = 409)),
+    extensions(("x-act" = json!("access.issue-notice"))))]
+async fn issue_notice(
+    State(app): State<App>,
+    signed: Signed,
+    Path(id): Path<String>,
+) -> Answer<Json<RequestSaid>> {
+    let view = access::issue_notice(&app.vault, signed.actor(), &id).await?;
+    Ok(said(&view, signed.actor()))
+}
+
+/// The leader signs the notice in the system.
+#[utoipa::path(post, path = "/api/v1/requests/{id}/signature", tag = "requests",
+    params(("id" = String, Path)),
+    responses((status = 200, body = RequestSaid), (status = 403), (status = 409)),
+    extensions(("x-act" = json!("access.sign-notice"))))]
+async fn sign(
+    State(app): State<App>,
+    signed: Confirmed,
+    Path(id): Path<String>,
+) -> Answer<Json<RequestSaid>> {
+    let view = access::sign(&app.vault, signed.actor(), &id).await?;
+    Ok(said(&view, signed.actor()))
+}
+
+/// Files the scan of a notice signed on paper: the body is the scan.
+#[utoipa::path(post, path = "/api/v1/requests/{id}/scan", tag = "requests",
+    params(("id" = String, Path)), request_body(content_type = "application/octet-stream"),
+    responses((status = 200, body = RequestSaid), (status = 403), (status = 413)),
+    extensions(("x-act" = json!("access.file-scan"))))]
+async fn file_scan(
+    State(app): State<App>,
+    signed: Signed,
+    Path(id): Path<String>,
+    body: Body,
+) -> Answer<Json<RequestSaid>> {
+    let room = app.documents.acquire().await;
+    let _room = room.map_err(|error| Fault::new(Code::Internal).caused_by(error))?;
+    let bytes = whole(body, DOCUMENT_BYTES_MAX).await?.to_vec();
+    let view = access::file_scan(&app.vault, signed.actor(), &id, Scan::Bytes(bytes)).await?;
+    Ok(said(&view, signed.actor()))
+}
+
+/// Gives the grant.
+#[utoipa::path(post, path = "/api/v1/requests/{id}/grant", tag = "requests",
+    params(("id" = String, Path)),
+    responses((status = 200, body = RequestSaid), (status = 403), (status = 409)),
+    extensions(("x-act" = json!("access.give-grant"))))]
+async fn give(
+    State(app): State<App>,
+    signed: Signed,
+    Path(id): Path<String>,
+) -> Answer<Json<RequestSaid>> {
+    let view = access::give(&app.vault, signed.actor(), &id).await?;
+    Ok(said(&view, signed.actor()))
+}
+
+/// Why.
+#[derive(Debug, Deserialize, ToSchema)]
+struct RevocationTold {
+    /// Why.
+    reason: String,
+}
+
+/// Takes a request or grant back; readings under way stop within two seconds.
+#[utoipa::path(post, path = "/api/v1/requests/{id}/revocation", tag = "requests",
+    params(("id" = String, Path)), request_body = RevocationTold,
+    responses((status = 200, body = RequestSaid), (status = 403), (status = 409)),
+    extensions(("x-act" = json!("access.revoke"))))]
+async fn revoke(
+    State(app): State<App>,
+    signed: Signed,
+    Path(id): Path<String>,
+    Told(told): Told<RevocationTold>,
+) -> Answer<Json<RequestSaid>> {
+    let view = access::revoke(&app.vault, signed.actor(), &id, &told.reason).await?;
+    Ok(said(&view, signed.actor()))
+}

@@ -1,0 +1,324 @@
+//! Uploads by tus 1.0.0: creation, creation-with-upload, checksum, expiration, termination.
+//!
+//! Bytes go straight into the store; the offset is the server's. The answer that ends an upload
+//! says which recording it became and whether its content was here already.
+
+use crate::extract::{CHECKED, Signed};
+use crate::limits::{CHECKED_PIECE_BYTES_MAX, UPLOAD_SILENCE};
+use crate::problem::{Answer, Refused};
+use crate::state::App;
+use crate::views::{Listed, said_time};
+use axum::Json;
+use axum::body::Body;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use http_body_util::BodyExt;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+use std::sync::atomic::Ordering;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use vault_core::fault::{Code, Fault};
+use vault_core::intake::{LabelInput, NewUpload, Piece, UploadView};
+use vault_proof::RecordId;
+
+const VERSION: HeaderValue = HeaderValue::from_static("1.0.0");
+const RESUMABLE: HeaderName = HeaderName::from_static("tus-resumable");
+const OFFSET: HeaderName = HeaderName::from_static("upload-offset");
+const LENGTH: HeaderName = HeaderName::from_static("upload-length");
+
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(options, create, list)).routes(routes!(offset, piece, end))
+}
+
+/// The problem of a checksum that does not fit (tus 1.0, checksum extension).
+const CHECKSUM_MISMATCH: u16 = 460;
+
+fn invalid(argument: &str) -> Refused {
+    Fault::new(Code::ArgumentInvalid).with("argument", argument).into()
+}
+
+fn text<'a>(fields: &'a HeaderMap, name: &'static str) -> Option<&'a str> {
+    fields.get(name).and_then(|value| value.to_str().ok())
+}
+
+fn number(fields: &HeaderMap, name: &'static str) -> Answer<u64> {
+    text(fields, name).and_then(|text| text.parse().ok()).ok_or_else(|| invalid(name))
+}
+
+/// Refuses another version of the protocol.
+fn versioned(fields: &HeaderMap) -> Result<(), Refused> {
+    match text(fields, "tus-resumable") {
+        Some("1.0.0") => Ok(()),
+        _ => Err(invalid("tus-resumable")),
+    }
+}
+
+/// What an upload says of itself: pairs of a name and a value in Base64.
+fn metadata(fields: &HeaderMap) -> Answer<impl Fn(&str) -> String> {
+    let mut pairs = std::collections::BTreeMap::new();
+    let said = text(fields, "upload-metadata").unwrap_or_default();
+    for pair in said.split(',').map(str::trim).filter(|pair| !pair.is_empty()) {
+        let (name, value) = pair.split_once(' ').unwrap_or((pair, ""));
+        let bytes = STANDARD.decode(value.trim()).map_err(|_| invalid("upload-metadata"))?;
+        let value = String::from_utf8(bytes).map_err(|_| invalid("upload-metadata"))?;
+        pairs.insert(name.to_owned(), value);
+    }
+    Ok(move |name: &str| pairs.get(name).cloned().unwrap_or_default())
+}
+
+fn new_upload(fields: &HeaderMap) -> Answer<NewUpload> {
+    let bytes = number(fields, "upload-length")?;
+    let said = metadata(fields)?;
+    let name = match said("filename") {
+        name if name.is_empty() => said("name"),
+        name => name,
+    };
+    let declared = said("blake3");
+    let declared = match declared.as_str() {
+        "" => None,
+        text => Some(text.parse().map_err(|_| invalid("blake3"))?),
+    };
+    Ok(NewUpload { name, bytes, labels: LabelInput::of_texts(&said), declared })
+}
+
+fn id_of(text: &str) -> Answer<RecordId> {
+    text.parse().map_err(|_| Fault::new(Code::UploadUnknown).with("upload", text).into())
+}
+
+/// Fields that tell how an upload stands.
+fn told(view: &UploadView) -> Answer<HeaderMap> {
+    let mut fields = HeaderMap::new();
+    fields.insert(RESUMABLE, VERSION);
+    fields.insert(OFFSET, HeaderValue::from(view.offset));
+    fields.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    let value = |text: &str| {
+        HeaderValue::from_str(text).map_err(|error| Fault::new(Code::Internal).caused_by(error))
+    };
+    match view.arrived {
+        None => {
+            let at = view.expires_at.in_http();
+            fields.insert(HeaderName::from_static("upload-expires"), value(&at)?);
+        }
+        Some(arrived) => {
+            let named = |name| HeaderName::from_static(name);
+            fields.insert(named("upload-recording"), value(&arrived.recording.to_string())?);
+            fields.insert(named("upload-duplicate"), value(&arrived.duplicate.to_string())?);
+            fields.insert(named("upload-seq"), HeaderValue::from(arrived.seq));
+        }
+    }
+    Ok(fields)
+}
+
+/// What the service speaks.
+#[utoipa::path(method(options), path = "/api/v1/uploads", tag = "uploads",
+    responses((status = 204)), extensions(("x-act" = json!("public"))))]
+async fn options() -> Response {
+    let fields = [
+        (RESUMABLE, "1.0.0".to_owned()),
+        (HeaderName::from_static("tus-version"), "1.0.0".to_owned()),
+        (
+            HeaderName::from_static("tus-extension"),
+            "creation,creation-with-upload,checksum,expiration,termination".to_owned(),
+        ),
+        (HeaderName::from_static("tus-checksum-algorithm"), CHECKED.join(",")),
+        (HeaderName::from_static("tus-max-size"), vault_core::limits::UPLOAD_BYTES_MAX.to_string()),
+    ];
+    (StatusCode::NO_CONTENT, axum::response::AppendHeaders(fields)).into_response()
+}
+
+/// Begins an upload; its first bytes may come with it.
+#[utoipa::path(post, path = "/api/v1/uploads", tag = "uploads",
+    params(("Tus-Resumable" = String, Header), ("Upload-Length" = u64, Header),
+        ("Upload-Metadata" = Option<String>, Header)),
+    responses((status = 201), (status = 400), (status = 403), (status = 413), (status = 429)),
+    extensions(("x-act" = json!("intake.take-in"))))]
+async fn create(
+    State(app): State<App>,
+    signed: Signed,
+    fields: HeaderMap,
+    body: Body,
+) -> Answer<Response> {
+    versioned(&fields)?;
+    let new = new_upload(&fields)?;
+    let begun = app.uploads.begin(signed.actor(), new).await?;
+    let path = format!("/api/v1/uploads/{}", begun.id);
+    let with_bytes = text(&fields, "content-type") == Some("application/offset+octet-stream");
+    let view = if with_bytes || begun.bytes == 0 {
+        let piece = app.uploads.resume(signed.actor(), &begun.id, 0).await?;
+        receive(&app, piece, &fields, body).await?
+    } else {
+        begun
+    };
+    let mut answer = told(&view)?;
+    let path = HeaderValue::from_str(&path);
+    let path = path.map_err(|error| Fault::new(Code::Internal).caused_by(error))?;
+    answer.insert(header::LOCATION, path);
+    Ok((StatusCode::CREATED, answer).into_response())
+}
+
+/// An upload that is not whole yet.
+#[derive(Debug, Serialize, ToSchema)]
+struct UploadSaid {
+    /// Its number.
+    upload: String,
+    /// Where it is gone on with.
+    url: String,
+    /// The name of the file.
+    name: String,
+    /// How many bytes are here.
+    offset: u64,
+    /// How many it is to have.
+    bytes: u64,
+    /// When it was begun.
+    created: String,
+    /// When it is given up if nothing more comes.
+    expires: String,
+}
+
+/// One's own uploads that are not whole yet.
+#[utoipa::path(get, path = "/api/v1/uploads", tag = "uploads",
+    responses((status = 200, body = Listed<UploadSaid>)),
+    extensions(("x-act" = json!("intake.take-in"))))]
+async fn list(State(app): State<App>, signed: Signed) -> Answer<Json<Listed<UploadSaid>>> {
+    let said = app.uploads.list(signed.actor()).await?.into_iter().map(|view| UploadSaid {
+        upload: view.id.to_string(),
+        url: format!("/api/v1/uploads/{}", view.id),
+        name: view.name,
+        offset: view.offset,
+        bytes: view.bytes,
+        created: said_time(view.begun_at),
+        expires: said_time(view.expires_at),
+    });
+    Ok(Json(Listed::whole(said.collect())))
+}
+
+/// How far an upload is.
+#[utoipa::path(head, path = "/api/v1/uploads/{upload}", tag = "uploads",
+    params(("upload" = String, Path)), responses((status = 200), (status = 404), (status = 423)),
+    extensions(("x-act" = json!("intake.take-in"))))]
+async fn offset(
+    State(app): State<App>,
+    signed: Signed,
+    Path(upload): Path<String>,
+    fields: HeaderMap,
+) -> Answer<Response> {
+    versioned(&fields)?;
+    let view = app.uploads.show(signed.actor(), &id_of(&upload)?).await?;
+    let mut answer = told(&view)?;
+    answer.insert(LENGTH, HeaderValue::from(view.bytes));
+    Ok((StatusCode::OK, answer).into_response())
+}
+
+/// The next bytes of an upload.
+#[utoipa::path(patch, path = "/api/v1/uploads/{upload}", tag = "uploads",
+    params(("upload" = String, Path), ("Upload-Offset" = u64, Header),
+        ("Upload-Checksum" = Option<String>, Header)),
+    request_body(content_type = "application/offset+octet-stream"),
+    responses((status = 204), (status = 404), (status = 409), (status = 415), (status = 422),
+        (status = 423), (status = 460)),
+    extensions(("x-act" = json!("intake.take-in"))))]
+async fn piece(
+    State(app): State<App>,
+    signed: Signed,
+    Path(upload): Path<String>,
+    fields: HeaderMap,
+    body: Body,
+) -> Answer<Response> {
+    versioned(&fields)?;
+    if text(&fields, "content-type") != Some("application/offset+octet-stream") {
+        return Ok(StatusCode::UNSUPPORTED_MEDIA_TYPE.into_response());
+    }
+    let at = number(&fields, "upload-offset")?;
+    let piece = app.uploads.resume(signed.actor(), &id_of(&upload)?, at).await?;
+    match receive(&app, piece, &fields, body).await {
+        Ok(view) => Ok((StatusCode::NO_CONTENT, told(&view)?).into_response()),
+        Err(refused) if refused.code() == Code::ChecksumDiffers => {
+            let status = StatusCode::from_u16(CHECKSUM_MISMATCH).unwrap_or(StatusCode::CONFLICT);
+            let mut response = refused.into_response();
+            *response.status_mut() = status;
+            Ok(response)
+        }
+        Err(refused) => Err(refused),
+    }
+}
+
+/// Gives an upload up.
+#[utoipa::path(delete, path = "/api/v1/uploads/{upload}", tag = "uploads",
+    params(("upload" = String, Path)), responses((status = 204), (status = 404)),
+    extensions(("x-act" = json!("intake.take-in"))))]
+async fn end(
+    State(app): State<App>,
+    signed: Signed,
+    Path(upload): Path<String>,
+    fields: HeaderMap,
+) -> Answer<Response> {
+    versioned(&fields)?;
+    app.uploads.give_up(signed.actor(), &id_of(&upload)?).await?;
+    Ok((StatusCode::NO_CONTENT, [(RESUMABLE, VERSION)]).into_response())
+}
+
+/// Takes the bytes of a body in. A connection that breaks keeps what came.
+async fn receive(
+    app: &App,
+    mut piece: Piece<'_>,
+    fields: &HeaderMap,
+    body: Body,
+) -> Answer<UploadView> {
+    if let Some(sum) = text(fields, "upload-checksum") {
+        let bytes = crate::extract::whole(body, CHECKED_PIECE_BYTES_MAX).await?;
+        check(sum, &bytes)?;
+        app.metrics.uploaded.fetch_add(bytes.len() as u64, Ordering::Relaxed);
+        piece.take(&bytes).await?;
+        return Ok(piece.end().await?);
+    }
+    let mut body = body;
+    loop {
+        match tokio::time::timeout(UPLOAD_SILENCE, body.frame()).await {
+            Ok(None) => break,
+            Ok(Some(Ok(frame))) => {
+                let Ok(bytes) = frame.into_data() else { continue };
+                app.metrics.uploaded.fetch_add(bytes.len() as u64, Ordering::Relaxed);
+                piece.take(&bytes).await?;
+            }
+            Ok(Some(Err(_))) | Err(_) => {
+                // What came so far counts; it is gone on with from there.
+                return Err(Fault::new(Code::Interrupted).into());
+            }
+        }
+    }
+    Ok(piece.end().await?)
+}
+
+fn check(said: &str, bytes: &[u8]) -> Answer<()> {
+    let (algorithm, sum) = said.split_once(' ').ok_or_else(|| invalid("upload-checksum"))?;
+    let sum = STANDARD.decode(sum.trim()).map_err(|_| invalid("upload-checksum"))?;
+    let found: Vec<u8> = match algorithm {
+        "sha256" => Sha256::digest(bytes).to_vec(),
+        "blake3" => blake3::hash(bytes).as_bytes().to_vec(),
+        _ => return Err(invalid("upload-checksum")),
+    };
+    if found == sum {
+        return Ok(());
+    }
+    Err(Fault::new(Code::ChecksumDiffers).into())
+}
+
+/// Clients that cannot send PATCH say so in a field (tus 1.0, §X-HTTP-Method-Override).
+pub(super) async fn overridden(
+    mut request: axum::extract::Request,
+    next: axum::middleware::Next,
+) -> Response {
+    let over = text(request.headers(), "x-http-method-override").map(str::to_owned);
+    if request.method() == Method::POST
+        && request.uri().path().starts_with("/api/v1/uploads/")
+        && let Some(method) = over.and_then(|name| Method::from_bytes(name.as_bytes()).ok())
+    {
+        *request.method_mut() = method;
+    }
+    next.run(request).await
+}

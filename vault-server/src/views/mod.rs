@@ -1,0 +1,45 @@
+//! What answers look like: the shapes that pages and programs rely on. Only shapes; the words of
+//! codes are served by `/api/v1/codes`.
+
+mod cases;
+mod recordings;
+mod requests;
+
+pub use cases::{CaseLine, CaseSaid, ContentsLine, Lacking, OfficerSaid, case_line, case_said};
+pub use recordings::{
+    BlockSaid, Cue, EventSaid, Findings, MarkerSaid, MediaSaid, ProductSaid, ReasonSaid,
+    RecordingLine, RecordingSaid, RetentionSaid, TranscriptSaid, VersionSaid, event_said,
+    recording_line, recording_said, transcript_said,
+};
+pub use requests::{FormSaid, RequestSaid, form_said, request_said};
+
+use serde::Serialize;
+use utoipa::ToSchema;
+use vault_core::clock::UtcTime;
+
+/// A page of a list.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Listed<T> {
+    /// The rows.
+    pub items: Vec<T>,
+    /// Where the next page begins; none at the end.
+    pub next: Option<u64>,
+}
+
+impl<T> Listed<T> {
+    /// A list that is whole.
+    pub fn whole(items: Vec<T>) -> Self {
+        Self { items, next: None }
+    }
+
+    /// A page of `rows`; the cursor is given only where more may follow.
+    pub fn page(items: Vec<T>, rows: u32, next: Option<u64>) -> Self {
+        let full = items.len() >= rows as usize;
+        Self { items, next: next.filter(|_| full) }
+    }
+}
+
+/// A time as programs read it: RFC 3339 in China's zone.
+pub fn said_time(at: UtcTime) -> String {
+    format!("{}+08:00", at.in_china().replace(' ', "T"))
+}
