@@ -63,7 +63,7 @@ fn the_server_answers_in_words_and_stops_cleanly_on_both_signals() {
         let mut server = Command::new(built("vault-server").expect("vault-server"))
             .arg("--vault")
             .arg(ctl.vault())
-            .args(["--listen", &format!("127.0.0.1:{port}")])
+            .args(["--listen", &format!("127.0.0.1:{port}"), "--tls", "off"])
             .stderr(Stdio::null())
             .spawn()
             .expect("starts");

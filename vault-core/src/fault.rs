@@ -176,6 +176,8 @@ codes! {
     PackageTooLarge = "package-too-large", Failed;
     /// Nothing of that kind was made of the recording, or not yet.
     ProductUnknown = "product-unknown", NotFound;
+    /// No package of that number is kept, or the code does not fit.
+    CopyUnknown = "copy-unknown", NotFound;
     /// No upload is under way under that number, or it is another person's.
     UploadUnknown = "upload-unknown", NotFound;
     /// A piece of an upload does not begin where the last one ended.

@@ -227,3 +227,9 @@ pub const UPLOAD_NAME_BYTES_MAX: usize = 255;
 /// The largest single upload: a recorder writes files of 4 GiB at most, a day of a camera at
 /// 20 Mbit/s has 216 GB.
 pub const UPLOAD_BYTES_MAX: u64 = 1 << 40;
+
+/// The largest package that the vault keeps as one file.
+pub const PACKAGE_BYTES_MAX: u64 = 1 << 42;
+
+/// How long a kept package can be collected by its code.
+pub const PICK_UP_KEPT: Duration = Duration::from_hours(30 * 24);

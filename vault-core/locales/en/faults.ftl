@@ -245,3 +245,6 @@ fault-product-unknown = There is no such preview: { $product }
 fault-checksum-differs = The checksum of this piece differs; it was not taken
     .why = Something went wrong on the way; what came before is not affected.
     .next = Send the piece again.
+fault-copy-unknown = There is no such copy, or the code does not fit
+    .why = A code belongs to one copy and serves for thirty days.
+    .next = Compare number and code with the slip; for a new copy ask the office that gave it.

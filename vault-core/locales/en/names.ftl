@@ -105,6 +105,8 @@ event-access-revoked = request or grant revoked
 event-access-read = read under a grant
 event-access-copy-handed-out = copy handed out
 event-access-copy-written = copy written
+event-access-copy-kept = copy kept
+event-access-copy-collected = copy collected
 event-access-own-read = read by the handling unit
 
 class-data = ciphertext
@@ -201,6 +203,7 @@ act-access-read-recording = read a recording
 act-access-read-under-grant = read under a grant
 act-access-hand-out-copy = hand out a copy
 act-access-record-copy = put a copy on record
+act-access-collect-copy = collect a copy
 act-access-request = ask for access
 act-access-register-request = register a request
 act-access-decide = decide on a request

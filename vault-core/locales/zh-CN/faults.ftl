@@ -245,3 +245,6 @@ fault-product-unknown = 没有这种预览：{ $product }
 fault-checksum-differs = 这一段的校验和不一致，没有接收
     .why = 传输中可能出错；已接收的部分不受影响。
     .next = 请重传这一段。
+fault-copy-unknown = 没有这份复制件，或领取码不对
+    .why = 领取码只对应一份复制件，三十天内有效。
+    .next = 请核对领取单上的编号和领取码；过期的请向提供单位重新申请。

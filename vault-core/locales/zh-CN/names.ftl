@@ -104,6 +104,8 @@ event-access-revoked = 撤回
 event-access-read = 凭授权读取
 event-access-copy-handed-out = 提供复制件
 event-access-copy-written = 复制件制作完成
+event-access-copy-kept = 复制件留存
+event-access-copy-collected = 复制件领取
 event-access-own-read = 归档前本单位读取
 
 class-data = 密文
@@ -200,6 +202,7 @@ act-access-read-recording = 读取资料内容
 act-access-read-under-grant = 凭授权读取资料
 act-access-hand-out-copy = 提供复制件
 act-access-record-copy = 登记复制件
+act-access-collect-copy = 领取复制件
 act-access-request = 申请调取
 act-access-register-request = 登记调取申请
 act-access-decide = 审批调取申请

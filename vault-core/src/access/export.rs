@@ -7,18 +7,19 @@
 
 use super::form::notice_form;
 use super::grant::{HandedOut, hand_out_copy};
-use super::package::{Answers, Form, Order, Target, Transcript, Written, assemble};
+use super::package::{Answers, Form, Order, Target, Transcript, Written, assemble, assemble_kept};
 use super::view::{RequestView, show};
 use crate::clock::UtcTime;
 use crate::fault::{Code, Fault, Outcome};
 use crate::policy::{Act, Actor, State};
+use crate::store::cipher::random_bytes;
 use crate::transcript;
 use crate::vault::Vault;
 use crate::vault::change::event;
 use crate::wording::Wording;
 use std::collections::BTreeMap;
-use vault_proof::canonical;
-use vault_proof::{AccessBody, Body, ContentId, RecordId};
+use vault_proof::canonical::{self, Value};
+use vault_proof::{AccessBody, Body, ContentId, RecordId, Subject};
 
 /// A copy with its package.
 #[derive(Debug)]
@@ -43,6 +44,23 @@ pub async fn export(
     if path.symlink_metadata().is_ok() {
         return Err(Fault::new(Code::TargetTaken).with("path", path.display()));
     }
+    let (copy, view, order) = ordered(vault, actor, number, (recordings, to), wording).await?;
+    let written = assemble(vault, actor, &[&copy.grant], order, target).await?;
+    let permitted = vault.permit_in(actor, Act::RecordCopy, State::Any, view.subjects()).await?;
+    let mut tx = vault.begin(permitted).await?;
+    tx.append(vec![event(written_body(&view, &copy, &written), None, view.subjects())]).await?;
+    vault.finish(tx).await?;
+    Ok(Exported { copy, written })
+}
+
+/// Takes a copy of the grant and says what is to go into its package.
+async fn ordered(
+    vault: &Vault,
+    actor: &Actor,
+    number: &str,
+    (recordings, to): (Vec<ContentId>, &str),
+    wording: &Wording,
+) -> Outcome<(HandedOut, RequestView, Order)> {
     let copy = hand_out_copy(vault, actor, number, recordings, to).await?;
     let view = show(vault, &copy.grant.request().to_string()).await?;
     let order = Order {
@@ -52,19 +70,79 @@ pub async fn export(
         transcripts: texts(vault, &copy.recordings, wording).await?,
         forms: vec![notice(&view, wording)],
     };
-    let written = assemble(vault, actor, &[&copy.grant], order, target).await?;
-    let permitted = vault.permit_in(actor, Act::RecordCopy, State::Any, view.subjects()).await?;
-    let body = AccessBody::CopyWritten {
+    Ok((copy, view, order))
+}
+
+fn written_body(view: &RequestView, copy: &HandedOut, written: &Written) -> Body {
+    Body::Access(AccessBody::CopyWritten {
         request: view.id,
         copy: copy.copy,
         files: written.files,
         bytes: written.bytes,
         signature: written.signature_sha256.clone(),
-    };
+    })
+}
+
+/// A copy with the package that the vault keeps of it.
+#[derive(Debug)]
+pub struct KeptCopy {
+    /// The copy.
+    pub copy: HandedOut,
+    /// The package.
+    pub written: Written,
+    /// Its length as one file.
+    pub bytes: u64,
+    /// What it is collected with by somebody without an account; shown once.
+    pub code: String,
+}
+
+/// As `export`, as one zip file that the vault keeps exactly as it is handed over (R18), to be
+/// collected with an account or with the code.
+pub async fn export_kept(
+    vault: &Vault,
+    actor: &Actor,
+    number: &str,
+    (recordings, to): (Vec<ContentId>, &str),
+    wording: &Wording,
+) -> Outcome<KeptCopy> {
+    let (copy, view, order) = ordered(vault, actor, number, (recordings, to), wording).await?;
+    let (written, kept) = assemble_kept(vault, actor, &[&copy.grant], order).await?;
+    let code = new_code()?;
+    let payload =
+        Value::map([("by", Value::text(actor.person())), ("reason", Value::Text(hash_of(&code)))]);
+    let payload = vault.seal_one(payload).await?;
+    let permitted = vault.permit_in(actor, Act::RecordCopy, State::Any, view.subjects()).await?;
+    let body = Body::Access(AccessBody::CopyKept {
+        request: view.id,
+        copy: copy.copy,
+        object: kept.object,
+        bytes: kept.bytes,
+        manifest: kept.manifest,
+    });
     let mut tx = vault.begin(permitted).await?;
-    tx.append(vec![event(Body::Access(body), None, view.subjects())]).await?;
+    tx.append(vec![
+        event(written_body(&view, &copy, &written), None, view.subjects()),
+        event(body, Some(payload), vec![Subject::object(&kept.object)]),
+    ])
+    .await?;
     vault.finish(tx).await?;
-    Ok(Exported { copy, written })
+    Ok(KeptCopy { copy, written, bytes: kept.bytes, code })
+}
+
+/// Letters and digits of a code that nobody mistakes for each other.
+const CODE_LETTERS: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
+
+/// Sixteen of them: 80 bits, nothing that is guessed.
+fn new_code() -> Outcome<String> {
+    let random: [u8; 16] = random_bytes()?;
+    Ok(random.iter().map(|byte| char::from(CODE_LETTERS[usize::from(byte & 31)])).collect())
+}
+
+pub(super) fn hash_of(code: &str) -> String {
+    blake3::derive_key("evidence-vault 2026-11 pick-up", code.as_bytes())
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 fn answers(view: &RequestView, copy: &HandedOut, to: &str, wording: &Wording) -> Answers {

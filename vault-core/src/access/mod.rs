@@ -15,6 +15,7 @@
 //! ```
 
 mod acts;
+mod collect;
 mod decide;
 mod export;
 mod form;
@@ -25,8 +26,9 @@ mod read;
 mod view;
 
 pub use acts::{Applicant, Mode, NewRequest, request};
+pub use collect::{Collected, collect, collect_by_code};
 pub use decide::{Scan, Verdict, decide, file_scan, give, issue_notice, revoke, sign, steps};
-pub use export::{Copy, Exported, copies_of, export};
+pub use export::{Copy, Exported, KeptCopy, copies_of, export, export_kept};
 pub use form::{Form, notice_form, preservation_list};
 pub use grant::{Grant, HandedOut, hand_out_copy};
 pub use machine::{RequestState, RequestStep};

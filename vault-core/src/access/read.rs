@@ -212,15 +212,7 @@ pub struct GrantedStream {
 
 impl GrantedStream {
     fn begin(reader: GrantedReader, range: Range<u64>) -> Self {
-        // One piece waits while the next is read and the last is sent.
-        let (hand, pieces) = mpsc::channel(1);
-        let (vault, object, whole) = (reader.vault.clone(), reader.object, range.clone());
-        tokio::task::spawn_blocking(move || {
-            if let Err(fault) = produce(&vault, &object, whole, &hand) {
-                // Where nobody listens any more, nobody needs to know.
-                let _unheard = hand.blocking_send(Err(fault));
-            }
-        });
+        let pieces = pieces(&reader.vault, &reader.object, range.clone());
         Self { reader, pieces, checked: Instant::now(), range }
     }
 
@@ -238,6 +230,24 @@ impl GrantedStream {
         }
         piece.map(Some)
     }
+}
+
+/// The verified pieces of an object, read while they are taken.
+pub(super) fn pieces(
+    vault: &Vault,
+    object: &ContentId,
+    range: Range<u64>,
+) -> mpsc::Receiver<Outcome<Vec<u8>>> {
+    // One piece waits while the next is read and the last is sent.
+    let (hand, pieces) = mpsc::channel(1);
+    let (vault, object) = (vault.clone(), *object);
+    tokio::task::spawn_blocking(move || {
+        if let Err(fault) = produce(&vault, &object, range, &hand) {
+            // Where nobody listens any more, nobody needs to know.
+            let _unheard = hand.blocking_send(Err(fault));
+        }
+    });
+    pieces
 }
 
 /// Reads and verifies, one piece after the other, until the range or the interest ends.

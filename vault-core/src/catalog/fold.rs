@@ -144,7 +144,10 @@ impl Batch {
                 self.flows.case(body, folding);
             }
             Body::Retention(body) => self.flows.retention(body, folding),
-            Body::Access(body) => self.flows.access(body, folding)?,
+            Body::Access(body) => {
+                self.media.package(seq, body, folding)?;
+                self.flows.access(body, folding)?;
+            }
             Body::ActRefused { act, reason, article } => self.refusals.push(vec![
                 seq.into(),
                 act.as_str().into(),

@@ -47,6 +47,8 @@ pub enum Act {
     ReadUnderGrant,
     /// Hand out a copy under a grant (提供复制).
     HandOutCopy,
+    /// Collect the kept package of a copy (领取).
+    CollectCopy,
     /// Put on record what a copy came to.
     RecordCopy,
     /// Ask for recordings for oneself (调取申请).
@@ -120,6 +122,7 @@ impl Act {
         Self::ReadRecording,
         Self::ReadUnderGrant,
         Self::HandOutCopy,
+        Self::CollectCopy,
         Self::RecordCopy,
         Self::RequestAccess,
         Self::RegisterRequest,
@@ -169,6 +172,7 @@ impl Act {
             Self::ReadRecording => "access.read-recording",
             Self::ReadUnderGrant => "access.read-under-grant",
             Self::HandOutCopy => "access.hand-out-copy",
+            Self::CollectCopy => "access.collect-copy",
             Self::RecordCopy => "access.record-copy",
             Self::RequestAccess => "access.request",
             Self::RegisterRequest => "access.register-request",
@@ -225,7 +229,9 @@ impl Act {
             Self::DecideAccess | Self::SignNotice => {
                 &[State::ForInCharge, State::ForPrincipal, State::OwnRequest]
             }
-            Self::GiveGrant | Self::RevokeAccess => &[State::OthersRequest, State::OwnRequest],
+            Self::GiveGrant | Self::RevokeAccess | Self::CollectCopy => {
+                &[State::OthersRequest, State::OwnRequest]
+            }
             Self::ProposeAccount | Self::DisableAccount => &[State::FirstRun, State::SetUp],
             Self::ConfirmAccount => &[State::FirstRun, State::OthersProposal, State::OwnProposal],
             Self::SetCredential => &[
@@ -256,6 +262,7 @@ impl Act {
             | Self::ShowTranscript
             | Self::ReadUnderGrant
             | Self::HandOutCopy
+            | Self::CollectCopy
             | Self::RecordCopy
             | Self::RequestAccess
             | Self::DecideAccess
@@ -370,7 +377,10 @@ impl Act {
             AccessBody::Revoked { .. } => matches!(self, Self::RevokeAccess),
             AccessBody::Read { .. } => matches!(self, Self::ReadUnderGrant),
             AccessBody::CopyHandedOut { .. } => matches!(self, Self::HandOutCopy),
-            AccessBody::CopyWritten { .. } => matches!(self, Self::RecordCopy),
+            AccessBody::CopyWritten { .. } | AccessBody::CopyKept { .. } => {
+                matches!(self, Self::RecordCopy)
+            }
+            AccessBody::CopyCollected { .. } => matches!(self, Self::CollectCopy),
             AccessBody::OwnRead { .. } => matches!(self, Self::ReadRecording),
         }
     }

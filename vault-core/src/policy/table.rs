@@ -129,7 +129,8 @@ const fn entitled_use(act: Act, state: State) -> &'static [Role] {
         (Act::IssueNotice | Act::FileScan | Act::RecordCopy, State::Any)
         | (Act::GiveGrant, State::OthersRequest)
         | (Act::HandOutCopy, State::GrantLive) => &[Custodian, Archivist],
-        (Act::RevokeAccess, State::OwnRequest) => {
+        (Act::CollectCopy, State::OthersRequest) => &[System, Custodian, Archivist],
+        (Act::RevokeAccess | Act::CollectCopy, State::OwnRequest) => {
             &[Custodian, Handler, InCharge, Principal, Archivist, Inspector, Recipient]
         }
         (Act::RevokeAccess, State::OthersRequest) => {
@@ -161,6 +162,9 @@ fn why_not(role: Role, act: Act, state: State) -> (&'static str, &'static str) {
     }
     if act == Act::ReadRecording || (act == Act::ShowTranscript && state != State::Any) {
         return ("grant-needed", "A3.15, A2.18(一)5");
+    }
+    if act == Act::CollectCopy {
+        return ("role-not-entitled", act.article());
     }
     if let Some(reason) = state_reason(state) {
         return (reason, state_article(state));

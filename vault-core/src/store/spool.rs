@@ -75,6 +75,11 @@ impl Spool {
         Ok(())
     }
 
+    /// Cuts everything from there on. What is written behind it later is written anew.
+    pub(crate) fn cut(&mut self, at: u64) {
+        self.length = self.length.min(at);
+    }
+
     /// Makes a page the one that is worked on.
     fn turn_to(&mut self, index: u64) -> Outcome<()> {
         if self.page.index == index {

@@ -1,19 +1,23 @@
 //! Retrieval (调取): request, decision, notice, signature, grant, copies, revocation.
 
-use crate::extract::{Confirmed, Page, Signed, Told, whole};
+use crate::extract::{Confirmed, Page, Place, Signed, Told, whole};
 use crate::limits::DOCUMENT_BYTES_MAX;
 use crate::problem::{Answer, Refused};
-use crate::state::App;
+use crate::state::{App, language_of};
 use crate::views::{FormSaid, Listed, RequestSaid, form_said, request_said};
-use axum::Json;
 use axum::body::Body;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
-use serde::Deserialize;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
+use serde::{Deserialize, Serialize};
+use std::sync::atomic::Ordering;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-use vault_core::access::{self, Applicant, Mode, NewRequest, RequestView, Scan, Verdict};
+use vault_core::access::{
+    self, Applicant, Collected, Mode, NewRequest, RequestView, Scan, Verdict,
+};
 use vault_core::fault::{Code, Fault};
 use vault_core::policy::Actor;
 
@@ -27,6 +31,9 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(file_scan))
         .routes(routes!(give))
         .routes(routes!(revoke))
+        .routes(routes!(export))
+        .routes(routes!(collect))
+        .routes(routes!(pick_up))
 }
 
 fn said(view: &RequestView, actor: &Actor) -> Json<RequestSaid> {
@@ -251,4 +258,130 @@ async fn revoke(
 ) -> Answer<Json<RequestSaid>> {
     let view = access::revoke(&app.vault, signed.actor(), &id, &told.reason).await?;
     Ok(said(&view, signed.actor()))
+}
+
+/// A copy to be handed out.
+#[derive(Debug, Deserialize, ToSchema)]
+struct CopyTold {
+    /// Who receives it.
+    to: String,
+    /// Which recordings of the grant; every one if none is named.
+    #[serde(default)]
+    recordings: Vec<String>,
+}
+
+/// A copy that was made.
+#[derive(Debug, Serialize, ToSchema)]
+struct CopyMade {
+    /// Its number under the request.
+    copy: u64,
+    /// Its mark, which no other copy bears (R22).
+    mark: String,
+    /// The length of its package.
+    bytes: u64,
+    /// Where the package is collected with an account.
+    package: String,
+    /// What it is collected with by somebody without one; shown once.
+    pick_up_code: String,
+    /// What was to be given and could not be read.
+    unreadable: Vec<String>,
+}
+
+/// Hands out a copy as a package, which the vault keeps as well (R18, R20).
+#[utoipa::path(post, path = "/api/v1/requests/{id}/copies", tag = "requests",
+    params(("id" = String, Path)), request_body = CopyTold,
+    responses((status = 201, body = CopyMade), (status = 403), (status = 409)),
+    extensions(("x-act" = json!("access.hand-out-copy"))))]
+async fn export(
+    State(app): State<App>,
+    signed: Confirmed,
+    Path(id): Path<String>,
+    fields: HeaderMap,
+    Told(told): Told<CopyTold>,
+) -> Answer<(StatusCode, Json<CopyMade>)> {
+    let mut recordings = Vec::with_capacity(told.recordings.len());
+    for recording in &told.recordings {
+        recordings.push(app.vault.find(recording).await?);
+    }
+    let wording = crate::problem::wording(language_of(&fields));
+    let what = (recordings, told.to.as_str());
+    let kept = access::export_kept(&app.vault, signed.actor(), &id, what, wording).await?;
+    let number = kept.copy.copy;
+    let unreadable = kept.written.unreadable.iter().map(|one| one.recording.to_string());
+    let made = CopyMade {
+        copy: number,
+        mark: kept.copy.mark(),
+        bytes: kept.bytes,
+        package: format!("/api/v1/requests/{}/copies/{number}/package", kept.copy.grant.request()),
+        pick_up_code: kept.code,
+        unreadable: unreadable.collect(),
+    };
+    Ok((StatusCode::CREATED, Json(made)))
+}
+
+/// A package as a file to be saved.
+fn file(app: App, collected: Collected) -> Answer<Response> {
+    let name = format!("attachment; filename=\"{}.zip\"", collected.mark);
+    let name = HeaderValue::from_str(&name);
+    let name = name.map_err(|error| Fault::new(Code::Internal).caused_by(error))?;
+    let mut fields = HeaderMap::new();
+    fields.insert(header::CONTENT_DISPOSITION, name);
+    fields.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/zip"));
+    fields.insert(header::CONTENT_LENGTH, HeaderValue::from(collected.bytes));
+    let pieces = futures::stream::unfold(collected, move |mut collected| {
+        let app = app.clone();
+        async move {
+            match collected.next().await {
+                Ok(None) => None,
+                Ok(Some(piece)) => {
+                    app.metrics.read.fetch_add(piece.len() as u64, Ordering::Relaxed);
+                    Some((Ok(bytes::Bytes::from(piece)), collected))
+                }
+                Err(fault) => Some((Err(std::io::Error::other(fault)), collected)),
+            }
+        }
+    });
+    Ok((StatusCode::OK, fields, Body::from_stream(pieces)).into_response())
+}
+
+/// Collects the package of a copy (领取).
+#[utoipa::path(get, path = "/api/v1/requests/{id}/copies/{copy}/package", tag = "requests",
+    params(("id" = String, Path), ("copy" = u64, Path)),
+    responses((status = 200, content_type = "application/zip"), (status = 403), (status = 404)),
+    extensions(("x-act" = json!("access.collect-copy"))))]
+async fn collect(
+    State(app): State<App>,
+    signed: Signed,
+    Path((id, copy)): Path<(String, u64)>,
+) -> Answer<Response> {
+    let collected = access::collect(&app.vault, signed.actor(), &id, copy).await?;
+    file(app, collected)
+}
+
+/// What a package is collected with.
+#[derive(Deserialize, ToSchema)]
+struct PickUpTold {
+    /// The request's number.
+    request: String,
+    /// The number of the copy.
+    copy: u64,
+    /// The code on the slip.
+    code: String,
+}
+
+/// Collects the package of a copy with its code, without an account.
+#[utoipa::path(post, path = "/api/v1/pick-up", tag = "requests", request_body = PickUpTold,
+    responses((status = 200, content_type = "application/zip"), (status = 404), (status = 429)),
+    extensions(("x-act" = json!("access.collect-copy"))))]
+async fn pick_up(
+    State(app): State<App>,
+    Extension(place): Extension<Place>,
+    Told(told): Told<PickUpTold>,
+) -> Answer<Response> {
+    let place = place.0.ip();
+    app.attempts.check(&told.request, place)?;
+    let which = (told.request.as_str(), told.copy);
+    let collected = access::collect_by_code(&app.vault, &app.itself, which, &told.code).await;
+    app.attempts.note(&told.request, place, collected.is_ok());
+    file(app, collected?)
 }

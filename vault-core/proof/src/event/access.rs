@@ -107,6 +107,28 @@ bodies! {
             /// SHA-256 of its `package.sig`, hex: names this very package.
             signature: String,
         },
+        /// The package of a copy is kept as it was handed over (R18).
+        CopyKept = "access.copy-kept" {
+            /// The request.
+            request: RecordId,
+            /// Number of the copy.
+            copy: u64,
+            /// Content id of the package as one zip file.
+            object: ContentId,
+            /// Its length.
+            bytes: u64,
+            /// BLAKE3 of its manifest.
+            manifest: ContentId,
+        },
+        /// A kept package was collected (领取).
+        CopyCollected = "access.copy-collected" {
+            /// The request.
+            request: RecordId,
+            /// Number of the copy.
+            copy: u64,
+            /// `account` or `code`.
+            way: String,
+        },
     }
 }
 
@@ -123,7 +145,9 @@ impl AccessBody {
             | Self::NoticeSigned { .. }
             | Self::Granted { .. }
             | Self::Revoked { .. }
-            | Self::CopyWritten { .. } => Vec::new(),
+            | Self::CopyWritten { .. }
+            | Self::CopyKept { .. }
+            | Self::CopyCollected { .. } => Vec::new(),
         }
     }
 
@@ -138,7 +162,9 @@ impl AccessBody {
             | Self::Revoked { request }
             | Self::Read { request, .. }
             | Self::CopyHandedOut { request, .. }
-            | Self::CopyWritten { request, .. } => vec![Subject::request(request)],
+            | Self::CopyWritten { request, .. }
+            | Self::CopyKept { request, .. }
+            | Self::CopyCollected { request, .. } => vec![Subject::request(request)],
             Self::OwnRead { .. } => Vec::new(),
         }
     }

@@ -37,11 +37,17 @@ fn bodies() -> Vec<Body> {
 }
 
 fn intake_bodies() -> Vec<Body> {
-    vec![Body::RecordingLabelled {
-        recording: id(1),
-        activity: "inspection".into(),
-        secrecy: "privacy".into(),
-    }]
+    let request = RecordId::from_bytes([9; 16]);
+    let (object, manifest) = (id(3), id(4));
+    vec![
+        Body::RecordingLabelled {
+            recording: id(1),
+            activity: "inspection".into(),
+            secrecy: "privacy".into(),
+        },
+        Body::Access(AccessBody::CopyKept { request, copy: 1, object, bytes: 5, manifest }),
+        Body::Access(AccessBody::CopyCollected { request, copy: 1, way: "code".into() }),
+    ]
 }
 
 fn people_bodies() -> Vec<PeopleBody> {

@@ -12,9 +12,11 @@ use crate::access::Grant;
 use crate::catalog::{ReceiptRow, RecordingRow};
 use crate::fault::{Code, Fault, Outcome};
 use crate::ledger::Ledger;
-use crate::limits::BLOCK_BYTES;
+use crate::limits::{BLOCK_BYTES, PACKAGE_BYTES_MAX};
 use crate::policy::{Act, Actor};
 use crate::store::read::{ReadBuffers, StoredRecording};
+use crate::store::spool::Spool;
+use crate::store::stage::{StageBuffers, stage_object};
 use crate::store::tree;
 use crate::vault::{Vault, blocking};
 use std::collections::{BTreeMap, BTreeSet};
@@ -65,6 +67,52 @@ pub async fn assemble(
     order: Order,
     target: Target,
 ) -> Outcome<Written> {
+    laid(vault, actor, grants, order, move |contents, vault| {
+        lay::write(contents, &*vault.ledger, &target)
+    })
+    .await
+}
+
+/// As `assemble`, as one zip file that the vault keeps itself; gives its object. What is laid out
+/// meanwhile lies sealed on the disk, without a name.
+pub(crate) async fn assemble_kept(
+    vault: &Vault,
+    actor: &Actor,
+    grants: &[&Grant],
+    order: Order,
+) -> Outcome<(Written, Kept)> {
+    laid(vault, actor, grants, order, |contents, vault| {
+        let mut spool = Spool::new(vault.directory(), PACKAGE_BYTES_MAX)?;
+        let written = lay::write_spool(contents, &*vault.ledger, &mut spool)?;
+        let mut buffers = StageBuffers::new();
+        let staged = stage_object(&vault.store, &mut spool, &mut buffers)?;
+        let manifests = vault.store.place(&vault.keys, std::iter::once(&staged))?;
+        let manifest = manifests.get(&staged.id).copied();
+        let manifest = manifest.ok_or_else(|| Fault::new(Code::Internal))?;
+        Ok((written, Kept { object: staged.id, bytes: staged.bytes, manifest }))
+    })
+    .await
+}
+
+/// A package that the vault keeps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Kept {
+    /// Its content id.
+    pub object: ContentId,
+    /// Its length.
+    pub bytes: u64,
+    /// BLAKE3 of its manifest.
+    pub manifest: ContentId,
+}
+
+/// Gathers what an order asks for and has it laid out where that holds up nobody.
+async fn laid<T: Send + 'static>(
+    vault: &Vault,
+    actor: &Actor,
+    grants: &[&Grant],
+    order: Order,
+    lay: impl FnOnce(PackageContents<'_>, &Vault) -> Outcome<T> + Send + 'static,
+) -> Outcome<T> {
     let withheld: BTreeSet<_> = order.withheld.iter().map(|entry| entry.recording).collect();
     let given: Vec<ContentId> =
         order.asked.iter().filter(|id| !withheld.contains(id)).copied().collect();
@@ -98,7 +146,7 @@ pub async fn assemble(
             checkpoint,
             forms: order.forms,
         };
-        lay::write(contents, &*vault.ledger, &target)
+        lay(contents, &vault)
     })
     .await
 }

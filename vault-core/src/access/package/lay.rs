@@ -3,14 +3,16 @@
 use super::names::Names;
 use super::pages::{self, Shown};
 use super::sink::{DirectorySink, Sink};
-use super::zip::ZipSink;
+use super::zip::{FilePlace, ZipSink};
 use super::{PackageContents, PackageRecording, PackageSigner, Target, Written};
 use crate::fault::{Class, Code, Fault, Outcome};
 use crate::limits::{LABEL_BYTES_MAX, PACKAGE_CASE_CHARS, PACKAGE_READ_BYTES};
+use crate::store::spool::Spool;
 use sha2::{Digest, Sha256, Sha512};
 use sm3::Sm3;
 use std::collections::BTreeSet;
 use std::io::Read;
+use std::path::PathBuf;
 use vault_proof::checkpoint::Checkpoint;
 use vault_proof::event::leaf_hash;
 use vault_proof::package::manifest::{self, Lines};
@@ -26,21 +28,44 @@ pub fn write(
     signer: &dyn PackageSigner,
     target: &Target,
 ) -> Outcome<Written> {
-    check(&contents)?;
     let (mut sink, path): (Box<dyn Sink>, _) = match target {
         Target::Directory(path) => (Box::new(DirectorySink::create(path)?), path),
         Target::Zip(path) => {
-            let top = path::safe(&contents.answers.copy_mark, PACKAGE_CASE_CHARS, "package");
-            (Box::new(ZipSink::create(path, top)?), path)
+            let place = FilePlace::create(path)?;
+            (Box::new(ZipSink::new(place, top_name(&contents))), path)
         }
     };
-    let mut pen = Pen { sink: &mut *sink, lines: <[Lines; 3]>::default(), files: 0, bytes: 0 };
+    let written = write_into(contents, signer, &mut *sink)?;
+    Ok(Written { path: path.clone(), ..written })
+}
+
+/// Writes a package as one zip file into a place that nobody else sees.
+pub(super) fn write_spool(
+    contents: PackageContents<'_>,
+    signer: &dyn PackageSigner,
+    spool: &mut Spool,
+) -> Outcome<Written> {
+    let top = top_name(&contents);
+    write_into(contents, signer, &mut ZipSink::new(spool, top))
+}
+
+fn top_name(contents: &PackageContents<'_>) -> String {
+    path::safe(&contents.answers.copy_mark, PACKAGE_CASE_CHARS, "package")
+}
+
+fn write_into(
+    contents: PackageContents<'_>,
+    signer: &dyn PackageSigner,
+    sink: &mut dyn Sink,
+) -> Outcome<Written> {
+    check(&contents)?;
+    let mut pen = Pen { sink, lines: <[Lines; 3]>::default(), files: 0, bytes: 0 };
     let (statement, records) = payload(&mut pen, contents, signer)?;
     let signature_sha256 = tags(&mut pen, &statement, &records, signer)?;
     let (files, bytes) = (pen.files, pen.bytes);
     sink.finish()?;
     let unreadable = statement.unreadable;
-    Ok(Written { path: path.clone(), files, bytes, signature_sha256, unreadable })
+    Ok(Written { path: PathBuf::new(), files, bytes, signature_sha256, unreadable })
 }
 
 /// What would make a package that no reader accepts is refused before anything is written.

@@ -13,8 +13,10 @@ mod pages;
 mod sink;
 mod zip;
 
-pub use assemble::{Order, Transcript, assemble};
+pub use assemble::{Kept, Order, Transcript, assemble};
 pub use lay::write;
+
+pub(crate) use assemble::assemble_kept;
 
 use crate::fault::Outcome;
 use std::collections::BTreeMap;

@@ -6,8 +6,9 @@
 use super::sink::{Sink, demand_free, partial, taken};
 use crate::fault::{Code, Fault, Outcome};
 use crate::store::durable;
+use crate::store::spool::Spool;
 use std::fs::File;
-use std::io::{Seek, SeekFrom, Write};
+use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
 /// What a field of 32 bits holds where the number is in the zip64 field.
@@ -33,45 +34,95 @@ struct Entry {
     large: bool,
 }
 
-/// A zip file being written.
-pub(super) struct ZipSink {
+/// Where the bytes of a zip file go.
+pub(super) trait Place {
+    /// Writes bytes at a place.
+    fn write_at(&mut self, at: u64, bytes: &[u8]) -> Outcome<()>;
+
+    /// Cuts everything from there on.
+    fn cut(&mut self, at: u64) -> Outcome<()>;
+
+    /// Makes everything durable and gives it its name, where it has one.
+    fn finish(&mut self) -> Outcome<()>;
+}
+
+/// A file, without its name until it is whole.
+pub(super) struct FilePlace {
     target: PathBuf,
     partial: PathBuf,
     file: File,
+    finished: bool,
+}
+
+impl FilePlace {
+    pub(super) fn create(target: &Path) -> Outcome<Self> {
+        demand_free(target)?;
+        let partial = partial(target)?;
+        let file = durable::write_new(&partial, b"", durable::WRITTEN_ONCE)?;
+        Ok(Self { target: target.to_owned(), partial, file, finished: false })
+    }
+}
+
+impl Place for FilePlace {
+    fn write_at(&mut self, at: u64, bytes: &[u8]) -> Outcome<()> {
+        let written = self.file.write_all_at(bytes, at);
+        written.map_err(|error| Fault::from_file(error, &self.partial))
+    }
+
+    fn cut(&mut self, at: u64) -> Outcome<()> {
+        self.file.set_len(at).map_err(|error| Fault::from_file(error, &self.partial))
+    }
+
+    fn finish(&mut self) -> Outcome<()> {
+        self.file.sync_all().map_err(|error| Fault::from_file(error, &self.partial))?;
+        if !durable::rename_if_free(&self.partial, &self.target)? {
+            return Err(taken(&self.target));
+        }
+        self.finished = true;
+        durable::sync_parent(&self.target)
+    }
+}
+
+impl Drop for FilePlace {
+    fn drop(&mut self) {
+        if !self.finished {
+            durable::remove(&self.partial).ok();
+        }
+    }
+}
+
+impl Place for &mut Spool {
+    fn write_at(&mut self, at: u64, bytes: &[u8]) -> Outcome<()> {
+        Spool::write_at(self, at, bytes)
+    }
+
+    fn cut(&mut self, at: u64) -> Outcome<()> {
+        Spool::cut(self, at);
+        Ok(())
+    }
+
+    fn finish(&mut self) -> Outcome<()> {
+        Ok(())
+    }
+}
+
+/// A zip file being written.
+pub(super) struct ZipSink<P> {
+    place: P,
     wide: Wide,
     top: String,
     at: u64,
     entries: Vec<Entry>,
-    finished: bool,
 }
 
-impl ZipSink {
-    pub(super) fn create(target: &Path, top: String) -> Outcome<Self> {
-        demand_free(target)?;
-        let partial = partial(target)?;
-        let file = durable::write_new(&partial, b"", durable::WRITTEN_ONCE)?;
-        Ok(Self {
-            target: target.to_owned(),
-            partial,
-            file,
-            wide: WIDE,
-            top,
-            at: 0,
-            entries: Vec::new(),
-            finished: false,
-        })
+impl<P: Place> ZipSink<P> {
+    pub(super) fn new(place: P, top: String) -> Self {
+        Self { place, wide: WIDE, top, at: 0, entries: Vec::new() }
     }
 
     fn put(&mut self, bytes: &[u8]) -> Outcome<()> {
-        self.file.write_all(bytes).map_err(|error| Fault::from_file(error, &self.partial))?;
+        self.place.write_at(self.at, bytes)?;
         self.at += bytes.len() as u64;
-        Ok(())
-    }
-
-    fn seek(&mut self, at: u64) -> Outcome<()> {
-        let sought = self.file.seek(SeekFrom::Start(at));
-        sought.map(drop).map_err(|error| Fault::from_file(error, &self.partial))?;
-        self.at = at;
         Ok(())
     }
 
@@ -172,7 +223,7 @@ fn ending(count: u64, from: u64, length: u64, wide: Wide) -> Vec<u8> {
     bytes
 }
 
-impl Sink for ZipSink {
+impl<P: Place> Sink for ZipSink<P> {
     fn begin(&mut self, path: &str, bytes: u64) -> Outcome<()> {
         let entry = Entry {
             name: format!("{}/{path}", self.top),
@@ -203,15 +254,16 @@ impl Sink for ZipSink {
             let entry = self.last()?;
             (entry.at, entry.local())
         };
-        self.seek(at)?;
+        self.at = at;
         self.put(&header)?;
-        self.seek(end)
+        self.at = end;
+        Ok(())
     }
 
     fn undo(&mut self) -> Outcome<()> {
         let Some(entry) = self.entries.pop() else { return Ok(()) };
-        self.seek(entry.at)?;
-        self.file.set_len(entry.at).map_err(|error| Fault::from_file(error, &self.partial))
+        self.at = entry.at;
+        self.place.cut(entry.at)
     }
 
     fn finish(&mut self) -> Outcome<()> {
@@ -222,20 +274,7 @@ impl Sink for ZipSink {
         }
         let end = ending(self.entries.len() as u64, from, self.at - from, self.wide);
         self.put(&end)?;
-        self.file.sync_all().map_err(|error| Fault::from_file(error, &self.partial))?;
-        if !durable::rename_if_free(&self.partial, &self.target)? {
-            return Err(taken(&self.target));
-        }
-        self.finished = true;
-        durable::sync_parent(&self.target)
-    }
-}
-
-impl Drop for ZipSink {
-    fn drop(&mut self) {
-        if !self.finished {
-            durable::remove(&self.partial).ok();
-        }
+        self.place.finish()
     }
 }
 
@@ -262,7 +301,8 @@ mod tests {
         let numbers = [LARGE, 0, 3, 60];
         for (at, number) in numbers.into_iter().enumerate() {
             let path = scratch.path().join(format!("{at}.zip"));
-            let mut zip = ZipSink::create(&path, "包".into()).expect("zip");
+            let place = FilePlace::create(&path).expect("place");
+            let mut zip = ZipSink::new(place, "包".into());
             zip.wide = Wide { number, entries: 0xffff };
             for (name, text) in [("a", ""), ("b/中", "three"), ("undone", "xyz"), ("c", "last")] {
                 zip.begin(name, text.len() as u64).expect("begins");

@@ -243,6 +243,17 @@ impl FlowRows {
                 row.digest.clone_from(signature);
                 Some(request)
             }
+            AccessBody::CopyKept { request, copy, object, bytes, .. } => {
+                row.copy = *copy;
+                row.digest = object.to_string();
+                row.to_byte = *bytes;
+                Some(request)
+            }
+            AccessBody::CopyCollected { request, copy, way } => {
+                row.copy = *copy;
+                row.way.clone_from(way);
+                Some(request)
+            }
             AccessBody::OwnRead { recording, from, to } => {
                 row.recording = recording.to_string();
                 (row.from_byte, row.to_byte) = (*from, *to);

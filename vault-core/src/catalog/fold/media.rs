@@ -11,7 +11,7 @@ use crate::catalog::tables;
 use crate::fault::{Code, Fault, Outcome};
 use std::collections::BTreeMap;
 use vault_proof::canonical::Value;
-use vault_proof::{CaseBody, ContentId, DerivedObject, MediaBody};
+use vault_proof::{AccessBody, CaseBody, ContentId, DerivedObject, MediaBody};
 
 /// Rows of this part of the catalogue, to be written together.
 #[derive(Debug, Default)]
@@ -198,6 +198,28 @@ impl MediaRows {
             whole(*bytes)?.into(),
             manifest.to_string().as_str().into(),
             document.as_str().into(),
+            folding.event.time_ms.into(),
+        ]);
+        Ok(())
+    }
+
+    /// The package of a copy is kept like that, too.
+    pub(super) fn package(
+        &mut self,
+        seq: i64,
+        body: &AccessBody,
+        folding: Folding<'_>,
+    ) -> Outcome<()> {
+        let AccessBody::CopyKept { object, bytes, manifest, .. } = body else { return Ok(()) };
+        self.derivatives.push(vec![
+            seq.into(),
+            0.into(),
+            "".into(),
+            "package".into(),
+            object.to_string().as_str().into(),
+            whole(*bytes)?.into(),
+            manifest.to_string().as_str().into(),
+            "".into(),
             folding.event.time_ms.into(),
         ]);
         Ok(())

@@ -174,8 +174,16 @@ impl Asking<'_> {
     /// The steps of a request, in order: neither its readings nor what its copies came to.
     pub(crate) async fn access_acts(&mut self, request: &RecordId) -> Outcome<Vec<AccessAct>> {
         let cells = [Cell::Text(request.to_string())];
+        let condition = "request = $1 AND kind NOT IN ('access.read', 'access.copy-written', \
+             'access.copy-kept', 'access.copy-collected') ORDER BY seq";
+        rows(self.session(), &flows::ACCESS_ACTS, condition, &cells, AccessAct::of).await
+    }
+
+    /// What became of the packages of a request: kept, and collected.
+    pub(crate) async fn packages_of(&mut self, request: &RecordId) -> Outcome<Vec<AccessAct>> {
+        let cells = [Cell::Text(request.to_string())];
         let condition =
-            "request = $1 AND kind NOT IN ('access.read', 'access.copy-written') ORDER BY seq";
+            "request = $1 AND kind IN ('access.copy-kept', 'access.copy-collected') ORDER BY seq";
         rows(self.session(), &flows::ACCESS_ACTS, condition, &cells, AccessAct::of).await
     }
 
