@@ -139,10 +139,7 @@ fn new_code() -> Outcome<String> {
 }
 
 pub(super) fn hash_of(code: &str) -> String {
-    blake3::derive_key("evidence-vault 2026-11 pick-up", code.as_bytes())
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    hex::encode(blake3::derive_key("evidence-vault 2026-11 pick-up", code.as_bytes()))
 }
 
 fn answers(view: &RequestView, copy: &HandedOut, to: &str, wording: &Wording) -> Answers {

@@ -233,25 +233,11 @@ impl FlowRows {
                 (row.from_byte, row.to_byte) = (*from, *to);
                 Some(request)
             }
-            AccessBody::CopyHandedOut { request, copy, recordings } => {
-                row.copy = *copy;
-                row.recordings = joined(recordings);
-                Some(request)
-            }
-            AccessBody::CopyWritten { request, copy, signature, .. } => {
-                row.copy = *copy;
-                row.digest.clone_from(signature);
-                Some(request)
-            }
-            AccessBody::CopyKept { request, copy, object, bytes, .. } => {
-                row.copy = *copy;
-                row.digest = object.to_string();
-                row.to_byte = *bytes;
-                Some(request)
-            }
-            AccessBody::CopyCollected { request, copy, way } => {
-                row.copy = *copy;
-                row.way.clone_from(way);
+            AccessBody::CopyHandedOut { request, .. }
+            | AccessBody::CopyWritten { request, .. }
+            | AccessBody::CopyKept { request, .. }
+            | AccessBody::CopyCollected { request, .. } => {
+                copy_of(body, &mut row);
                 Some(request)
             }
             AccessBody::OwnRead { recording, from, to } => {
@@ -328,5 +314,29 @@ impl FlowRows {
             insert(session, table, &rows).await?;
         }
         Ok(())
+    }
+}
+
+/// What an event says of a copy.
+fn copy_of(body: &AccessBody, row: &mut AccessAct) {
+    match body {
+        AccessBody::CopyHandedOut { copy, recordings, .. } => {
+            row.copy = *copy;
+            row.recordings = joined(recordings);
+        }
+        AccessBody::CopyWritten { copy, signature, .. } => {
+            row.copy = *copy;
+            row.digest.clone_from(signature);
+        }
+        AccessBody::CopyKept { copy, object, bytes, .. } => {
+            row.copy = *copy;
+            row.digest = object.to_string();
+            row.to_byte = *bytes;
+        }
+        AccessBody::CopyCollected { copy, way, .. } => {
+            row.copy = *copy;
+            row.way.clone_from(way);
+        }
+        _ => {}
     }
 }
