@@ -13,10 +13,18 @@ use utoipa_axum::routes;
 use vault_core::access::RequestState;
 use vault_core::casefile::{DOCUMENTS, STAGES};
 use vault_core::intake::{ACTIVITIES, SECRECIES};
+use vault_core::jobs::{JobKind, JobState};
 use vault_core::media::MARKER_KINDS;
 use vault_core::policy::{Act, Role};
 use vault_core::retention::TRIGGERS;
 use vault_core::wording::{Family, Language};
+
+/// What may be noticed in a recording, as reports name it.
+const FINDINGS: [&str; 8] =
+    ["gap", "overlap", "jump", "corrupt", "truncated", "black", "frozen", "silent"];
+
+/// Where a time may come from.
+const TIME_SOURCES: [&str; 6] = ["declared", "exif", "container", "name", "file", "received"];
 
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(codes))
@@ -66,6 +74,10 @@ async fn codes(_: Signed) -> Json<BTreeMap<&'static str, Vec<CodeSaid>>> {
         ("documents", documents.collect()),
         ("triggers", triggers.collect()),
         ("markers", all(Family::Marker, MARKER_KINDS.iter().copied())),
+        ("findings", all(Family::Finding, FINDINGS.iter().copied())),
+        ("time-sources", all(Family::TimeSource, TIME_SOURCES.iter().copied())),
+        ("jobs", all(Family::JobKind, JobKind::ALL.iter().map(|kind| kind.as_str()))),
+        ("job-states", all(Family::JobState, JobState::ALL.iter().map(|state| state.as_str()))),
         ("requests", all(Family::Request, RequestState::ALL.iter().map(|state| state.as_str()))),
     ]))
 }

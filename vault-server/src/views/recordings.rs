@@ -1,6 +1,7 @@
 //! Recordings, what is known of their content, their text, and their chain of custody.
 
 use super::said_time;
+use crate::problem::wording;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -10,6 +11,7 @@ use vault_core::holdings::Holding;
 use vault_core::media::{MediaFacts, Session, TimeClaim, TranscriptView};
 use vault_core::retention::{Retention, Until};
 use vault_core::transcript::Transcript;
+use vault_core::wording::{Family, Language};
 use vault_proof::Event;
 
 /// A recording in a list.
@@ -458,6 +460,10 @@ pub struct EventSaid {
     pub at: String,
     /// What happened, by its code.
     pub kind: &'static str,
+    /// The same in Chinese.
+    pub zh: String,
+    /// The same in English.
+    pub en: String,
     /// Who, under a pseudonym.
     pub actor: String,
     /// In which role.
@@ -476,6 +482,8 @@ pub fn event_said(event: &Event) -> Outcome<EventSaid> {
         seq: event.seq,
         at: said_time(UtcTime::from_ms(event.time_ms)),
         kind: event.body.kind(),
+        zh: wording(Language::Chinese).name(Family::Event, event.body.kind()),
+        en: wording(Language::English).name(Family::Event, event.body.kind()),
         actor: event.actor.id.clone(),
         role: event.actor.role.clone(),
         details: details["body"].take(),

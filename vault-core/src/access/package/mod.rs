@@ -15,6 +15,7 @@ mod zip;
 
 pub use assemble::{Kept, Order, Transcript, assemble};
 pub use lay::write;
+pub use pages::verifier;
 
 pub(crate) use assemble::assemble_kept;
 

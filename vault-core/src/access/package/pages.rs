@@ -117,7 +117,7 @@ pub(super) fn player(statement: &Statement, shown: &[Shown]) -> Outcome<String> 
     page("证据提供包", "media-src 'self' file:; img-src 'self' file:; ", &data, PLAYER)
 }
 
-/// The verifier, the same in every package of one version.
-pub(super) fn verifier() -> Outcome<String> {
+/// The verifier, the same in every package of one version, and as a page of a service.
+pub fn verifier() -> Outcome<String> {
     page("证据提供包核验", "", &Value::Null, &VERIFIER.concat())
 }

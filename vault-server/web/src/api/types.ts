@@ -1,0 +1,211 @@
+// The shapes of the interface that the pages use (vault-server/openapi.json).
+export interface Session {
+  person: string;
+  login: string;
+  unit: string;
+  inside: boolean;
+  roles: string[];
+  may: string[];
+  seconds_left: number;
+  confirmed: boolean;
+}
+export interface Listed<T> {
+  items: T[];
+  next: number | null;
+}
+export interface Recording {
+  recording: string;
+  sha256: string | null;
+  sm3: string | null;
+  bytes: number;
+  name: string;
+  case: string;
+  counterpart: string;
+  handler: string;
+  activity: string;
+  device: string;
+  maker: string;
+  method: string;
+  proves: string;
+  secrecy: string;
+  accession_seq: number;
+  received: string;
+  checked: string | null;
+  damaged_seq: number | null;
+}
+export interface Marker {
+  marker: string;
+  kind: string;
+  from_ms: number;
+  to_ms: number;
+  note: string;
+  person: string;
+}
+export interface Version {
+  version: number;
+  origin: string;
+  engine: string;
+  based_on: number | null;
+  at: string;
+  person: string;
+  checked_by: string | null;
+  checked: string | null;
+}
+export interface Media {
+  kind: string;
+  container: string | null;
+  duration_ms: number | null;
+  device: string;
+  started: string | null;
+  ended: string | null;
+  time_source: string | null;
+  streams: { medium?: string; codec?: string; width?: number; height?: number }[];
+  plays_in_browser: boolean | null;
+  not_examinable: string | null;
+  findings: { class: string; stream: number; from_ms: number; to_ms: number; measure: unknown }[];
+  products: { kind: string; object: string; bytes: number }[];
+  transcripts: Version[];
+  markers: Marker[];
+  session: {
+    part: number;
+    parts: { recording: string; name: string; started: string; ended: string }[];
+    seams: { after_part: number; from: string; to: string; measure_ms: number }[];
+  } | null;
+  lacks_checked_text: boolean;
+}
+export interface Retention {
+  until: string | null;
+  reasons: { kind: string; detail: string; article: string; until: string | null; person: string; why: string; at: string | null }[];
+  blocks: { kind: string; detail: string; person: string; why: string; at: string | null }[];
+}
+export interface RecordingFull extends Recording {
+  media: Media | null;
+  retention: Retention;
+  archived: boolean;
+}
+export interface Cue {
+  from_ms: number;
+  to_ms: number;
+  speaker: string;
+  text: string;
+  origin: string;
+  confidence: number | null;
+}
+export interface Transcript {
+  version: Version;
+  language: string;
+  cues: Cue[];
+}
+export interface VaultEvent {
+  seq: number;
+  at: string;
+  kind: string;
+  zh: string;
+  en: string;
+  actor: string;
+  role: string;
+  details: Record<string, unknown>;
+}
+export interface CaseLine {
+  case: string;
+  title: string;
+  counterpart: string;
+  unit: string;
+  officers: { name: string; certificate: string }[];
+  opened_on: string;
+  ended_on: string | null;
+  due_on: string | null;
+  closed: string | null;
+  closed_by: string | null;
+  entries: number;
+  lacks: number;
+}
+export interface CaseFile extends CaseLine {
+  contents: { number: number; kind: 'document' | 'recording'; content: string; title: string; stage: string; document: string; on: string; addendum: boolean }[];
+  missing: { stage: string; any_of: string[]; article: string }[];
+}
+export interface Request {
+  request: string;
+  state: string;
+  at: string;
+  applicant: { kind: string; name: string; unit: string };
+  registered_by: string;
+  office: string;
+  mode: string;
+  copies: number;
+  copies_out: number;
+  days: number;
+  purpose: string;
+  recordings: string[];
+  decision: { consent: boolean; person: string; reason: string; at: string } | null;
+  notice: { year: number; number: number; at: string } | null;
+  signature: { way: string; digest: string; person: string; at: string } | null;
+  grant: string | null;
+  expires: string | null;
+  revoked: { person: string; reason: string; at: string } | null;
+  own: boolean;
+  may: string[];
+}
+export interface Account {
+  login: string;
+  person: string;
+  unit: string;
+  inside: boolean;
+  certificate: string;
+  roles: string[];
+  disabled: boolean;
+  acts: boolean;
+  own_password: boolean;
+  one_time_code: boolean;
+  proposal: { roles: string[]; by: string; at: string } | null;
+}
+export interface Code {
+  code: string;
+  zh: string;
+  en: string;
+  of: string | null;
+}
+export type Codes = Record<string, Code[]>;
+export interface Upload {
+  upload: string;
+  url: string;
+  name: string;
+  offset: number;
+  bytes: number;
+  created: string;
+  expires: string;
+}
+export interface Integrity {
+  recordings: number;
+  bytes: number;
+  duplicates: number;
+  events: number;
+  without_digests: number;
+  oldest_check: string | null;
+  damaged: Recording[];
+}
+export interface Job {
+  id: number;
+  kind: string;
+  state: string;
+  attempts: number;
+  due: string;
+  problem: string | null;
+}
+export interface Hit {
+  recording: string;
+  name: string;
+  case: string;
+  source: string;
+  from_ms: number;
+  to_ms: number;
+  text: string;
+}
+export interface CopyMade {
+  copy: number;
+  mark: string;
+  bytes: number;
+  package: string;
+  pick_up_code: string;
+  unreadable: string[];
+}

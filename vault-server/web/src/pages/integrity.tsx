@@ -1,0 +1,63 @@
+// How the whole stands: what is held, what was checked when, what is damaged, what waits.
+import { useQuery } from '@tanstack/react-query';
+import { Alert, Card, Table, Tag } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { get } from '../api/client';
+import { useName } from '../api/hooks';
+import type { Integrity, Job, Listed, Recording } from '../api/types';
+import { count, size, time } from '../parts/format';
+import { Digest, RecordingLink } from '../parts/small';
+import { Head, Shown } from '../parts/states';
+
+export function IntegrityPage() {
+  const { t } = useTranslation();
+  const name = useName();
+  const query = useQuery({ queryKey: ['integrity'], queryFn: () => get<Integrity>('/integrity') });
+  const jobs = useQuery({ queryKey: ['jobs'], queryFn: () => get<Listed<Job>>('/jobs'), refetchInterval: 10_000 });
+  const state = query.data;
+  const figure = (label: string, value: string, alarm = false) => (
+    <Card size="small"><div className="quiet">{label}</div><div className="figure" style={alarm ? { color: '#b3261e' } : undefined}>{value}</div></Card>
+  );
+  return (
+    <div className="page">
+      <Head title={t('nav.integrity')} sub={t('integrity.sub')} article="A3.12" />
+      <Shown pending={query.isPending} error={query.error} retry={query.refetch}>
+        {state && (
+          <div className="stack">
+            {state.damaged.length > 0
+              ? <Alert type="error" showIcon role="alert" title={t('integrity.bad', { count: state.damaged.length })} description={t('integrity.bad.next')} />
+              : <Alert type="success" showIcon title={t('integrity.good')} />}
+            <div className="cards">
+              {figure(t('integrity.recordings'), count(state.recordings))}
+              {figure(t('integrity.bytes'), size(state.bytes))}
+              {figure(t('integrity.damaged'), count(state.damaged.length), state.damaged.length > 0)}
+              {figure(t('integrity.without-digests'), count(state.without_digests))}
+              {figure(t('integrity.events'), count(state.events))}
+              <Card size="small"><div className="quiet">{t('integrity.oldest')}</div><div style={{ fontSize: 18, fontWeight: 600, paddingTop: 6 }}>{time(state.oldest_check)}</div></Card>
+            </div>
+            {state.damaged.length > 0 && (
+              <Table<Recording> rowKey="recording" dataSource={state.damaged} pagination={false} scroll={{ x: 'max-content' }} columns={[
+                { title: t('name'), render: (_, row) => <RecordingLink id={row.recording} name={row.name} /> },
+                { title: t('case'), dataIndex: 'case' },
+                { title: 'BLAKE3', render: (_, row) => <Digest text={row.recording} /> },
+                { title: t('integrity.found'), render: (_, row) => `#${row.damaged_seq}` },
+              ]} />
+            )}
+          </div>
+        )}
+      </Shown>
+      <Card size="small" title={t('jobs')} style={{ marginTop: 20 }}>
+        <Shown pending={jobs.isPending} error={jobs.error} retry={jobs.refetch} empty={jobs.data?.items.length === 0} nothing={t('jobs.none')}>
+          <Table<Job> rowKey="id" dataSource={jobs.data?.items ?? []} pagination={false} size="middle" scroll={{ x: 'max-content' }} columns={[
+            { title: '#', dataIndex: 'id', align: 'right' },
+            { title: t('job'), render: (_, row) => name('jobs', row.kind) },
+            { title: t('state'), render: (_, row) => <Tag color={row.state === 'failed' ? 'error' : row.state === 'running' ? 'processing' : undefined}>{name('job-states', row.state)}</Tag> },
+            { title: t('job.attempts'), dataIndex: 'attempts', align: 'right' },
+            { title: t('job.due'), render: (_, row) => time(row.due) },
+            { title: t('job.problem'), dataIndex: 'problem' },
+          ]} />
+        </Shown>
+      </Card>
+    </div>
+  );
+}

@@ -1,0 +1,79 @@
+// What waits for this person, by what he may do. Each card says why and leads there.
+import { useQuery } from '@tanstack/react-query';
+import { Card, Tag } from 'antd';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { get } from '../api/client';
+import { useMay, useSession } from '../api/hooks';
+import type { Account, CaseLine, Integrity, Listed, Recording, Request, Upload } from '../api/types';
+import { count, time } from '../parts/format';
+import { RequestTag } from '../parts/small';
+import { Head, Shown } from '../parts/states';
+
+function Figure(props: { to: string; label: string; number: number | undefined; note: string; alarm?: boolean }) {
+  return (
+    <Link to={props.to} style={{ color: 'inherit' }}>
+      <Card hoverable size="small" style={{ height: '100%' }}>
+        <div className="quiet">{props.label}</div>
+        <div className="figure" style={props.alarm && props.number ? { color: '#b3261e' } : undefined}>
+          {props.number === undefined ? '—' : count(props.number)}
+        </div>
+        <div className="quiet" style={{ fontSize: 13 }}>{props.note}</div>
+      </Card>
+    </Link>
+  );
+}
+
+export function Todo() {
+  const { t } = useTranslation();
+  const session = useSession();
+  const takesIn = useMay('intake.take-in');
+  const reads = useMay('catalogue.read');
+  const labels = useMay('intake.label');
+  const requestsAllowed = useMay('access.request') || useMay('access.decide');
+  const people = useMay('people.confirm');
+  const ask = <T,>(key: string, path: string, enabled: boolean) =>
+    useQuery({ queryKey: [key], queryFn: () => get<T>(path), enabled });
+  const tray = ask<Listed<Recording>>('tray', '/tray?limit=200', labels && reads);
+  const uploads = ask<Listed<Upload>>('uploads', '/uploads', takesIn);
+  const requests = ask<Listed<Request>>('requests-all', '/requests?limit=200', requestsAllowed);
+  const cases = ask<Listed<CaseLine>>('cases-all', '/cases?limit=200', reads);
+  const state = ask<Integrity>('integrity', '/integrity', reads);
+  const accounts = ask<Listed<Account>>('people', '/people', people);
+
+  const waiting = (requests.data?.items ?? []).filter((one) =>
+    one.may.some((step) => ['decide', 'issue-notice', 'sign', 'file-scan', 'give', 'export', 'read'].includes(step)));
+  const open = (cases.data?.items ?? []).filter((one) => !one.closed);
+  const cards: ReactNode[] = [];
+  if (labels && reads) cards.push(<Figure key="tray" to="/tray" label={t('nav.tray')} number={tray.data?.items.length} note={t('todo.tray')} alarm />);
+  if (takesIn) cards.push(<Figure key="up" to="/upload" label={t('todo.uploads')} number={uploads.data?.items.length} note={t('todo.uploads.note')} />);
+  if (requestsAllowed) cards.push(<Figure key="req" to="/requests" label={t('todo.requests')} number={requests.data ? waiting.length : undefined} note={t('todo.requests.note')} />);
+  if (reads) cards.push(<Figure key="case" to="/cases" label={t('todo.cases')} number={cases.data ? open.length : undefined} note={t('todo.cases.note')} />);
+  if (reads) cards.push(<Figure key="dmg" to="/integrity" label={t('integrity.damaged')} number={state.data?.damaged.length} note={t('todo.damaged.note')} alarm />);
+  if (people) cards.push(<Figure key="ppl" to="/people" label={t('todo.people')} number={accounts.data?.items.filter((one) => one.proposal).length} note={t('todo.people.note')} />);
+
+  return (
+    <div className="page">
+      <Head title={t('todo.hello', { person: session.person })} sub={t('todo.sub')} />
+      <div className="cards">{cards}</div>
+      {requestsAllowed && (
+        <Card title={t('todo.requests')} style={{ marginTop: 20 }}>
+          <Shown pending={requests.isPending} error={requests.error} retry={requests.refetch} empty={waiting.length === 0} nothing={t('todo.requests.none')}>
+            <div className="stack" style={{ gap: 0 }}>
+              {waiting.map((one) => (
+                <Link key={one.request} to={`/requests/${one.request}`} style={{ color: 'inherit', padding: '10px 0', borderBottom: '1px solid #eef0f4', display: 'flex', gap: 12, flexWrap: 'wrap' }}>
+                  <RequestTag state={one.state} />
+                  <span style={{ fontWeight: 500 }}>{one.applicant.name}</span>
+                  <span className="quiet" style={{ flex: 1, minWidth: 160 }}>{one.purpose}</span>
+                  {one.may.map((step) => <Tag key={step}>{t(`step.${step}`)}</Tag>)}
+                  <span className="quiet">{time(one.at)}</span>
+                </Link>
+              ))}
+            </div>
+          </Shown>
+        </Card>
+      )}
+    </div>
+  );
+}

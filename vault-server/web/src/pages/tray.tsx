@@ -1,0 +1,69 @@
+// Recordings that wait for their labels: several at once get the same.
+import { useQueryClient } from '@tanstack/react-query';
+import { App, Button, Card, Table } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { patch } from '../api/client';
+import { usePaged } from '../api/hooks';
+import type { Recording } from '../api/types';
+import { size, time } from '../parts/format';
+import { LabelsForm, useLabels } from '../parts/labels';
+import { RecordingLink } from '../parts/small';
+import { Head, More, Shown, Trouble } from '../parts/states';
+
+export function Tray() {
+  const { t } = useTranslation();
+  const { message } = App.useApp();
+  const client = useQueryClient();
+  const query = usePaged<Recording>(['tray-list'], '/tray');
+  const [chosen, setChosen] = useState<string[]>([]);
+  const [problem, setProblem] = useState<unknown>(null);
+  const [busy, setBusy] = useState(false);
+  const labels = useLabels();
+
+  const give = async () => {
+    const said = await labels.form.validateFields().catch(() => null);
+    if (!said) return;
+    setBusy(true);
+    setProblem(null);
+    try {
+      for (const id of chosen) await patch(`/recordings/${id}/labels`, Object.fromEntries(Object.entries(said).filter(([, text]) => text)));
+      message.success(t('tray.done', { count: chosen.length }));
+      setChosen([]);
+    } catch (error) {
+      setProblem(error);
+    } finally {
+      setBusy(false);
+      client.invalidateQueries({ queryKey: ['tray'] });
+      query.refetch();
+    }
+  };
+  return (
+    <div className="page">
+      <Head title={t('nav.tray')} sub={t('tray.sub')} article="A2.18(一)1" />
+      <Shown pending={query.isPending} error={query.error} retry={query.refetch} empty={query.items.length === 0} nothing={t('tray.none')}>
+        <div className="stack">
+          <Table<Recording>
+            rowKey="recording"
+            dataSource={query.items}
+            pagination={false}
+            scroll={{ x: 'max-content' }}
+            rowSelection={{ hideSelectAll: true, selectedRowKeys: chosen, onChange: (keys) => setChosen(keys as string[]) }}
+            columns={[
+              { title: t('name'), render: (_, row) => <RecordingLink id={row.recording} name={row.name} /> },
+              { title: t('size'), align: 'right', render: (_, row) => size(row.bytes) },
+              { title: t('device'), dataIndex: 'device' },
+              { title: t('received'), render: (_, row) => time(row.received) },
+            ]}
+          />
+          <More query={query} />
+          <Card title={t('tray.labels', { count: chosen.length })}>
+            {problem !== null && <Trouble error={problem} />}
+            <LabelsForm labels={labels} required />
+            <Button type="primary" disabled={chosen.length === 0} loading={busy} onClick={give}>{t('tray.give')}</Button>
+          </Card>
+        </div>
+      </Shown>
+    </div>
+  );
+}

@@ -1,0 +1,48 @@
+// Small things that many pages show.
+import { CopyOutlined } from '@ant-design/icons';
+import { App, Button, Tag, Tooltip } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { useName } from '../api/hooks';
+import { short } from './format';
+
+/** A digest, whole and breaking inside its cell, with a way to take it along. */
+export function Digest({ text, full }: { text: string | null; full?: boolean }) {
+  const { t } = useTranslation();
+  const { message } = App.useApp();
+  if (!text) return <span className="quiet">{t('not-yet')}</span>;
+  const take = async () => {
+    try {
+      await navigator.clipboard.writeText(text);
+      message.success(t('copied'));
+    } catch {
+      message.info(text);
+    }
+  };
+  return (
+    <span className="digest">
+      {full ? text : <Tooltip title={text}>{short(text)}…</Tooltip>}
+      <Button type="text" size="small" icon={<CopyOutlined />} aria-label={t('copy-digest')} onClick={take} />
+    </span>
+  );
+}
+
+/** A recording by its name. */
+export function RecordingLink({ id, name, ms, grant }: { id: string; name: string; ms?: number; grant?: string | null }) {
+  const asked = new URLSearchParams();
+  if (ms) asked.set('t', String(ms));
+  if (grant) asked.set('grant', grant);
+  const query = asked.size > 0 ? `?${asked}` : '';
+  return <Link to={`/recordings/${id}${query}`}>{name || short(id)}</Link>;
+}
+
+const COLORS: Record<string, string> = {
+  requested: 'warning', consented: 'processing', refused: 'error', noticed: 'processing', signed: 'processing',
+  granted: 'success', 'used-up': 'default', expired: 'default', revoked: 'error',
+};
+
+/** How a request stands. */
+export function RequestTag({ state }: { state: string }) {
+  const name = useName();
+  return <Tag color={COLORS[state] ?? 'default'}>{name('requests', state)}</Tag>;
+}

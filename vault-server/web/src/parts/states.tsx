@@ -1,0 +1,78 @@
+// What a page shows while it loads, when there is nothing, and when something went wrong.
+import { Alert, Button, Empty, Result, Skeleton } from 'antd';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Problem } from '../api/client';
+import { articles } from './format';
+
+/** A problem in words: what, why, what next. */
+export function Trouble({ error, retry }: { error: unknown; retry?: () => unknown }) {
+  const { t } = useTranslation();
+  const problem = error instanceof Problem ? error : null;
+  const title = problem?.detail || t('unreachable');
+  const again = retry && problem?.status !== 403 ? <Button onClick={() => retry()}>{t('again')}</Button> : undefined;
+  if (problem?.status === 403) {
+    return <Result status="403" title={title} subTitle={<Reasons problem={problem} />} extra={again} />;
+  }
+  return (
+    <Alert
+      type="error"
+      showIcon
+      role="alert"
+      title={title}
+      description={problem ? <Reasons problem={problem} /> : t('unreachable.next')}
+      action={again}
+    />
+  );
+}
+
+function Reasons({ problem }: { problem: Problem }) {
+  return (
+    <>
+      {problem.why && <div>{problem.why}</div>}
+      {problem.next && <div>{problem.next}</div>}
+    </>
+  );
+}
+
+/** The states of a page around what it shows. */
+export function Shown(props: {
+  pending: boolean;
+  error: unknown;
+  retry?: () => unknown;
+  empty?: boolean;
+  nothing?: ReactNode;
+  children: ReactNode;
+}) {
+  const { t } = useTranslation();
+  if (props.pending) return <Skeleton active paragraph={{ rows: 6 }} aria-busy="true" aria-label={t('loading')} />;
+  if (props.error) return <Trouble error={props.error} retry={props.retry} />;
+  if (props.empty) return <Empty description={props.nothing ?? t('nothing')} image={Empty.PRESENTED_IMAGE_SIMPLE} />;
+  return <>{props.children}</>;
+}
+
+/** The head of a page: what it is, the article it rests on, what can be done. */
+export function Head(props: { title: ReactNode; sub?: ReactNode; article?: string; children?: ReactNode }) {
+  const { t } = useTranslation();
+  return (
+    <div className="page-head">
+      <div>
+        <h1>{props.title}</h1>
+        {props.sub && <div className="sub">{props.sub}</div>}
+        {props.article && <div className="article">{t('basis', { article: articles(props.article) })}</div>}
+      </div>
+      <div className="no-print">{props.children}</div>
+    </div>
+  );
+}
+
+/** More rows of a list. */
+export function More({ query }: { query: { hasNextPage: boolean; isFetchingNextPage: boolean; fetchNextPage: () => unknown } }) {
+  const { t } = useTranslation();
+  if (!query.hasNextPage) return null;
+  return (
+    <div style={{ textAlign: 'center', marginTop: 16 }}>
+      <Button loading={query.isFetchingNextPage} onClick={() => query.fetchNextPage()}>{t('more')}</Button>
+    </div>
+  );
+}

@@ -1,0 +1,98 @@
+// Opens every page as somebody who may, in both languages, on a wide and a narrow screen: takes a
+// picture of each, asks axe about it, and fails on what it finds, on a request to another origin,
+// on a word that comes from no catalogue, and on sideways scrolling.
+// node tests/look.mjs URL PEOPLE-DIRECTORY PICTURES-DIRECTORY [--narrow]
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
+
+const [url, people, pictures] = process.argv.slice(2);
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const origin = new URL(url).origin;
+const PAGES = {
+  baoguan: ['/', '/upload', '/tray', '/recordings', '@recording', '/cases', '@case', '/requests', '@request', '/integrity', '/search?q=license', '/help'],
+  zhuguan: ['/', '/requests', '@request'],
+  chengban: ['/', '@apply', '@editor'],
+  shenji: ['/audit'],
+  guanli: ['/', '/people'],
+};
+const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
+mkdirSync(pictures, { recursive: true });
+const problems = [];
+
+async function signedIn(login, locale, size) {
+  const context = await browser.newContext({ ignoreHTTPSErrors: true, viewport: size, locale });
+  const page = await context.newPage();
+  page.on('request', (request) => {
+    const address = request.url();
+    if (!address.startsWith(origin) && !address.startsWith('blob:') && !address.startsWith('data:')) problems.push(`${login}: another origin: ${address}`);
+  });
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !/status of 40[134]/.test(message.text())) problems.push(`${login} ${new URL(page.url()).pathname}: ${message.text()}`);
+  });
+  page.on('pageerror', (error) => problems.push(`${login}: ${error.message}`));
+  await page.addInitScript((language) => localStorage.setItem('language', language), locale);
+  await page.goto(`${url}/sign-in`);
+  await page.getByLabel(locale === 'en' ? 'Login' : '登录名').fill(login);
+  await page.locator('input[type=password]').first().fill(readFileSync(join(people, login), 'utf8').trim());
+  await page.locator('button[type=submit]').click();
+  await page.waitForURL((address) => address.pathname === '/');
+  return page;
+}
+
+async function resolve(page, path) {
+  const ask = (where) => page.evaluate(async (address) => (await fetch(address)).json(), where);
+  if (path === '@recording' || path === '@apply' || path === '@editor') {
+    const all = (await ask('/api/v1/recordings?limit=50')).items;
+    const one = all.find((row) => (path === '@editor' ? row.name.endsWith('.wav') : row.name.endsWith('.MP4'))) ?? all[0];
+    if (path === '@apply') return `/apply?recordings=${one.recording}`;
+    return `/recordings/${one.recording}${path === '@editor' ? '/transcript' : ''}`;
+  }
+  if (path === '@case') return `/cases/${encodeURIComponent((await ask('/api/v1/cases')).items[0].case)}`;
+  if (path === '@request') {
+    const one = (await ask('/api/v1/requests')).items.at(-1);
+    return one ? `/requests/${one.request}` : '/requests';
+  }
+  return path;
+}
+
+async function look(page, name) {
+  await page.waitForLoadState('networkidle').catch(() => {});
+  await page.waitForTimeout(400);
+  await page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true });
+  await page.evaluate(axe);
+  const found = await page.evaluate(() => axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }));
+  for (const one of found.violations) problems.push(`${name}: ${one.id}: ${one.help}: ${one.nodes.slice(0, 3).map((node) => node.html.slice(0, 160)).join(' | ')}`);
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth + 1);
+  if (wide) problems.push(`${name}: scrolls sideways`);
+}
+
+const narrow = process.argv.includes('--narrow');
+const size = narrow ? { width: 390, height: 844 } : { width: 1366, height: 860 };
+for (const locale of ['zh-CN', 'en']) {
+  const front = await (await browser.newContext({ ignoreHTTPSErrors: true, viewport: size })).newPage();
+  await front.addInitScript((language) => localStorage.setItem('language', language), locale);
+  for (const path of ['/sign-in', '/pick-up', '/verify']) {
+    await front.goto(url + path);
+    await look(front, `${locale}${narrow ? '-narrow' : ''}-front-${path.slice(1)}`);
+  }
+  for (const [login, paths] of Object.entries(PAGES)) {
+    const page = await signedIn(login, locale, size);
+    for (const path of paths) {
+      const address = await resolve(page, path);
+      await page.goto(url + address);
+      const name = `${locale}${narrow ? '-narrow' : ''}-${login}-${(path.replace(/[/@?=&]/g, '') || 'todo')}`;
+      if (path === '@recording') {
+        await page.getByRole('button', { name: locale === 'en' ? 'Open the content' : '打开内容' }).click();
+        await page.waitForTimeout(1500);
+      }
+      await look(page, name);
+    }
+    await page.context().close();
+  }
+}
+await browser.close();
+for (const one of [...new Set(problems)]) console.log(one);
+console.log(`${new Set(problems).size} problems`);
+process.exit(problems.length ? 1 : 0);
