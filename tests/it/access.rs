@@ -2,8 +2,9 @@
 //! court verifies and a grant that is taken back, on the operator's program; and that of many who
 //! act at once on one grant exactly one has it, on both databases.
 
+use crate::office::{CASE, Office};
 use crate::story::{check, new_vault, operator, take_in};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 use vault_core::access::{self, Applicant, Mode, NewRequest, RequestState, Verdict};
 use vault_core::clock::Clock;
@@ -15,134 +16,6 @@ use vault_proof::{ContentId, RecordId};
 use vault_tests::command::{Answer, Vaultctl};
 use vault_tests::postgres::PostgresServer;
 use vault_tests::program::built;
-
-const CASE: &str = "吉民罚〔2026〕1号";
-
-/// The operator's program, a vault, and the passwords of its people in files.
-struct Office {
-    ctl: Vaultctl,
-    directory: tempfile::TempDir,
-}
-
-impl Office {
-    fn new() -> Self {
-        let directory = tempfile::tempdir().expect("directory");
-        let ctl = Vaultctl::on(&directory.path().join("vault")).expect("vaultctl");
-        assert_eq!(ctl.init().expect("init").code, 0);
-        let office = Self { ctl, directory };
-        office.staff();
-        office
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.directory.path().join(name)
-    }
-
-    fn text(&self, name: &str) -> String {
-        self.path(name).display().to_string()
-    }
-
-    /// Calls as this account, or as the operator; `--json` is added.
-    fn call(&self, account: &str, words: &[&str]) -> Answer {
-        let file = self.text(&format!("{account}.own"));
-        let mut call: Vec<&str> = words.to_vec();
-        call.push("--json");
-        if !account.is_empty() {
-            call.extend(["--as", account, "--password-file", &file]);
-        }
-        self.ctl.call(&call).expect("vaultctl")
-    }
-
-    fn done(&self, account: &str, words: &[&str]) -> serde_json::Value {
-        let answer = self.call(account, words);
-        assert_eq!(answer.code, 0, "{words:?}: {}", answer.err);
-        answer.last()
-    }
-
-    /// The call is refused with this exit code and fault.
-    fn refused(&self, account: &str, words: &[&str], code: i32, fault: &str) {
-        let answer = self.call(account, words);
-        assert_eq!((answer.code, answer.fault().as_str()), (code, fault), "{words:?}");
-    }
-
-    /// Three administrators by the operator, everybody else by two of them.
-    fn staff(&self) {
-        let people = [
-            ("sys", "system-administrator"),
-            ("sec", "security-administrator"),
-            ("aud", "audit-administrator"),
-            ("zhang", "handler"),
-            ("li", "in-charge"),
-            ("wang", "principal"),
-            ("zhao", "archivist"),
-            ("qian", "custodian"),
-        ];
-        for (at, (account, role)) in people.into_iter().enumerate() {
-            let (given, own) = (format!("{account}.given"), format!("{account}.own"));
-            std::fs::write(self.path(&given), format!("given-{account}\n")).expect("file");
-            std::fs::write(self.path(&own), format!("own-{account}-1\n")).expect("file");
-            let (given, own) = (self.text(&given), self.text(&own));
-            let (proposes, decides) = if at < 3 { ("", "") } else { ("sys", "sec") };
-            let new = ["--person", account, "--unit", "执法科", "--roles", role];
-            self.done(proposes, &[&["people", "add", account], &new[..]].concat());
-            if at >= 3 {
-                self.refused("sys", &["people", "confirm", account], 5, "act-denied");
-                self.done(decides, &["people", "confirm", account]);
-            }
-            self.done(decides, &["people", "password", account, "--new-password-file", &given]);
-            let change = ["people", "password", account, "--new-password-file", &own];
-            let acting = ["--as", account, "--password-file", &given, "--json"];
-            let changed = self.ctl.call(&[&change[..], &acting[..]].concat()).expect("vaultctl");
-            assert_eq!(changed.code, 0, "{}", changed.err);
-        }
-    }
-
-    fn recording(&self) -> (PathBuf, String) {
-        let file = self.path("现场.mp4");
-        let made = Command::new("ffmpeg")
-            .args("-v error -f lavfi -i testsrc=d=3:s=320x240:r=10 -pix_fmt yuv420p".split(' '))
-            .arg(&file)
-            .status();
-        assert!(made.expect("ffmpeg").success());
-        let path = file.display().to_string();
-        let labels = ["--case", CASE, "--counterpart", "某协会", "--handler", "张三"];
-        let call = [&["ingest", &path, "--activity", "inspection"], &labels[..]].concat();
-        self.done("zhang", &call);
-        let id = blake3::hash(&std::fs::read(&file).expect("file")).to_hex().to_string();
-        (file, id)
-    }
-
-    /// Opened, ended and closed by the archivist.
-    fn archive(&self) {
-        let officers = ["--officer", "张三:吉001", "--officer", "李四:吉002"];
-        let one = [&["case", "open", CASE, "--title", "违规收费"], &officers[..2]].concat();
-        let rest = ["--counterpart", "某协会", "--unit", "执法科", "--opened-on", "2026-01-05"];
-        self.refused("zhang", &[&one[..], &rest[..]].concat(), 2, "label-invalid");
-        self.done("zhang", &[&one[..], &officers[2..], &rest[..]].concat());
-        self.refused("zhao", &["case", "close", CASE, "--note", "试"], 5, "case-step-refused");
-        self.done("zhang", &["case", "end", CASE, "--on", "2026-01-20"]);
-        self.refused("zhang", &["case", "close", CASE, "--note", "试"], 5, "act-denied");
-        self.refused("zhao", &["case", "close", CASE], 5, "case-step-refused");
-        self.done("zhao", &["case", "close", CASE, "--note", "文书在纸质卷"]);
-    }
-
-    /// Request, consent, notice, signature, grant; gives the number.
-    fn granted(&self, id: &str, mode: &[&str]) -> String {
-        let words = ["request", id, "--purpose", "复议举证", "--days", "7"];
-        let request = self.done("zhang", &[&words[..], mode].concat());
-        assert_eq!(request["office"], "in-charge");
-        let number = request["request"].as_str().expect("a number").to_owned();
-        self.refused("zhang", &["approve", &number], 5, "act-denied");
-        self.refused("wang", &["approve", &number], 5, "act-denied");
-        self.refused("qian", &["grant", &number], 5, "access-step-refused");
-        self.done("li", &["approve", &number]);
-        self.refused("li", &["refuse", &number, "--reason", "改主意"], 5, "access-step-refused");
-        self.done("qian", &["notice", &number]);
-        self.done("li", &["sign", &number]);
-        self.done("qian", &["grant", &number]);
-        number
-    }
-}
 
 #[test]
 fn a_retrieval_from_first_accounts_to_a_verified_package_and_its_revocation() {

@@ -13,3 +13,4 @@ pub mod postgres;
 pub mod program;
 pub mod s3s_server;
 pub mod scratch;
+pub mod service;

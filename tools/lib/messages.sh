@@ -11,6 +11,7 @@ declare -A MESSAGES=(
   [tool.building]='正在安装 %s（约 %s 分钟，仅此一次）|installing %s (about %s min, once)'
   [tool.failed]='%s 安装失败；请查看上方输出|%s could not be installed; see the output above'
   [rust.missing]='需要 Rust %s 或更高版本；请安装后重试|Rust %s or later is needed; install it and try again'
+  [pages.building]='正在构建网页|building the pages'
   [python.installing]='正在安装测试用 Python 工具|installing the Python tools of the tests'
   [option.unknown]='未知选项：%s|unknown option: %s'
   [option.value]='选项 %s 需要一个值|option %s needs a value'

@@ -14,6 +14,7 @@ NEXTEST_VERSION=0.9.143
 B3SUM_VERSION=1.8.7
 CARGO_DENY_VERSION=0.20.2
 GARAGE_VERSION=2.5.0
+NODE_MIN=20.19 NODE_VERSION=22
 PYTHON_TOOLS=('moto[server,s3]==5.2.5' blake3==1.0.11 cryptography==50.0.2 zstandard==0.25.0 bagit==1.9.0)
 BUILD_PACKAGES=(build-essential pkg-config libclang-dev libavcodec-dev libavformat-dev libavutil-dev libswresample-dev libswscale-dev)
 MEDIA_PACKAGES=(ffmpeg libimage-exiftool-perl pocketsphinx pocketsphinx-en-us)
@@ -66,6 +67,30 @@ need_nextest() { need_crate '' cargo-nextest cargo-nextest "$NEXTEST_VERSION" 6;
 need_b3sum() { need_crate "$cache/cargo" b3sum b3sum "$B3SUM_VERSION" 1; }
 
 need_cargo_deny() { need_crate '' cargo-deny cargo-deny "$CARGO_DENY_VERSION" 3; }
+
+# need_node: a Node that builds the pages. Debian 12's own is too old, but its npm fetches one that is not.
+need_node() {
+  local own=$cache/node/node_modules/node/bin found
+  [ ! -x "$own/node" ] || PATH=$own:$PATH
+  found=$(node --version 2>/dev/null | tr -d v)
+  if command -v npm >/dev/null && printf '%s\n' "$NODE_MIN" "${found:-0}" | sort -VC; then return; fi
+  need_packages nodejs npm
+  say tool.building node 1
+  npm install --silent --no-audit --no-fund --prefix "$cache/node" "node@$NODE_VERSION" >&2 || stop tool.failed node
+  PATH=$own:$PATH
+}
+
+# need_pages: the pages, built into vault-server/web/dist, anew when their sources are newer than what is there.
+need_pages() (
+  cd "$top/vault-server/web"
+  local newer
+  newer=$(find . -path ./node_modules -prune -o -path ./dist -prune -o -type f -newer dist/index.html -print -quit 2>/dev/null || echo first)
+  [ -e dist/index.html ] && [ -z "$newer" ] && return
+  need_node
+  say pages.building
+  [ node_modules/.package-lock.json -nt package-lock.json ] || npm ci --silent --no-audit --no-fund >&2 || stop tool.failed pages
+  npm run --silent build >&2 || stop tool.failed pages
+)
 
 # need_garage: the weak S3 server that a store's self-test must unmask. Built for compile time, not for speed.
 need_garage() (

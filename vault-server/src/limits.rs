@@ -85,3 +85,9 @@ pub const STOP_WAIT: Duration = Duration::from_secs(20);
 
 /// Answers to repeated mutations that are remembered.
 pub const REPEATS_REMEMBERED: usize = 10_000;
+
+/// Connections that wait to be accepted.
+pub const BACKLOG: u32 = 1_024;
+
+/// Bytes of an answer that the kernel holds for one connection: enough for 100 Mbit/s over 40 ms.
+pub const SEND_BUFFER_BYTES: u32 = 512 * 1024;

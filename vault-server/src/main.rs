@@ -55,7 +55,7 @@ async fn run(config: Config, wording: &Wording) -> Result<(), Failed> {
         Err(fault) => return Err(Failed(wording.fault(&fault).what)),
     };
     let accepting = tls::acceptor(&config).map_err(|error| Failed(format!("{error:#}")))?;
-    let listener = tokio::net::TcpListener::bind(config.listen).await;
+    let listener = serve::listen(config.listen);
     let listener = listener.with_context(|| format!("--listen {}", config.listen));
     let listener = listener.map_err(|error| Failed(format!("{error:#}")))?;
     let address = listener.local_addr()?;

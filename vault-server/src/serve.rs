@@ -2,17 +2,23 @@
 //! order when a stop is asked for.
 
 use crate::extract::{Place, Protected};
-use crate::limits::{HANDSHAKE_WAIT, HEAD_BYTES_MAX, HEAD_FIELDS_MAX, HEAD_WAIT, STOP_WAIT};
+use crate::limits::{
+    BACKLOG, HANDSHAKE_WAIT, HEAD_BYTES_MAX, HEAD_FIELDS_MAX, HEAD_WAIT, SEND_BUFFER_BYTES,
+    STOP_WAIT,
+};
 use crate::state::App;
 use axum::Router;
 use hyper::body::Incoming;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
+use rustix::net::sockopt::set_socket_linger;
 use std::net::SocketAddr;
+use std::os::fd::{AsFd, OwnedFd};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::{Notify, Semaphore};
 use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt;
@@ -26,6 +32,15 @@ impl Cut {
     pub fn cut(&self) {
         self.0.notify_one();
     }
+}
+
+/// Listens. Connections get a send buffer of a fixed size: what lies in it has left the vault.
+pub fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    socket.set_reuseaddr(true)?;
+    socket.set_send_buffer_size(SEND_BUFFER_BYTES)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
 }
 
 /// Serves until `stop` ends, then lets what is open come to its end for a while.
@@ -51,22 +66,24 @@ pub async fn serve(
             Err(error) => {
                 // Out of descriptors, mostly: some are given back soon.
                 tracing::warn!(%error, "not accepted");
-                tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+                tokio::time::sleep(Duration::from_millis(100)).await;
                 continue;
             }
         };
         stream.set_nodelay(true).ok();
+        // Held beside the stream, so that a cut can throw away what the kernel still has to send.
+        let Ok(socket) = stream.as_fd().try_clone_to_owned() else { continue };
         let (app, routes, tls, watcher) =
             (app.clone(), routes.clone(), tls.clone(), open.watcher());
         tokio::spawn(async move {
             let _seat = seat;
             app.metrics.connections.fetch_add(1, Ordering::Relaxed);
             match tls {
-                None => one(stream, (place, false), routes, watcher).await,
+                None => one(stream, socket, (place, false), routes, watcher).await,
                 Some(tls) => {
                     let shaken = tokio::time::timeout(HANDSHAKE_WAIT, tls.accept(stream)).await;
                     if let Ok(Ok(stream)) = shaken {
-                        one(stream, (place, true), routes, watcher).await;
+                        one(stream, socket, (place, true), routes, watcher).await;
                     }
                 }
             }
@@ -82,6 +99,7 @@ pub async fn serve(
 
 async fn one(
     stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    socket: OwnedFd,
     (place, protected): (SocketAddr, bool),
     routes: Router,
     watcher: hyper_util::server::graceful::Watcher,
@@ -108,6 +126,10 @@ async fn one(
                 tracing::debug!(%error, "a connection ended early");
             }
         }
-        () = cut.0.notified() => tracing::info!("a connection was cut: its leave to read ended"),
+        () = cut.0.notified() => {
+            // Closed with nothing to linger for, it is reset: the other end gets no byte more.
+            let reset = set_socket_linger(&socket, Some(Duration::ZERO));
+            tracing::info!(?reset, "a connection was cut: its leave to read ended");
+        }
     }
 }

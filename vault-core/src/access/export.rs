@@ -119,10 +119,12 @@ pub async fn export_kept(
         bytes: kept.bytes,
         manifest: kept.manifest,
     });
+    let mut about = view.subjects();
+    about.push(Subject::object(&kept.object));
     let mut tx = vault.begin(permitted).await?;
     tx.append(vec![
         event(written_body(&view, &copy, &written), None, view.subjects()),
-        event(body, Some(payload), vec![Subject::object(&kept.object)]),
+        event(body, Some(payload), about),
     ])
     .await?;
     vault.finish(tx).await?;

@@ -1,5 +1,5 @@
-// Help: a page for each role, beginning with one's own.
-import { Card, Grid, Tabs } from 'antd';
+// Help: what each role does, one's own first.
+import { Card } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useCodes, useName, useSession } from '../api/hooks';
 import { Head } from '../parts/states';
@@ -11,21 +11,20 @@ export function Help() {
   const session = useSession();
   const name = useName();
   useCodes();
-  const wide = Grid.useBreakpoint().md ?? true;
-  const own = HELD.find((role) => session.roles.includes(role)) ?? 'handler';
+  const own = HELD.filter((role) => session.roles.includes(role));
+  const roles = [...own, ...HELD.filter((role) => !own.includes(role))];
   return (
-    <div className="page" style={{ maxWidth: 900 }}>
+    <div className="page" style={{ maxWidth: 860 }}>
       <Head title={t('nav.help')} sub={t('help.sub')} />
-      <Card>
-        <Tabs defaultActiveKey={own} tabPlacement={wide ? 'start' : 'top'} items={HELD.map((role) => ({
-          key: role,
-          label: name('roles', role),
-          children: <ol style={{ lineHeight: 1.9 }}>{t(`help.${role}`).split('\n').map((line, index) => <li key={index}>{line}</li>)}</ol>,
-        }))} />
-      </Card>
-      <Card style={{ marginTop: 16 }} title={t('help.rules')}>
+      <Card size="small" title={t('help.rules')} style={{ marginBottom: 16 }}>
         <ul style={{ lineHeight: 1.9, margin: 0 }}>{t('help.rules.lines').split('\n').map((line, index) => <li key={index}>{line}</li>)}</ul>
       </Card>
+      {roles.map((role) => (
+        <details key={role} open={own.includes(role)} className="role">
+          <summary>{name('roles', role)}</summary>
+          <ol>{t(`help.${role}`).split('\n').map((line, index) => <li key={index}>{line}</li>)}</ol>
+        </details>
+      ))}
     </div>
   );
 }

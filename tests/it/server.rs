@@ -1,0 +1,450 @@
+//! The service over HTTP (issue 4): the whole story with curl, uploads that survive kill -9, what
+//! hostile clients get, and that every route is described and guarded.
+
+use crate::office::Office;
+use serde_json::{Value, json};
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+use vault_tests::program::built;
+use vault_tests::service::{Reply, Service};
+
+const CASE: &str = "吉民罚〔2026〕9号";
+const TUS: [&str; 2] = ["--header", "Tus-Resumable: 1.0.0"];
+
+fn signed_in(office: &Office, service: &Service, people: &[&str]) {
+    for person in people {
+        let password = std::fs::read_to_string(office.path(&format!("{person}.own")));
+        let reply = service.sign_in(person, password.expect("password").trim());
+        assert_eq!(reply.status, 200, "{person}");
+        assert!(reply.field("set-cookie").contains("HttpOnly; SameSite=Strict"));
+    }
+}
+
+fn base64(text: &str) -> String {
+    let done =
+        Command::new("base64").arg("-w0").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
+    let mut done = done.expect("base64");
+    done.stdin.take().expect("input").write_all(text.as_bytes()).expect("written");
+    String::from_utf8(done.wait_with_output().expect("ends").stdout).expect("text")
+}
+
+fn metadata(pairs: &[(&str, &str)]) -> String {
+    let pairs: Vec<_> =
+        pairs.iter().map(|(name, text)| format!("{name} {}", base64(text))).collect();
+    format!("Upload-Metadata: {}", pairs.join(","))
+}
+
+/// Begins an upload; gives its path, or the refusal.
+fn begin(service: &Service, person: &str, bytes: usize, pairs: &[(&str, &str)]) -> Reply {
+    let length = format!("Upload-Length: {bytes}");
+    let said = metadata(pairs);
+    let words = [&TUS[..], &["--header", &length, "--header", &said]].concat();
+    service.call(person, "POST", "/api/v1/uploads", &words)
+}
+
+fn piece(service: &Service, person: &str, path: &str, offset: usize, file: &Path) -> Reply {
+    let at = format!("Upload-Offset: {offset}");
+    let body = format!("@{}", file.display());
+    let kind = "Content-Type: application/offset+octet-stream";
+    let words = [&TUS[..], &["--header", &at, "--header", kind, "--data-binary", &body]].concat();
+    service.call(person, "PATCH", path, &words)
+}
+
+fn offset(service: &Service, person: &str, path: &str) -> usize {
+    let reply = service.call(person, "HEAD", path, &TUS);
+    assert_eq!(reply.status, 200);
+    reply.field("upload-offset").parse().expect("a number")
+}
+
+fn bytes(count: usize) -> Vec<u8> {
+    let mut bytes = vec![0; count];
+    blake3::Hasher::new().update(b"upload").finalize_xof().fill(&mut bytes);
+    bytes
+}
+
+fn part(office: &Office, bytes: &[u8]) -> PathBuf {
+    let path = office.path("part.bin");
+    std::fs::write(&path, bytes).expect("file");
+    path
+}
+
+#[test]
+fn an_upload_goes_on_after_a_kill_and_ends_with_equal_digests() {
+    let office = Office::new();
+    let mut service = Service::on(office.ctl.vault(), true).expect("service");
+    signed_in(&office, &service, &["qian", "zhang"]);
+    let whole = bytes(40 << 20);
+    let id = blake3::hash(&whole).to_hex().to_string();
+    let named = [("filename", "../../某/执法记录 1.MP4"), ("blake3", id.as_str())];
+    let begun = begin(&service, "qian", whole.len(), &named);
+    assert_eq!(begun.status, 201);
+    let path = begun.field("location").to_owned();
+    let first = 20_000_000;
+    assert_eq!(piece(&service, "qian", &path, 0, &part(&office, &whole[..first])).status, 204);
+    assert_eq!(offset(&service, "qian", &path), first);
+    let foreign = service.call("zhang", "HEAD", &path, &TUS);
+    assert_eq!(foreign.status, 404, "an upload is seen by who began it");
+    let wrong = piece(&service, "qian", &path, 5, &part(&office, &whole[5..100]));
+    assert_eq!((wrong.status, wrong.code().as_str()), (409, "upload-offset"));
+
+    service.killed().expect("comes back");
+    signed_in(&office, &service, &["qian"]);
+    let at = offset(&service, "qian", &path);
+    assert_eq!(at, 16 << 20, "what was made durable is there");
+    let listed = service.ask("qian", "/api/v1/uploads");
+    assert_eq!(listed["items"][0]["name"], "执法记录 1.MP4", "the path of another machine is gone");
+    let ended = piece(&service, "qian", &path, at, &part(&office, &whole[at..]));
+    assert_eq!((ended.status, ended.field("upload-recording")), (204, id.as_str()));
+    assert_eq!(ended.field("upload-duplicate"), "false");
+    let asked = service.ask("qian", &format!("/api/v1/recordings/{id}"));
+    assert_eq!((&asked["bytes"], &asked["case"]), (&json!(whole.len()), &json!("")));
+    let got = service.call("qian", "HEAD", &path, &TUS);
+    assert_eq!(got.field("upload-recording"), id, "an answer that was lost can be asked for");
+    let verified = office.ctl.call(&["verify", "--all", "--json"]).expect("vaultctl");
+    assert_eq!(verified.code, 0, "{}", verified.err);
+
+    let again = begin(&service, "qian", whole.len(), &[("filename", "b.mp4")]);
+    let twin = piece(&service, "qian", again.field("location"), 0, &part(&office, &whole));
+    assert_eq!((twin.field("upload-recording"), twin.field("upload-duplicate")), (&*id, "true"));
+}
+
+#[test]
+fn what_differs_from_its_digest_is_refused_and_leaves_nothing() {
+    let office = Office::new();
+    let service = Service::on(office.ctl.vault(), true).expect("service");
+    signed_in(&office, &service, &["qian"]);
+    let whole = bytes(3_000_000);
+    let other = "ab".repeat(32);
+    let begun = begin(&service, "qian", whole.len(), &[("filename", "a"), ("blake3", &other)]);
+    let path = begun.field("location").to_owned();
+    let ended = piece(&service, "qian", &path, 0, &part(&office, &whole));
+    assert_eq!((ended.status, ended.code().as_str()), (422, "upload-differs"));
+    assert_eq!(service.call("qian", "HEAD", &path, &TUS).status, 404);
+    assert_eq!(service.ask("qian", "/api/v1/recordings")["items"], json!([]));
+    let staging = office.ctl.vault().join("store/staging");
+    let left = std::fs::read_dir(&staging).expect("staging").count();
+    assert_eq!(left, 0, "nothing is left in staging");
+    for (pairs, code) in [
+        (&[("filename", "")][..], "label-invalid"),
+        (&[("filename", "a\u{202e}gpm.exe")][..], "label-invalid"),
+        (&[("filename", "a"), ("secrecy", "state-secret")][..], "state-secret-refused"),
+        (&[("filename", "a"), ("blake3", "xyz")][..], "argument-invalid"),
+    ] {
+        assert_eq!(begin(&service, "qian", 10, pairs).code(), code, "{pairs:?}");
+    }
+    assert_eq!(begin(&service, "qian", 2 << 40, &[("filename", "a")]).status, 413);
+    let checked = begin(&service, "qian", 3, &[("filename", "c.txt")]);
+    let words = [
+        &TUS[..],
+        &["--header", "Upload-Offset: 0", "--header", "Upload-Checksum: sha256 AAAA"],
+        &["--header", "Content-Type: application/offset+octet-stream", "--data-binary", "abc"],
+    ];
+    let path = checked.field("location");
+    assert_eq!(service.call("qian", "PATCH", path, &words.concat()).status, 460);
+    assert_eq!(offset(&service, "qian", path), 0);
+    let more = piece(&service, "qian", path, 0, &part(&office, b"abcdef"));
+    assert_eq!(more.status, 413, "more than was announced");
+    let gone = service.call("qian", "DELETE", path, &TUS);
+    assert_eq!((gone.status, service.call("qian", "HEAD", path, &TUS).status), (204, 404));
+}
+
+fn film(office: &Office) -> (PathBuf, Vec<u8>, String) {
+    let file = office.path("现场.mp4");
+    let made = Command::new("ffmpeg")
+        .args("-v error -f lavfi -i testsrc2=d=20:s=960x540:r=25,noise=alls=80:allf=t -f lavfi -i sine=d=20".split(' '))
+        .args("-pix_fmt yuv420p -b:v 9M".split(' '))
+        .arg(&file)
+        .status();
+    assert!(made.expect("ffmpeg").success());
+    let bytes = std::fs::read(&file).expect("file");
+    let id = blake3::hash(&bytes).to_hex().to_string();
+    (file, bytes, id)
+}
+
+fn done(reply: &Reply) -> Value {
+    assert!((200..300).contains(&reply.status), "{}: {}", reply.status, reply.json());
+    reply.json()
+}
+
+/// Labels, the case file, its end and its closing.
+fn archived(service: &Service, id: &str) {
+    assert_eq!(service.ask("qian", "/api/v1/tray")["items"][0]["recording"], id);
+    let labels = json!({"case": CASE, "counterpart": "某协会", "handler": "张三",
+        "activity": "inspection"});
+    let path = format!("/api/v1/recordings/{id}/labels");
+    done(&service.send("qian", "PATCH", &path, &labels));
+    assert_eq!(service.send("qian", "PATCH", &path, &labels).code(), "labels-given");
+    assert_eq!(service.ask("qian", "/api/v1/tray")["items"], json!([]));
+    let case = json!({"case": CASE, "title": "违规收费", "counterpart": "某协会", "unit": "执法科",
+        "officers": [{"name": "张三", "certificate": "吉001"}, {"name": "李四", "certificate": "吉002"}],
+        "opened_on": "2026-01-05"});
+    done(&service.send("zhang", "POST", "/api/v1/cases", &case));
+    let path = "/api/v1/cases/%E5%90%89%E6%B0%91%E7%BD%9A%E3%80%942026%E3%80%959%E5%8F%B7";
+    let file = format!("{path}/documents?type=inquiry-record&filename=a.pdf&on=2026-01-06");
+    done(&service.call("zhang", "POST", &file, &["--data-binary", "%PDF-1.7 ..."]));
+    done(&service.send("zhang", "POST", &format!("{path}/end"), &json!({"on": "2026-01-20"})));
+    let close = format!("{path}/close");
+    assert_eq!(service.send("zhang", "POST", &close, &json!({})).code(), "act-denied");
+    assert_eq!(service.send("zhao", "POST", &close, &json!({})).code(), "case-step-refused");
+    done(&service.send("zhao", "POST", &close, &json!({"note": "文书在纸质卷"})));
+    let shown = done(&service.call("zhang", "GET", path, &[]));
+    assert_eq!(shown["contents"].as_array().map(Vec::len), Some(2));
+}
+
+/// Request to grant; gives the number.
+fn granted(service: &Service, id: &str, mode: &str, applicant: Value, leader: &str) -> String {
+    let new = json!({"recordings": [id], "mode": mode, "copies": 1, "days": 7,
+        "purpose": "复议举证", "applicant": applicant});
+    let made = done(&service.send("zhang", "POST", "/api/v1/requests", &new));
+    let number = made["request"].as_str().expect("a number").to_owned();
+    let step = |person: &str, what: &str, body: Value| {
+        service.send(person, "POST", &format!("/api/v1/requests/{number}/{what}"), &body)
+    };
+    let consent = json!({"consent": true});
+    let own = step("zhang", "decision", consent.clone());
+    assert_eq!((own.status, own.code().as_str()), (403, "act-denied"), "never on his own");
+    let other = if leader == "li" { "wang" } else { "li" };
+    assert_eq!(step(other, "decision", consent.clone()).code(), "act-denied");
+    assert_eq!(step("qian", "grant", json!({})).code(), "access-step-refused");
+    done(&step(leader, "decision", consent));
+    done(&step("qian", "notice", json!({})));
+    done(&step(leader, "signature", json!({})));
+    let given = done(&step("qian", "grant", json!({})));
+    assert_eq!((&given["state"], &given["grant"]), (&json!("granted"), &json!(number)));
+    number
+}
+
+#[test]
+fn a_recording_from_its_upload_to_the_court_and_the_end_of_its_grant() {
+    let office = Office::new();
+    let service = Service::on(office.ctl.vault(), false).expect("service");
+    signed_in(&office, &service, &["zhang", "li", "wang", "zhao", "qian", "sys"]);
+    let (file, film, id) = film(&office);
+    let begun = begin(&service, "qian", film.len(), &[("filename", "现场.mp4")]);
+    let ended = piece(&service, "qian", begun.field("location"), 0, &file);
+    assert_eq!(ended.field("upload-recording"), id);
+    let content = format!("/api/v1/recordings/{id}/content");
+    let before = service.call("zhang", "GET", &content, &[]);
+    assert!(before.body == film, "the unit's own, to label and transcribe it");
+    archived(&service, &id);
+    for person in ["zhang", "qian", "li", "wang", "zhao", "sys"] {
+        let refused = service.call(person, "GET", &content, &[]);
+        assert_eq!((refused.status, refused.code().as_str()), (403, "grant-needed"), "{person}");
+    }
+    let grant = granted(&service, &id, "view", Value::Null, "li");
+    let under = format!("{content}?grant={grant}");
+    let ranged = service.call("zhang", "GET", &under, &["--header", "Range: bytes=100-299"]);
+    assert_eq!((ranged.status, &ranged.body[..]), (206, &film[100..300]));
+    assert_eq!(ranged.field("content-range"), format!("bytes 100-299/{}", film.len()));
+    assert_eq!(ranged.field("etag"), format!("\"{id}\""));
+    let whole = service.call("zhang", "GET", &under, &[]);
+    assert!(whole.status == 200 && whole.body == film);
+    let beyond = format!("Range: bytes={}-", film.len());
+    assert_eq!(service.call("zhang", "GET", &under, &["--header", &beyond]).status, 416);
+    assert_eq!(service.call("li", "GET", &under, &[]).code(), "grant-needed");
+    a_grant_that_ends_cuts_its_stream(&service, &grant, &under, &film);
+    to_the_court(&office, &service, &id, &film);
+    assert_eq!(office.ctl.call(&["ledger", "verify"]).expect("vaultctl").code, 0);
+}
+
+/// A slow reader is cut within two seconds of the revocation.
+fn a_grant_that_ends_cuts_its_stream(service: &Service, grant: &str, under: &str, film: &[u8]) {
+    assert!(film.len() > 12_000_000, "more than what lies in buffers: {}", film.len());
+    let address = format!("{}{under}", service.url());
+    let mut reading =
+        service.curl("zhang", &[&address]).stdout(Stdio::piped()).spawn().expect("curl");
+    let mut out = reading.stdout.take().expect("output");
+    let mut some = vec![0; 64 * 1_024];
+    for _ in 0..10 {
+        out.read_exact(&mut some).expect("it is read");
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    let path = format!("/api/v1/requests/{grant}/revocation");
+    done(&service.send("li", "POST", &path, &json!({"reason": "撤回"})));
+    let revoked = Instant::now();
+    std::thread::sleep(Duration::from_millis(1_500));
+    let mut rest = Vec::new();
+    out.read_to_end(&mut rest).expect("what was on its way");
+    assert!(revoked.elapsed() < Duration::from_secs(3), "it goes on after the revocation");
+    assert!(!reading.wait().expect("ends").success(), "it was cut, not finished");
+    assert!(rest.len() < film.len() - 10 * some.len(), "{} bytes came after", rest.len());
+    assert_eq!(service.call("zhang", "GET", under, &[]).code(), "grant-needed");
+}
+
+fn verified(package: &Path) -> bool {
+    let verify = built("vault-verify").expect("vault-verify");
+    Command::new(verify).arg(package).output().expect("runs").status.success()
+}
+
+fn to_the_court(office: &Office, service: &Service, id: &str, film: &[u8]) {
+    let court = json!({"kind": "outside-body", "name": "某法院", "unit": "行政庭"});
+    let grant = granted(service, id, "copy", court, "wang");
+    let path = format!("/api/v1/requests/{grant}/copies");
+    let to = json!({"to": "某法院"});
+    let made = done(&service.send("qian", "POST", &path, &to));
+    let again = service.send("qian", "POST", &path, &to);
+    assert_eq!((again.status, again.code().as_str()), (403, "grant-needed"), "one copy, no second");
+    let package = office.path("package.zip");
+    let where_to = made["package"].as_str().expect("a path");
+    let collected = service.call("qian", "GET", where_to, &[]);
+    assert_eq!(collected.status, 200);
+    std::fs::write(&package, &collected.body).expect("file");
+    assert!(verified(&package));
+    assert!(collected.body.windows(64).any(|part| part == &film[..64]), "the original is in it");
+    let mut code = json!({"request": grant, "copy": 1, "code": made["pick_up_code"]});
+    let by_code = service.send("", "POST", "/api/v1/pick-up", &code);
+    assert!(by_code.status == 200 && by_code.body == collected.body);
+    code["code"] = json!("AAAAAAAAAAAAAAAA");
+    assert_eq!(service.send("", "POST", "/api/v1/pick-up", &code).code(), "copy-unknown");
+    assert_eq!(service.call("li", "GET", where_to, &[]).code(), "act-denied");
+    let kinds = service.ask("qian", &format!("/api/v1/recordings/{id}/events?limit=200"));
+    let kinds = kinds["items"].to_string();
+    for kind in
+        ["access.read", "access.copy-handed-out", "access.copy-kept", "access.copy-collected"]
+    {
+        assert!(kinds.contains(&format!("\"{kind}\"")), "{kind} is on record");
+    }
+    for at in [100, collected.body.len() / 2, collected.body.len() - 30] {
+        let mut damaged = collected.body.clone();
+        damaged[at] ^= 1;
+        std::fs::write(&package, damaged).expect("file");
+        assert!(!verified(&package), "a changed byte at {at} is found");
+    }
+}
+
+fn raw(service: &Service, text: &[u8]) -> String {
+    let mut socket = TcpStream::connect(("127.0.0.1", service.port())).expect("connects");
+    socket.set_read_timeout(Some(Duration::from_secs(20))).expect("set");
+    socket.write_all(text).ok();
+    let mut answer = Vec::new();
+    socket.read_to_end(&mut answer).ok();
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+fn resident_kib(id: u32) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{id}/status")).expect("status");
+    let line = status.lines().find(|line| line.starts_with("VmRSS")).expect("a line");
+    line.split_whitespace().nth(1).and_then(|count| count.parse().ok()).expect("a number")
+}
+
+#[test]
+fn what_hostile_clients_send_is_refused_and_everybody_else_is_served() {
+    let office = Office::new();
+    let service = Service::on(office.ctl.vault(), true).expect("service");
+    signed_in(&office, &service, &["qian"]);
+    let long = format!("GET / HTTP/1.1\r\nHost: x\r\nA: {}\r\n\r\n", "a".repeat(40_000));
+    assert!(raw(&service, long.as_bytes()).starts_with("HTTP/1.1 431"));
+    assert!(raw(&service, b"\x16\x03\x01\0\xff nonsense\r\n\r\n").contains("400"));
+    let body = part(&office, &vec![b' '; 3 << 20]);
+    let words = ["--header", "content-type: application/json", "--data-binary"];
+    let at = format!("@{}", body.display());
+    let large = service.call("qian", "POST", "/api/v1/cases", &[&words[..], &[&at]].concat());
+    assert_eq!(large.status, 413);
+    let bad = service.call("qian", "POST", "/api/v1/cases", &[&words[..], &["{\"a\":"]].concat());
+    assert_eq!((bad.status, bad.field("content-type")), (400, "application/problem+json"));
+    let elsewhere = ["--header", "Origin: https://evil.example"];
+    let crossed = service.call("qian", "POST", "/api/v1/ledger/checkpoint", &elsewhere);
+    assert_eq!((crossed.status, crossed.code().as_str()), (403, "act-denied"));
+    let site = ["--header", "Sec-Fetch-Site: cross-site"];
+    assert_eq!(service.call("qian", "POST", "/api/v1/ledger/checkpoint", &site).status, 403);
+    for path in ["/api/v1/nothing", "/api/v1/recordings/zz", "/ledger/tile/../../secrets/vault.key"]
+    {
+        let reply = service.call("qian", "GET", path, &["--path-as-is"]);
+        assert!(reply.status == 404 || reply.status == 400, "{path}: {}", reply.status);
+    }
+    let old = service.call("qian", "POST", "/api/v1/uploads", &["--header", "Upload-Length: 1"]);
+    assert_eq!(old.status, 400, "no version of the protocol");
+
+    let before = resident_kib(service.id());
+    let idle: Vec<_> = (0..1_000)
+        .map(|_| TcpStream::connect(("127.0.0.1", service.port())).expect("connects"))
+        .collect();
+    for mut socket in &idle {
+        socket.write_all(b"GET /healthz HTTP/1.1\r\nHo").expect("written");
+    }
+    assert_eq!(
+        service.call("qian", "GET", "/api/v1/session", &[]).status,
+        200,
+        "others are served"
+    );
+    let after = resident_kib(service.id());
+    assert!(after < before + 100 * 1_024, "{before} KiB, then {after} KiB");
+    drop(idle);
+    let begun = Instant::now();
+    assert!(raw(&service, b"GET /healthz HTTP/1.1\r\nHo").is_empty());
+    assert!(begun.elapsed() < Duration::from_secs(18), "a head that never ends is not waited for");
+}
+
+#[test]
+fn guessing_is_slowed_down_and_a_session_ends_with_its_account() {
+    let office = Office::new();
+    let service = Service::on(office.ctl.vault(), true).expect("service");
+    signed_in(&office, &service, &["qian", "sec"]);
+    for _ in 0..6 {
+        let refused = service.sign_in("li", "wrong-password");
+        assert_eq!((refused.status, refused.code().as_str()), (401, "sign-in-failed"));
+    }
+    let waits = service.sign_in("li", "wrong-password");
+    assert_eq!((waits.status, waits.code().as_str()), (429, "too-many-attempts"));
+    assert!(waits.field("retry-after").parse::<u64>().is_ok_and(|seconds| seconds <= 300));
+    assert_eq!(service.sign_in("nobody", "wrong-password").code(), "sign-in-failed");
+    assert_eq!(service.ask("qian", "/api/v1/session")["person"], "qian");
+    let disabled =
+        service.send("sec", "POST", "/api/v1/people/qian/disabling", &json!({"reason": "离岗"}));
+    assert_eq!(disabled.status, 204);
+    assert_eq!(service.call("qian", "GET", "/api/v1/session", &[]).code(), "sign-in-needed");
+    let once = ["--header", "Idempotency-Key: 1", "--header", "content-type: application/json"];
+    let own = [&once[..], &["--data-binary", r#"{"trigger":"x"}"#]].concat();
+    let unknown = service.call("sec", "POST", "/api/v1/recordings/ab/triggers", &own);
+    assert_eq!(unknown.status, 400);
+    let key = ["--header", "Idempotency-Key: 2"];
+    let state = |service: &Service| service.call("", "GET", "/metrics", &[]);
+    let events = |text: Reply| {
+        let text = String::from_utf8(text.body).expect("text");
+        let line = text.lines().find(|line| line.starts_with("vault_events ")).expect("a line");
+        line.to_owned()
+    };
+    signed_in(&office, &service, &["aud"]);
+    let path = "/api/v1/ledger/checkpoint";
+    let first = service.call("aud", "POST", path, &key);
+    let before = events(state(&service));
+    let second = service.call("aud", "POST", path, &key);
+    assert_eq!((first.status, &first.body), (200, &second.body), "the same answer");
+    assert_eq!(before, events(state(&service)), "and nothing was done twice");
+}
+
+#[test]
+fn every_route_is_described_asks_for_an_act_and_is_closed_to_strangers() {
+    let office = Office::new();
+    let service = Service::on(office.ctl.vault(), true).expect("service");
+    let served = service.call("", "GET", "/api/openapi.json", &[]);
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("root");
+    let committed = std::fs::read(root.join("vault-server/openapi.json")).expect("committed");
+    assert!(served.body == committed, "run: vault-server openapi > vault-server/openapi.json");
+    let acts: Vec<&str> = vault_core::policy::Act::ALL.iter().map(|act| act.as_str()).collect();
+    let open = ["people.sign-in", "public"];
+    let document = served.json();
+    let mut routes = 0;
+    for (path, methods) in document["paths"].as_object().expect("paths") {
+        for (method, operation) in methods.as_object().expect("methods") {
+            let act = operation["x-act"].as_str().expect("an act");
+            let known = acts.contains(&act) || ["session", "public"].contains(&act);
+            assert!(known, "{method} {path}: {act}");
+            routes += 1;
+            let stranger_may = open.contains(&act) && method != "get"
+                || path.ends_with("/pick-up")
+                || path.ends_with("/session/password");
+            if stranger_may && !path.ends_with("/confirmation") {
+                continue;
+            }
+            let path = path.replace("{id}", "ab").replace("{copy}", "1").replace("{version}", "1");
+            let path = path.replace(['{', '}'], "");
+            let reply = service.call("", &method.to_uppercase(), &path, &[]);
+            assert_eq!(reply.status, 401, "{method} {path}");
+        }
+    }
+    assert!(routes > 50, "{routes}");
+}
