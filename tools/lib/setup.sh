@@ -82,7 +82,7 @@ need_node() {
 
 # need_pages: the pages, built into vault-server/web/dist, anew when their sources are newer than what is there.
 need_pages() (
-  cd "$top/vault-server/web"
+  cd "$top/vault-server/web" || return
   local newer
   newer=$(find . -path ./node_modules -prune -o -path ./dist -prune -o -type f -newer dist/index.html -print -quit 2>/dev/null || echo first)
   [ -e dist/index.html ] && [ -z "$newer" ] && return
