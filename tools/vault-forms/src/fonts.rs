@@ -32,7 +32,7 @@ const TITLE: [&str; 2] = ["xiaobiaosong", "小标宋"];
 
 /// Fonts, loaded.
 pub struct Fonts {
-    pub(crate) fonts: Vec<Font>,
+    pub(crate) faces: Vec<Font>,
     pub(crate) book: LazyHash<FontBook>,
     /// Families for text, the preferred one first.
     pub(crate) text: Vec<String>,
@@ -50,6 +50,11 @@ impl Fonts {
     /// Loads the fonts: those of the directory, if one is named, then Debian's. A directory that
     /// holds Noto Serif CJK itself does without the package. Fails with `FormFontMissing`.
     pub fn find(directory: Option<&Path>) -> Outcome<Self> {
+        Self::find_in(directory, &PLACES)
+    }
+
+    /// The same, with other places for those of the package.
+    pub(crate) fn find_in(directory: Option<&Path>, places: &[&str]) -> Outcome<Self> {
         let mut own = Vec::new();
         if let Some(directory) = directory {
             for path in files(directory)? {
@@ -60,22 +65,22 @@ impl Fonts {
         let mut fonts = own;
         let own_families = families(&fonts);
         if !has_family(&fonts) {
-            for place in PLACES {
+            for place in places {
                 fonts.extend(load(Path::new(place))?);
             }
         }
         if !has_family(&fonts) {
-            return Err(missing(Path::new(PLACES[0])));
+            return Err(missing(Path::new(places.first().copied().unwrap_or_default())));
         }
         let book = LazyHash::new(FontBook::from_fonts(&fonts));
         let (text, title) = (chain(&own_families, &FANGSONG), chain(&own_families, &TITLE));
-        Ok(Self { fonts, book, text, title })
+        Ok(Self { faces: fonts, book, text, title })
     }
 
     /// Whether a glyph is there for the character.
     pub(crate) fn cover(&self, character: char) -> bool {
         let has = |font: &Font| font.info().coverage.contains(u32::from(character));
-        self.fonts.iter().any(has)
+        self.faces.iter().any(has)
     }
 }
 

@@ -13,9 +13,9 @@ use vault_core::fault::{Code, Fault, Outcome};
 use vault_core::wording::{Family, Language, Wording, shown};
 
 /// The texts a form may have beside its title, as attributes of its entry in the catalogue.
-const WORDS: [&str; 14] = [
-    "opening", "body", "basis", "copies", "box-1", "box-2", "box-3", "box-4", "seal", "seal-2",
-    "space-1", "space-2", "space-3", "note",
+const WORDS: [&str; 12] = [
+    "opening", "body", "basis", "copies", "box-1", "box-2", "box-3", "box-4", "seal", "space-1",
+    "space-2", "space-3",
 ];
 
 /// The words that all forms share: their key, and their name in the templates.
@@ -23,12 +23,7 @@ const COMMON: [(&str, &str); 2] =
     [("forms-date-blank", "date-blank"), ("forms-none-listed", "none-listed")];
 
 /// Everything that the template of this form is given.
-pub(crate) fn values(
-    form: &Form,
-    wording: &Wording,
-    issued: Date,
-    fonts: &Fonts,
-) -> Outcome<Dict> {
+pub(crate) fn values(form: &Form, wording: &Wording, issued: Date, fonts: &Fonts) -> Outcome<Dict> {
     let key = format!("forms-{}", form.kind);
     if !wording.has(&key) {
         return Err(Fault::new(Code::Internal).with("kind", form.kind));
@@ -38,7 +33,7 @@ pub(crate) fn values(
     let mut sheet = Dict::new();
     put(&mut sheet, "title", wording.text(&key, &[]));
     put(&mut sheet, "number", number(form, wording));
-    put(&mut sheet, "words", words(&key, &fields, wording));
+    put(&mut sheet, "words", words(&key, &fields, issued, wording));
     put(&mut sheet, "labels", labels(form, wording));
     put(&mut sheet, "fields", dictionary(fields));
     put(&mut sheet, "lines", lines(form, wording));
@@ -84,30 +79,41 @@ fn number(form: &Form, wording: &Wording) -> String {
     }
 }
 
-fn words(key: &str, fields: &[(&str, String)], wording: &Wording) -> Dict {
+fn words(key: &str, fields: &[(&str, String)], issued: Date, wording: &Wording) -> Dict {
     let names: Vec<String> = fields.iter().map(|(code, _)| code.replace('-', "_")).collect();
-    let values: Vec<(&str, &str)> =
-        names.iter().map(String::as_str).zip(fields.iter().map(|(_, text)| text.as_str())).collect();
-    let own = WORDS
+    let values: Vec<(&str, &str)> = names
         .iter()
-        .filter_map(|name| Some((*name, wording.attribute(key, name, &values)?)));
+        .map(String::as_str)
+        .zip(fields.iter().map(|(_, text)| text.as_str()))
+        .collect();
+    let own = WORDS.iter().filter_map(|name| Some((*name, wording.attribute(key, name, &values)?)));
     let common = COMMON.iter().map(|(key, name)| (*name, wording.text(key, &[])));
     // The numbers of pages are known to the template alone.
     let page = wording.text("forms-page", &[("page", "{page}"), ("pages", "{pages}")]);
-    dictionary(own.chain(common).chain([("page", page)]))
+    let issued = wording.text("forms-issued", &[("date", &written_date(issued, wording))]);
+    dictionary(own.chain(common).chain([("page", page), ("issued", issued)]))
 }
 
 fn labels(form: &Form, wording: &Wording) -> Dict {
-    let codes = form.fields.iter().map(|(code, _)| *code).chain(form.columns.iter().copied());
-    dictionary(codes.map(|code| (code, wording.name(Family::Form, code))))
+    let fields = form.fields.iter().map(|(code, _)| (*code, *code));
+    // A number is that of the document among fields, and that of the line among columns.
+    let column = |code: &&'static str| (*code, if *code == "number" { "seq" } else { code });
+    let all = fields.chain(form.columns.iter().map(column));
+    dictionary(all.map(|(code, name)| (code, wording.name(Family::Form, name))))
 }
 
 fn lines(form: &Form, wording: &Wording) -> Array {
     let line = |line: &Vec<String>| {
         let cells = form.columns.iter().zip(line);
-        dictionary(cells.map(|(code, text)| (*code, written(code, text, wording)))).into_value()
+        dictionary(cells.map(|(code, text)| (*code, in_line(code, text, wording)))).into_value()
     };
     form.lines.iter().map(line).collect()
+}
+
+/// What stands in a line: as in a field, but days stay short.
+fn in_line(code: &str, text: &str, wording: &Wording) -> String {
+    let day = code.ends_with("-on") && !text.is_empty();
+    if day { shown(text) } else { written(code, text, wording) }
 }
 
 /// What stands in a field, as people read it.
@@ -168,14 +174,14 @@ fn stretch(text: &str) -> Option<String> {
     Some(format!("{}–{}", clock(from)?, clock(to)?))
 }
 
-/// A count with its digits in threes, as `1 234 567`.
+/// A count with its digits in threes, as `1 234 567`, never parted.
 fn grouped(text: &str) -> String {
     if !text.bytes().all(|byte| byte.is_ascii_digit()) {
         return shown(text);
     }
     let digits: Vec<char> = text.chars().collect();
     let threes: Vec<String> = digits.rchunks(3).rev().map(|three| three.iter().collect()).collect();
-    threes.join(" ")
+    threes.join("\u{a0}")
 }
 
 /// Fails with the first character that no font has.
@@ -208,7 +214,7 @@ mod tests {
         let chinese = Wording::new(Language::Chinese);
         assert_eq!(written("issued-on", "2026-01-05", &chinese), "2026年1月5日");
         assert_eq!(written("issued-on", "soon", &chinese), "soon");
-        assert_eq!(written("bytes", "1234567", &chinese), "1 234 567");
+        assert_eq!(written("bytes", "1234567", &chinese), "1\u{a0}234\u{a0}567");
         assert_eq!(written("bytes", "12x", &chinese), "12x");
         assert_eq!(written("stretch-ms", "65000-130500", &chinese), "0:01:05–0:02:10.500");
         assert_eq!(written("stretch-ms", "", &chinese), "全部");

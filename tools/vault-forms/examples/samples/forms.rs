@@ -56,7 +56,15 @@ pub(crate) fn preservation_list(recordings: usize) -> Form {
         ("officers", "张三 吉A0001; 李四 吉A0002"),
     ]);
     let columns = vec![
-        "number", "name", "recording", "bytes", "sha256", "device", "maker", "method", "proves",
+        "number",
+        "name",
+        "recording",
+        "bytes",
+        "sha256",
+        "device",
+        "maker",
+        "method",
+        "proves",
         "received-on",
     ];
     let lines = lines(recordings, |number| {
@@ -123,7 +131,12 @@ fn custody_log() -> Form {
         let at = format!("2026-11-21 09:{number:02}:00");
         vec![number.to_string(), at, "接收入库".to_owned(), "张三".to_owned(), digest(number)]
     });
-    Form { kind: "custody-log", fields, columns: vec!["seq", "at", "event", "person", "leaf"], lines }
+    Form {
+        kind: "custody-log",
+        fields,
+        columns: vec!["seq", "at", "event", "person", "leaf"],
+        lines,
+    }
 }
 
 fn no_recording_statement() -> Form {

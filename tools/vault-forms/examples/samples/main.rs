@@ -21,7 +21,8 @@ fn main() -> ExitCode {
 #[expect(clippy::disallowed_methods, reason = "examples are no files of a vault")]
 fn write(directory: &Path) -> Outcome<()> {
     let fonts = Fonts::find(None)?;
-    let issued = vault_core::clock::Date::of(vault_core::clock::UtcTime::from_ms(1_795_000_000_000));
+    let issued =
+        vault_core::clock::Date::of(vault_core::clock::UtcTime::from_ms(1_795_000_000_000));
     for language in Language::ALL {
         let wording = Wording::new(language);
         for form in forms::all() {
