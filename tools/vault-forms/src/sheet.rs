@@ -30,13 +30,15 @@ pub(crate) fn values(form: &Form, wording: &Wording, issued: Date, fonts: &Fonts
     }
     let fields: Vec<(&str, String)> =
         form.fields.iter().map(|(code, text)| (*code, written(code, text, wording))).collect();
+    let fields: Vec<_> =
+        fields.into_iter().map(|(code, text)| (code, named(code, text, fonts))).collect();
     let mut sheet = Dict::new();
     put(&mut sheet, "title", wording.text(&key, &[]));
     put(&mut sheet, "number", number(form, wording));
     put(&mut sheet, "words", words(&key, &fields, issued, wording));
     put(&mut sheet, "labels", labels(form, wording));
     put(&mut sheet, "fields", dictionary(fields));
-    put(&mut sheet, "lines", lines(form, wording));
+    put(&mut sheet, "lines", lines(form, wording, fonts));
     check(&sheet.clone().into_value(), "", fonts)?;
     put(&mut sheet, "issued", day(issued)?);
     put(&mut sheet, "lang", language(wording));
@@ -73,7 +75,7 @@ fn number(form: &Form, wording: &Wording) -> String {
     let of = |code| form.fields.iter().find(|(name, _)| *name == code).map(|(_, text)| text);
     match (of("year"), of("number")) {
         (Some(year), Some(number)) => {
-            wording.text("forms-number", &[("year", year), ("number", number)])
+            wording.text("notice-number", &[("year", year), ("number", number)])
         }
         _ => String::new(),
     }
@@ -102,12 +104,32 @@ fn labels(form: &Form, wording: &Wording) -> Dict {
     dictionary(all.map(|(code, name)| (code, wording.name(Family::Form, name))))
 }
 
-fn lines(form: &Form, wording: &Wording) -> Array {
+fn lines(form: &Form, wording: &Wording, fonts: &Fonts) -> Array {
     let line = |line: &Vec<String>| {
         let cells = form.columns.iter().zip(line);
-        dictionary(cells.map(|(code, text)| (*code, in_line(code, text, wording)))).into_value()
+        dictionary(
+            cells.map(|(code, text)| (*code, named(code, in_line(code, text, wording), fonts))),
+        )
+        .into_value()
     };
     form.lines.iter().map(line).collect()
+}
+
+/// The name of a file comes from a device, not from a person, and its digest says which it is: what
+/// no font has is written out in it, as `\u{1f600}`, so that no name keeps evidence from its list.
+fn named(code: &str, text: String, fonts: &Fonts) -> String {
+    if code != "name" || text.chars().all(|character| set_able(character, fonts)) {
+        return text;
+    }
+    let mut plain = String::with_capacity(text.len());
+    for character in text.chars() {
+        if set_able(character, fonts) {
+            plain.push(character);
+        } else {
+            plain.extend(character.escape_unicode());
+        }
+    }
+    plain
 }
 
 /// What stands in a line: as in a field, but days stay short.
@@ -124,6 +146,7 @@ fn written(code: &str, text: &str, wording: &Wording) -> String {
         "applicant" => wording.name(Family::Applicant, text),
         "mode" => wording.name(Family::Mode, text),
         "office" => wording.name(Family::Role, text),
+        "event" => wording.name(Family::Event, text),
         "activity" => wording.name(Family::Activity, text),
         "stretch-ms" => stretch(text).unwrap_or_else(|| shown(text)),
         "bytes" => grouped(text),

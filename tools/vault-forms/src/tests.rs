@@ -156,6 +156,14 @@ fn a_character_without_a_glyph_is_a_fault_that_names_it() {
 }
 
 #[test]
+fn a_file_name_keeps_no_evidence_from_its_list() {
+    let mut form = samples::preservation_list(1);
+    form.lines[0][1] = "现场\u{1f9ff}1.mp4".to_owned();
+    let text = run_together(&text(&chinese(&form)));
+    assert!(text.contains("现场\\u{1f9ff}1.mp4"), "{text}");
+}
+
+#[test]
 fn a_font_that_is_not_there_is_a_fault_that_names_its_package() {
     let empty = tempfile::tempdir().unwrap();
     // Debian's place is used where the named directory has no such font.

@@ -1,6 +1,5 @@
 # Words on forms: titles, sentences, grounds, boxes. Names of fields: names.ftl, and form-… here.
 
-forms-number = No. { $number } of { $year }
 forms-date = { $year }-{ $month }-{ $day }
 forms-date-blank = Date:
 forms-page = Page { $page } of { $pages }

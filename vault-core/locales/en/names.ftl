@@ -481,8 +481,6 @@ form-maker = maker
 form-method = method
 form-proves = proves
 form-received-on = received on
-form-notice = notice of evidence retrieval
-form-preservation-list = evidence registration and preservation list
 
 transcript-of = recording { $recording }
 transcript-version = version { $version } · { $origin } · { $maker }

@@ -1,6 +1,5 @@
 # 表单上的文字：标题、正文、依据、签章栏。字段名在 names.ftl 与本文件的 form-… 中。
 
-forms-number = 〔{ $year }〕{ $number }号
 forms-date = { $year }年{ $month }月{ $day }日
 forms-date-blank = 年　　月　　日
 forms-page = 第 { $page } 页　共 { $pages } 页

@@ -480,12 +480,10 @@ form-maker = 制作人
 form-method = 制作方法
 form-proves = 证明对象
 form-received-on = 接收日期
-form-notice = 调取证据通知书
-form-preservation-list = 证据登记保存清单
 
 transcript-of = 资料 { $recording }
 transcript-version = 第 { $version } 版 · { $origin } · { $maker }
 transcript-unchecked = 未经核对
 transcript-checked = 由 { $person } 于 { $time } 核对
 transcript-left-out = 程序在无声处给出的 { $count } 句已剔除
-notice-number = 〔{ $year }〕第 { $number } 号
+notice-number = 〔{ $year }〕{ $number }号

@@ -129,7 +129,13 @@ fn custody_log() -> Form {
     ]);
     let lines = lines(14, |number| {
         let at = format!("2026-11-21 09:{number:02}:00");
-        vec![number.to_string(), at, "接收入库".to_owned(), "张三".to_owned(), digest(number)]
+        vec![
+            number.to_string(),
+            at,
+            "recording.accessioned".to_owned(),
+            "张三".to_owned(),
+            digest(number),
+        ]
     });
     Form {
         kind: "custody-log",
