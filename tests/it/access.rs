@@ -16,16 +16,17 @@ use vault_tests::command::{Answer, Vaultctl};
 use vault_tests::postgres::PostgresServer;
 use vault_tests::program::built;
 
-const CASE: &str = "吉民罚〔2026〕1号";
+/// The case of these stories.
+pub(crate) const CASE: &str = "吉民罚〔2026〕1号";
 
 /// The operator's program, a vault, and the passwords of its people in files.
-struct Office {
+pub(crate) struct Office {
     ctl: Vaultctl,
     directory: tempfile::TempDir,
 }
 
 impl Office {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let directory = tempfile::tempdir().expect("directory");
         let ctl = Vaultctl::on(&directory.path().join("vault")).expect("vaultctl");
         assert_eq!(ctl.init().expect("init").code, 0);
@@ -34,16 +35,16 @@ impl Office {
         office
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.directory.path().join(name)
     }
 
-    fn text(&self, name: &str) -> String {
+    pub(crate) fn text(&self, name: &str) -> String {
         self.path(name).display().to_string()
     }
 
     /// Calls as this account, or as the operator; `--json` is added.
-    fn call(&self, account: &str, words: &[&str]) -> Answer {
+    pub(crate) fn call(&self, account: &str, words: &[&str]) -> Answer {
         let file = self.text(&format!("{account}.own"));
         let mut call: Vec<&str> = words.to_vec();
         call.push("--json");
@@ -53,14 +54,14 @@ impl Office {
         self.ctl.call(&call).expect("vaultctl")
     }
 
-    fn done(&self, account: &str, words: &[&str]) -> serde_json::Value {
+    pub(crate) fn done(&self, account: &str, words: &[&str]) -> serde_json::Value {
         let answer = self.call(account, words);
         assert_eq!(answer.code, 0, "{words:?}: {}", answer.err);
         answer.last()
     }
 
     /// The call is refused with this exit code and fault.
-    fn refused(&self, account: &str, words: &[&str], code: i32, fault: &str) {
+    pub(crate) fn refused(&self, account: &str, words: &[&str], code: i32, fault: &str) {
         let answer = self.call(account, words);
         assert_eq!((answer.code, answer.fault().as_str()), (code, fault), "{words:?}");
     }
@@ -97,7 +98,7 @@ impl Office {
         }
     }
 
-    fn recording(&self) -> (PathBuf, String) {
+    pub(crate) fn recording(&self) -> (PathBuf, String) {
         let file = self.path("现场.mp4");
         let made = Command::new("ffmpeg")
             .args("-v error -f lavfi -i testsrc=d=3:s=320x240:r=10 -pix_fmt yuv420p".split(' '))
@@ -113,7 +114,7 @@ impl Office {
     }
 
     /// Opened, ended and closed by the archivist.
-    fn archive(&self) {
+    pub(crate) fn archive(&self) {
         let officers = ["--officer", "张三:吉001", "--officer", "李四:吉002"];
         let one = [&["case", "open", CASE, "--title", "违规收费"], &officers[..2]].concat();
         let rest = ["--counterpart", "某协会", "--unit", "执法科", "--opened-on", "2026-01-05"];
@@ -127,7 +128,7 @@ impl Office {
     }
 
     /// Request, consent, notice, signature, grant; gives the number.
-    fn granted(&self, id: &str, mode: &[&str]) -> String {
+    pub(crate) fn granted(&self, id: &str, mode: &[&str]) -> String {
         let words = ["request", id, "--purpose", "复议举证", "--days", "7"];
         let request = self.done("zhang", &[&words[..], mode].concat());
         assert_eq!(request["office"], "in-charge");

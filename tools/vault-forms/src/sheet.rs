@@ -142,6 +142,7 @@ fn in_line(code: &str, text: &str, wording: &Wording) -> String {
 fn written(code: &str, text: &str, wording: &Wording) -> String {
     match code {
         "stretch-ms" if text.is_empty() => wording.text("forms-whole", &[]),
+        "sha256" if text.is_empty() => wording.text("forms-not-taken", &[]),
         _ if text.is_empty() => wording.text("forms-nothing", &[]),
         "applicant" => wording.name(Family::Applicant, text),
         "mode" => wording.name(Family::Mode, text),

@@ -5,6 +5,7 @@ forms-date-blank = Date:
 forms-page = Page { $page } of { $pages }
 forms-nothing = /
 forms-whole = whole
+forms-not-taken = (not yet taken)
 forms-none-listed = (none)
 forms-issued = Made on { $date }
 

@@ -5,6 +5,7 @@ forms-date-blank = 年　　月　　日
 forms-page = 第 { $page } 页　共 { $pages } 页
 forms-nothing = ／
 forms-whole = 全部
+forms-not-taken = （尚未计算）
 forms-none-listed = （无）
 forms-issued = 制作日期：{ $date }
 

@@ -1,0 +1,131 @@
+//! Forms as people get them (R10, R18, R19): from the operator's program and inside a package, the
+//! same bytes each time, and none before its step or without its font.
+
+use crate::access::{CASE, Office};
+use std::path::Path;
+use std::process::Command;
+
+/// What poppler reads in a file.
+fn read(path: &Path) -> String {
+    let output = Command::new("pdftotext").arg(path).arg("-").output().expect("poppler-utils");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8_lossy(&output.stdout).split_whitespace().collect()
+}
+
+impl Office {
+    /// Makes a form twice; gives its bytes.
+    fn form(&self, words: &[&str]) -> Vec<u8> {
+        let [first, second] = ["first.pdf", "second.pdf"].map(|name| {
+            let path = self.path(name);
+            let _absent = std::fs::remove_file(&path);
+            let target = path.display().to_string();
+            let made = self.done("", &[&["form"], words, &["-o", &target]].concat());
+            let bytes = std::fs::read(&path).expect("form");
+            assert_eq!(made["bytes"].as_u64(), u64::try_from(bytes.len()).ok());
+            bytes
+        });
+        assert_eq!(first, second, "{words:?}");
+        assert!(first.starts_with(b"%PDF-1."));
+        first
+    }
+}
+
+#[test]
+fn a_notice_is_printed_once_it_is_made_out_and_its_package_bears_it() {
+    let office = Office::new();
+    let (_, id) = office.recording();
+    office.archive();
+    let request = ["request", &id, "--purpose", "喆㛃䶮龑案举证 #emph[x]", "--days", "7"];
+    let request = office.done("zhang", &[&request[..], &["--copies", "1"]].concat());
+    let number = request["request"].as_str().expect("a number").to_owned();
+    let target = office.text("early.pdf");
+    let form = ["form", "notice", "--request", &number, "-o", &target];
+    office.refused("", &form, 5, "access-step-refused");
+    assert!(!Path::new(&target).exists());
+    office.done("li", &["approve", &number]);
+    office.done("qian", &["notice", &number]);
+
+    let notice = office.form(&["notice", "--request", &number]);
+    let text = read(&office.path("first.pdf"));
+    let year = &office.done("", &["requests", &number])["notice"]["year"].to_string();
+    for part in [&format!("〔{year}〕1号"), "喆㛃䶮龑案举证#emph[x]", &id, "（印章）"]
+    {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    let taken = ["form", "notice", "--request", &number, "-o", &office.text("first.pdf")];
+    assert_eq!(office.call("", &taken).code, 2, "nothing is overwritten");
+
+    office.done("li", &["sign", &number]);
+    office.done("qian", &["grant", &number]);
+    let package = office.path("package");
+    let export = ["export", "--grant", &number, "--recipient", "某法院", "-o"];
+    let done = office.done("qian", &[&export[..], &[&office.text("package")]].concat());
+    let forms = package.join("data/forms");
+    assert_eq!(std::fs::read(forms.join("调取证据通知书.pdf")).expect("notice"), notice);
+    let statement = read(&forms.join("复制件说明.pdf"));
+    let mark = done["mark"].as_str().expect("a mark");
+    for part in [mark, &id, "某法院", "逐字节一致"] {
+        assert!(statement.contains(part), "{part}: {statement}");
+    }
+    assert_eq!(std::fs::read_dir(&forms).expect("forms").count(), 2);
+}
+
+#[test]
+fn the_list_of_a_case_and_the_chain_of_custody_say_what_the_vault_says() {
+    let office = Office::new();
+    let (file, id) = office.recording();
+    office.archive();
+    let unread = office.form(&["preservation-list", "--case", CASE]);
+    assert!(read(&office.path("first.pdf")).contains("尚未计算"));
+    office.done("", &["jobs", "run"]);
+    let list = office.form(&["preservation-list", "--case", CASE]);
+    let text = read(&office.path("first.pdf"));
+    let sha256 =
+        hex::encode(<sha2::Sha256 as sha2::Digest>::digest(std::fs::read(&file).expect("file")));
+    for part in [CASE, "违规收费", "张三吉001", "李四吉002", "现场.mp4", &id, &sha256, "一式两份"]
+    {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    let log = office.form(&["custody-log", "--recording", &id[..12]]);
+    let text = read(&office.path("first.pdf"));
+    assert!(text.contains("接收入库") && text.contains(&id), "{text}");
+    assert!(unread != list && list != log);
+    let nowhere = ["form", "preservation-list", "--case", "无", "-o", &office.text("no.pdf")];
+    office.refused("", &nowhere, 6, "case-unknown");
+}
+
+#[test]
+fn without_a_glyph_no_copy_is_used_up() {
+    let office = Office::new();
+    let (_, id) = office.recording();
+    office.archive();
+    let number = office.granted(&id, &["--copies", "1"]);
+    let export = |to: &str, place: &str| {
+        let place = office.text(place);
+        office.call("qian", &["export", "--grant", &number, "--recipient", to, "-o", &place])
+    };
+    let refused = export("\u{1f9ff}法院", "first");
+    assert_eq!((refused.code, refused.fault().as_str()), (1, "form-glyph-missing"));
+    assert!(!office.path("first").exists());
+    let state = office.done("", &["requests", &number]);
+    assert_eq!(state["copies_out"], 0);
+    assert_eq!(export("某法院", "second").code, 0);
+}
+
+#[test]
+fn fonts_come_from_where_the_settings_say() {
+    let office = Office::new();
+    let (_, _) = office.recording();
+    office.archive();
+    let settings = office.path("vault").join("settings.toml");
+    std::fs::write(&settings, "[forms]\nfonts = \"/nowhere\"\n").expect("settings");
+    let target = office.text("list.pdf");
+    let form = ["form", "preservation-list", "--case", CASE, "-o", &target];
+    office.refused("", &form, 1, "file-failed");
+    // Fonts of an agency come first; Debian's are used for what those do not have.
+    let fonts = office.path("fonts");
+    std::fs::create_dir(&fonts).expect("directory");
+    let text = format!("[forms]\nfonts = {:?}\n", fonts.display().to_string());
+    std::fs::write(&settings, text).expect("settings");
+    office.done("", &form);
+}
