@@ -122,6 +122,11 @@ fn fonts_come_from_where_the_settings_say() {
     let target = office.text("list.pdf");
     let form = ["form", "preservation-list", "--case", CASE, "-o", &target];
     office.refused("", &form, 1, "file-failed");
+    let findings = office.done("", &["doctor"])["findings"].clone();
+    let missing = findings.as_array().expect("findings").iter();
+    let missing = missing.filter(|finding| finding["key"] == "forms-fonts-missing");
+    assert!(missing.clone().all(|finding| finding["level"] == "warning"));
+    assert_eq!(missing.count(), 1, "{findings}");
     // Fonts of an agency come first; Debian's are used for what those do not have.
     let fonts = office.path("fonts");
     std::fs::create_dir(&fonts).expect("directory");

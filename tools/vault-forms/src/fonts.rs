@@ -13,7 +13,7 @@ use vault_core::fault::{Code, Fault, Outcome};
 use vault_core::limits::{FONT_BYTES_MAX, FONT_FILES_MAX};
 
 /// The Debian package that brings the fonts.
-const PACKAGE: &str = "fonts-noto-cjk";
+pub const PACKAGE: &str = "fonts-noto-cjk";
 
 /// Where that package puts them: regular for text, bold for titles.
 const PLACES: [&str; 2] = [

@@ -11,7 +11,7 @@ mod fonts;
 mod sheet;
 mod world;
 
-pub use fonts::Fonts;
+pub use fonts::{Fonts, PACKAGE};
 
 use crate::world::FormWorld;
 use typst::diag::{SourceDiagnostic, Warned};

@@ -293,6 +293,9 @@ doctor-store-create-only = 存储能够拒绝覆盖
 doctor-store-overwrites = 存储不能拒绝覆盖，不作一次写入（WORM）的保证
     .next = 需要一次写入保证时，请改用支持仅新建写入和对象锁定的存储服务。
 doctor-space = 剩余空间 { $bytes }
+doctor-forms-fonts = 制作表单所需的字体齐备
+doctor-forms-fonts-missing = 不能制作表单和证据提供包：没有可用的字体（{ $path }）
+    .next = 请安装：apt install { $name }；或在 settings.toml 的 [forms] fonts 指定放有 Noto Serif CJK 的目录。
 doctor-media-sandbox = 音像解析程序可用，且完全隔离
 doctor-media-sandbox-weak = 本机内核不能完全隔离音像解析程序（缺：{ $what }）
     .next = 请升级内核；确需在本机解析的，由负责人在 settings.toml 写 [media] allow_weak_sandbox = true。
