@@ -77,6 +77,14 @@ fn the_list_of_a_case_and_the_chain_of_custody_say_what_the_vault_says() {
     office.archive();
     let unread = office.form(&["preservation-list", "--case", CASE]);
     assert!(read(&office.path("first.pdf")).contains("尚未计算"));
+    let other = office.path("另案.mp4");
+    std::fs::write(&other, b"of another case").expect("file");
+    let labels = ["--case", "吉民查2号", "--counterpart", "某协会", "--handler", "张三"];
+    let (path, add) = (other.display().to_string(), ["case", "add", CASE, "--note", "移入"]);
+    let ingest = [&["ingest", &path, "--activity", "inspection"], &labels[..]].concat();
+    office.done("zhang", &ingest);
+    let filed = blake3::hash(b"of another case").to_hex().to_string();
+    office.done("zhao", &[&add[..], &["--recording-id", &filed]].concat());
     office.done("", &["jobs", "run"]);
     let list = office.form(&["preservation-list", "--case", CASE]);
     let text = read(&office.path("first.pdf"));
@@ -85,6 +93,9 @@ fn the_list_of_a_case_and_the_chain_of_custody_say_what_the_vault_says() {
     for part in [CASE, "违规收费", "张三吉001", "李四吉002", "现场.mp4", &id, &sha256, "一式两份"]
     {
         assert!(text.contains(part), "{part}: {text}");
+    }
+    for recording in [&id, &filed] {
+        assert_eq!(text.matches(recording.as_str()).count(), 1, "{text}");
     }
     let log = office.form(&["custody-log", "--recording", &id[..12]]);
     let text = read(&office.path("first.pdf"));

@@ -131,6 +131,35 @@ fn digests_stay_inside_the_page_and_are_copied_whole() {
     }
 }
 
+/// Left and right edges of each word for which this holds, as poppler sees them.
+fn edges(bytes: &[u8], wanted: impl Fn(&str) -> bool) -> Vec<(f64, f64)> {
+    let found = asked("pdftotext", &["-bbox"], bytes, &["-"]);
+    let edge = |line: &str, name: &str| {
+        let value = line.split(&format!("{name}=\"")).nth(1).unwrap();
+        value.split('"').next().unwrap().parse::<f64>().unwrap()
+    };
+    let word = |line: &str| line.split(['>', '<']).nth(2).unwrap_or_default().to_owned();
+    let lines = found.lines().filter(|line| line.contains("<word") && wanted(&word(line)));
+    lines.map(|line| (edge(line, "xMin"), edge(line, "xMax"))).collect()
+}
+
+#[test]
+fn names_without_a_place_to_break_stay_inside_their_cells() {
+    let mut form = samples::preservation_list(1);
+    form.lines[0][1] = "A".repeat(60);
+    form.lines[0][5] = "B".repeat(30);
+    let bytes = chinese(&form);
+    let next = edges(&bytes, |word| word == "288")[0].0;
+    let (names, devices) = (
+        edges(&bytes, |word| word.starts_with("AAAA")),
+        edges(&bytes, |word| word.starts_with("BBBB")),
+    );
+    assert!(names.len() > 1 && names.iter().all(|(_, right)| *right < next), "{names:?} {next}");
+    let next =
+        edges(&bytes, |word| word == "张三").iter().map(|(left, _)| *left).fold(0.0, f64::max);
+    assert!(devices.len() > 1 && devices.iter().all(|(_, right)| *right < next), "{devices:?}");
+}
+
 #[test]
 fn what_is_not_filled_in_is_crossed_through_and_boxes_stay_blank() {
     let mut form = samples::preservation_list(1);
