@@ -61,9 +61,9 @@ pub const FONT_BYTES_MAX: u64 = 128 << 20;
 /// Font files in the directory an agency names: a few families in a few weights.
 pub const FONT_FILES_MAX: usize = 32;
 
-/// Lines of one form: a list past this is no paper that anybody signs, and setting it in type
-/// takes memory for every line.
-pub const FORM_LINES_MAX: usize = 10_000;
+/// Lines of one form: setting a list in type takes some 300 KiB of memory for each, and nobody
+/// signs a hundred pages at once. Longer lists come in parts.
+pub const FORM_LINES_MAX: usize = 1_000;
 
 /// Years an original is kept at least (A3.11).
 pub const ORIGINAL_YEARS: i64 = 2;

@@ -35,7 +35,7 @@ pub(crate) fn values(form: &Form, wording: &Wording, issued: Date, fonts: &Fonts
     let mut sheet = Dict::new();
     put(&mut sheet, "title", wording.text(&key, &[]));
     put(&mut sheet, "number", number(form, wording));
-    put(&mut sheet, "words", words(&key, &fields, issued, wording));
+    put(&mut sheet, "words", words(&key, form, &fields, issued, wording));
     put(&mut sheet, "labels", labels(form, wording));
     put(&mut sheet, "fields", dictionary(fields));
     put(&mut sheet, "lines", lines(form, wording, fonts));
@@ -81,13 +81,21 @@ fn number(form: &Form, wording: &Wording) -> String {
     }
 }
 
-fn words(key: &str, fields: &[(&str, String)], issued: Date, wording: &Wording) -> Dict {
-    let names: Vec<String> = fields.iter().map(|(code, _)| code.replace('-', "_")).collect();
-    let values: Vec<(&str, &str)> = names
-        .iter()
-        .map(String::as_str)
-        .zip(fields.iter().map(|(_, text)| text.as_str()))
-        .collect();
+/// The texts of a form. They may use what stands in the fields, and choose by `…_code`, which is
+/// what stands there before it is put into words.
+fn words(
+    key: &str,
+    form: &Form,
+    fields: &[(&str, String)],
+    issued: Date,
+    wording: &Wording,
+) -> Dict {
+    let name = |code: &str| code.replace('-', "_");
+    let written = fields.iter().map(|(code, text)| (name(code), text.as_str()));
+    let codes = form.fields.iter().map(|(code, text)| (name(code) + "_code", text.as_str()));
+    let values: Vec<(String, &str)> = written.chain(codes).collect();
+    let values: Vec<(&str, &str)> =
+        values.iter().map(|(name, text)| (name.as_str(), *text)).collect();
     let own = WORDS.iter().filter_map(|name| Some((*name, wording.attribute(key, name, &values)?)));
     let common = COMMON.iter().map(|(key, name)| (*name, wording.text(key, &[])));
     // The numbers of pages are known to the template alone.

@@ -99,6 +99,16 @@ fn rare_characters_of_names_can_be_read_back() {
 }
 
 #[test]
+fn a_notice_cites_the_article_that_its_applicant_falls_under() {
+    let mut form = samples::notice(1);
+    let basis = |form: &Form| run_together(&text(&chinese(form)));
+    assert!(basis(&form).contains("附件3）第十五条"), "{}", basis(&form));
+    let applicant = form.fields.iter_mut().find(|(code, _)| *code == "applicant").unwrap();
+    applicant.1 = "counterpart".to_owned();
+    assert!(basis(&form).contains("附件2）第十八条（一）4"), "{}", basis(&form));
+}
+
+#[test]
 fn markup_in_a_value_stays_what_it_is() {
     let mut form = samples::notice(1);
     let hostile = "#panic(\"x\")#include \"/etc/passwd\"*b*$x$`c`<d>@e\\u{41}//f/*g*/= h";

@@ -256,4 +256,4 @@ fault-form-glyph-missing = No font has this character: { $value } ({ $key })
     .next = Put a font that has it into the directory of settings.toml, [forms] fonts, and try again.
 fault-form-too-long = The form has more lines than can be set
     .why = Nobody can check and sign so long a list on paper.
-    .next = Make several forms.
+    .next = Make it in parts, with --part.

@@ -256,4 +256,4 @@ fault-form-glyph-missing = 字体中没有这个字：{ $value }（{ $key }）
     .next = 请把含有该字的字体放入 settings.toml 的 [forms] fonts 所指目录后重试。
 fault-form-too-long = 表单行数超过上限
     .why = 过长的清单无法在纸面核对、签字。
-    .next = 请分批制作。
+    .next = 请用 --part 分部分制作。

@@ -2,7 +2,7 @@
 //!
 //! Promises: a form says what the catalogue and the ledger say and nothing else, its day included,
 //! so that the same vault gives the same form again. A notice is there once it has its number.
-//! (R10, R19, R22; A3.10, A3.15, A2.19)
+//! (R10, R19, R22; A2.18, A3.10, A3.13, A3.15)
 
 use super::decide::refused;
 use super::form::{Form, notice_form, preservation_list};
@@ -34,14 +34,38 @@ pub(super) fn notice(view: &RequestView) -> Outcome<(Form, Date)> {
 }
 
 /// The preservation list of a case: everything labelled with its number or filed in it. Bears the
-/// day on which the last of it came in, when it was handed over.
-pub async fn preservation_list_of(vault: &Vault, case_no: &str) -> Outcome<(Form, Date)> {
+/// day on which the last of it came in, when it was handed over. A list of more than
+/// `FORM_LINES_MAX` lines comes in parts, counted from 1; without saying which it is `FormTooLong`.
+pub async fn preservation_list_of(
+    vault: &Vault,
+    case_no: &str,
+    part: Option<usize>,
+) -> Outcome<(Form, Date)> {
     let case = casefile::show(vault, case_no).await?;
     let holdings = holdings_of(vault, &case).await?;
     let opened = || case.opened_on.parse().unwrap_or(Date::of(UtcTime::from_ms(0)));
     let day =
         holdings.iter().map(|holding| holding.received_at).max().map_or_else(opened, Date::of);
-    Ok((preservation_list(&case, &holdings), day))
+    Ok((part_of(preservation_list(&case, &holdings), part)?, day))
+}
+
+/// One part of a long list, which says so among its fields.
+fn part_of(mut form: Form, part: Option<usize>) -> Outcome<Form> {
+    let (count, parts) = (form.lines.len(), form.lines.len().div_ceil(FORM_LINES_MAX).max(1));
+    let Some(part) = part.or((parts == 1).then_some(1)) else {
+        let fault = Fault::new(Code::FormTooLong).with("count", count);
+        return Err(fault.with("limit", FORM_LINES_MAX));
+    };
+    if !(1..=parts).contains(&part) {
+        let fault = Fault::new(Code::ArgumentInvalid).with("argument", "part");
+        return Err(fault.with("value", part).with("limit", parts));
+    }
+    form.lines =
+        form.lines.into_iter().skip((part - 1) * FORM_LINES_MAX).take(FORM_LINES_MAX).collect();
+    if parts > 1 {
+        form.fields.push(("part", format!("{part} / {parts}")));
+    }
+    Ok(form)
 }
 
 async fn holdings_of(vault: &Vault, case: &CaseView) -> Outcome<Vec<Holding>> {
@@ -49,7 +73,7 @@ async fn holdings_of(vault: &Vault, case: &CaseView) -> Outcome<Vec<Holding>> {
     loop {
         let (page, next) = vault.catalog().list(Some(&case.case_no), after, ROWS).await?;
         holdings.extend(page);
-        if next.is_none() || holdings.len() > FORM_LINES_MAX {
+        if next.is_none() {
             break;
         }
         after = next;
@@ -63,7 +87,7 @@ async fn holdings_of(vault: &Vault, case: &CaseView) -> Outcome<Vec<Holding>> {
     Ok(holdings)
 }
 
-/// The chain of custody of a recording: every event about it, with its leaf's digest (A2.19).
+/// The chain of custody of a recording: every event about it, with its leaf's digest (A2.18).
 pub async fn custody_log_of(vault: &Vault, recording: &ContentId) -> Outcome<(Form, Date)> {
     let holding = vault.catalog().recording(recording).await?;
     let (mut lines, mut day, mut after) = (Vec::new(), Date::of(holding.received_at), None);
@@ -133,4 +157,34 @@ pub(super) async fn copy_statement(
     }
     let columns = vec!["number", "name", "bytes", "recording", "sha256"];
     Ok((Form { kind: "copy-statement", fields, columns, lines }, today))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn list(lines: usize) -> Form {
+        let lines = (1..=lines).map(|number| vec![number.to_string()]).collect();
+        Form { kind: "preservation-list", fields: Vec::new(), columns: vec!["number"], lines }
+    }
+
+    #[test]
+    fn long_lists_come_in_parts_that_leave_nothing_out() {
+        let whole = part_of(list(FORM_LINES_MAX), None).unwrap();
+        assert_eq!((whole.lines.len(), whole.fields.len()), (FORM_LINES_MAX, 0));
+        assert_eq!(part_of(list(0), Some(1)).unwrap().lines.len(), 0);
+        let long = list(2 * FORM_LINES_MAX + 1);
+        assert_eq!(part_of(long.clone(), None).unwrap_err().code(), Code::FormTooLong);
+        let mut lines = Vec::new();
+        for part in 1..=3 {
+            let one = part_of(long.clone(), Some(part)).unwrap();
+            assert_eq!(one.fields, [("part", format!("{part} / 3"))]);
+            lines.extend(one.lines);
+        }
+        assert_eq!(lines, long.lines);
+        for outside in [0, 4] {
+            let refused = part_of(long.clone(), Some(outside)).unwrap_err();
+            assert_eq!(refused.code(), Code::ArgumentInvalid);
+        }
+    }
 }

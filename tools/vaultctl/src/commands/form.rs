@@ -5,7 +5,7 @@
 //! the same bytes again.
 
 use super::read::Sink;
-use crate::arguments::{path, text};
+use crate::arguments::{number, path, text};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Answer;
@@ -24,8 +24,9 @@ pub(super) fn command(help: Help<'_>) -> Command {
         help.command(name, key).arg(output.required(true)).arg(help.json())
     };
     let notice = form("notice", "form-notice").arg(help.option("request").required(true));
-    let list =
-        form("preservation-list", "form-preservation-list").arg(help.option("case").required(true));
+    let list = form("preservation-list", "form-preservation-list")
+        .arg(help.option("case").required(true))
+        .arg(help.option("part"));
     let log = form("custody-log", "form-custody-log")
         .arg(help.option("about-recording").long("recording").required(true));
     help.command("form", "form")
@@ -42,7 +43,10 @@ pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Answer<Exit>
     let vault = context.vault().await?;
     let (form, day) = match name {
         "notice" => access::notice_of(&vault, &text(matches, "request")).await?,
-        "preservation-list" => access::preservation_list_of(&vault, &text(matches, "case")).await?,
+        "preservation-list" => {
+            let part = number(matches, "part", &(1..=usize::MAX))?;
+            access::preservation_list_of(&vault, &text(matches, "case"), part).await?
+        }
         "custody-log" => {
             let recording = vault.find(&text(matches, "about-recording")).await?;
             access::custody_log_of(&vault, &recording).await?
