@@ -7,9 +7,7 @@
 
 use super::form::Form;
 use super::grant::{HandedOut, hand_out_copy};
-use super::package::{
-    self, Answers, Order, Target, Transcript, Written, assemble, assemble_kept,
-};
+use super::package::{self, Answers, Order, Target, Transcript, Written, assemble, assemble_kept};
 use super::paper::{copy_statement, notice};
 use super::view::{RequestView, show};
 use crate::clock::{Date, UtcTime};

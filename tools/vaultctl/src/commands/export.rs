@@ -41,7 +41,8 @@ pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Answer<Exit>
     let typesetter = Typesetter::new(context)?;
     let typeset = |form: &Form, day| typesetter.set(form, day);
     let words = (&*context.wording, &typeset as Typeset<'_>);
-    let done = access::export(&vault, &actor, &number, asked, target, words).await?;
+    let exporting = access::export(&vault, &actor, &number, asked, target, words);
+    let done = Box::pin(exporting).await?;
     let (copy, written) = (done.copy, done.written);
     let unreadable = written.unreadable.len();
     if matches.get_flag("json") {
