@@ -2,8 +2,11 @@
 //! same bytes each time, and none before its step or without its font.
 
 use crate::access::{CASE, Office};
+use std::io::{Read, Write};
+use std::net::TcpStream;
 use std::path::Path;
 use std::process::Command;
+use vault_tests::program::{built, free_port};
 
 /// What poppler reads in a file.
 fn read(path: &Path) -> String {
@@ -144,4 +147,79 @@ fn fonts_come_from_where_the_settings_say() {
     let text = format!("[forms]\nfonts = {:?}\n", fonts.display().to_string());
     std::fs::write(&settings, text).expect("settings");
     office.done("", &form);
+}
+
+/// The service, stopped when the test ends.
+struct Service(std::process::Child, u16);
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        let _ended = self.0.kill();
+        let _status = self.0.wait();
+    }
+}
+
+impl Service {
+    fn of(office: &Office) -> Self {
+        let port = free_port().expect("a port");
+        let listen = format!("127.0.0.1:{port}");
+        let program = built("vault-server").expect("vault-server");
+        let server = Command::new(program)
+            .args(["--vault", &office.text("vault"), "--listen", &listen, "--tls", "off"])
+            .stderr(std::process::Stdio::null())
+            .spawn()
+            .expect("starts");
+        let service = Self(server, port);
+        let began = std::time::Instant::now();
+        while TcpStream::connect(("127.0.0.1", port)).is_err() {
+            assert!(began.elapsed() < std::time::Duration::from_mins(1), "it does not answer");
+            std::thread::sleep(std::time::Duration::from_millis(50));
+        }
+        service
+    }
+
+    /// Head and body of the answer.
+    fn ask(&self, line: &str, cookie: &str, body: &str) -> (String, Vec<u8>) {
+        let mut socket = TcpStream::connect(("127.0.0.1", self.1)).expect("connection");
+        write!(
+            socket,
+            "{line} HTTP/1.0\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\
+             Cookie: {cookie}\r\n\r\n{body}",
+            body.len()
+        )
+        .expect("asked");
+        let mut bytes = Vec::new();
+        socket.read_to_end(&mut bytes).expect("answered");
+        let end = bytes.windows(4).position(|part| part == b"\r\n\r\n").expect("a head");
+        (String::from_utf8_lossy(&bytes[..end]).into_owned(), bytes[end + 4..].to_vec())
+    }
+}
+
+#[test]
+fn a_copy_made_over_the_network_bears_the_same_forms() {
+    let office = Office::new();
+    let (_, id) = office.recording();
+    office.archive();
+    let number = office.granted(&id, &["--copies", "1"]);
+    let notice = office.form(&["notice", "--request", &number]);
+    let service = Service::of(&office);
+    let shown = r#"{"login":"qian","password":"own-qian-1"}"#;
+    let (head, _) = service.ask("POST /api/v1/session", "", shown);
+    let cookie = head.lines().find_map(|line| line.strip_prefix("set-cookie: "));
+    let cookie = cookie.and_then(|line| line.split(';').next()).expect("a cookie");
+    let copies = format!("POST /api/v1/requests/{number}/copies");
+    let (head, body) = service.ask(&copies, cookie, r#"{"to":"某法院","recordings":[]}"#);
+    assert!(head.contains(" 201 "), "{head} {}", String::from_utf8_lossy(&body));
+    let made: serde_json::Value = serde_json::from_slice(&body).expect("JSON");
+    let place = format!("GET {}", made["package"].as_str().expect("a place"));
+    let (head, package) = service.ask(&place, cookie, "");
+    assert!(head.contains(" 200 "), "{head}");
+    std::fs::write(office.path("copy.zip"), package).expect("file");
+    for name in ["调取证据通知书.pdf", "复制件说明.pdf"] {
+        let form = format!("*/data/forms/{name}");
+        let read = Command::new("unzip").args(["-p", &office.text("copy.zip"), &form]).output();
+        let form = read.expect("unzip").stdout;
+        assert!(form.starts_with(b"%PDF-1."), "{name}");
+        assert!(name.starts_with("复制件") || form == notice, "{name}");
+    }
 }
