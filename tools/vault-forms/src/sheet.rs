@@ -32,14 +32,20 @@ pub(crate) fn values(form: &Form, wording: &Wording, issued: Date, fonts: &Fonts
         form.fields.iter().map(|(code, text)| (*code, written(code, text, wording))).collect();
     let fields: Vec<_> =
         fields.into_iter().map(|(code, text)| (code, named(code, text, fonts))).collect();
+    let words = words(&key, form, &fields, issued, wording);
+    // Fields first: a fault then names the field, not the sentence it also stands in.
     let mut sheet = Dict::new();
-    put(&mut sheet, "title", wording.text(&key, &[]));
-    put(&mut sheet, "number", number(form, wording));
-    put(&mut sheet, "words", words(&key, form, &fields, issued, wording));
-    put(&mut sheet, "labels", labels(form, wording));
     put(&mut sheet, "fields", dictionary(fields));
     put(&mut sheet, "lines", lines(form, wording, fonts));
-    check(&sheet.clone().into_value(), "", fonts)?;
+    put(&mut sheet, "title", wording.text(&key, &[]));
+    put(&mut sheet, "number", number(form, wording));
+    put(&mut sheet, "words", words);
+    put(&mut sheet, "labels", labels(form, wording));
+    check(&sheet.clone().into_value(), "", fonts).map_err(|(character, place)| {
+        let value = format!("{character} U+{:04X}", u32::from(character));
+        let fault = Fault::new(Code::FormGlyphMissing).with("value", value);
+        fault.with("key", wording.name(Family::Form, &place))
+    })?;
     put(&mut sheet, "issued", day(issued)?);
     put(&mut sheet, "lang", language(wording));
     put(&mut sheet, "text-fonts", families(&fonts.text));
@@ -216,15 +222,12 @@ fn grouped(text: &str) -> String {
     threes.join("\u{a0}")
 }
 
-/// Fails with the first character that no font has.
-fn check(value: &Value, place: &str, fonts: &Fonts) -> Outcome<()> {
+/// Fails with the first character that no font has, and the name it stands under.
+fn check(value: &Value, place: &str, fonts: &Fonts) -> Result<(), (char, String)> {
     match value {
         Value::Str(text) => match text.chars().find(|character| !set_able(*character, fonts)) {
             None => Ok(()),
-            Some(character) => {
-                let code = format!("{character} U+{:04X}", u32::from(character));
-                Err(Fault::new(Code::FormGlyphMissing).with("value", code).with("key", place))
-            }
+            Some(character) => Err((character, place.to_owned())),
         },
         Value::Array(all) => all.iter().try_for_each(|inner| check(inner, place, fonts)),
         Value::Dict(all) => all.iter().try_for_each(|(name, inner)| check(inner, name, fonts)),
