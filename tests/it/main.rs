@@ -4,6 +4,7 @@ mod access;
 mod backends;
 mod catalog;
 mod damage;
+mod forms;
 mod interfaces;
 mod kill;
 mod media;

@@ -60,6 +60,27 @@ fn the_program_that_checks_packages_knows_nothing_of_the_vault() {
 }
 
 #[test]
+fn forms_are_set_in_type_by_one_crate_that_knows_them_as_data() {
+    let known = ["vault-core", "typst", "typst-layout", "typst-pdf"];
+    assert_eq!(dependencies("tools/vault-forms/Cargo.toml"), known);
+    let others = ["vault-core", "vault-core/proof", "vault-server", "tools/vaultctl"];
+    for place in others {
+        let typst = |name: &String| name.starts_with("typst");
+        assert!(!dependencies(&format!("{place}/Cargo.toml")).iter().any(typst), "{place}");
+    }
+    let mut files = Vec::new();
+    sources(&root().join("tools/vault-forms/src"), &mut files);
+    for path in files {
+        let text = std::fs::read_to_string(&path).expect("source");
+        for part in text.split("vault_core::").skip(1) {
+            let allowed = ["access::Form", "clock::", "fault::", "limits::", "wording::"];
+            let fits = allowed.iter().any(|name| part.starts_with(name));
+            assert!(fits, "{} uses {}", path.display(), part.lines().next().unwrap_or_default());
+        }
+    }
+}
+
+#[test]
 fn programs_know_no_sql_and_no_store() {
     for manifest in ["tools/vaultctl/Cargo.toml", "vault-server/Cargo.toml"] {
         for name in dependencies(manifest) {

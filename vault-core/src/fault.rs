@@ -198,6 +198,12 @@ codes! {
     ConfirmationNeeded = "confirmation-needed", Denied;
     /// Too many failed attempts from one place; the parameter says for how long to wait.
     TooManyAttempts = "too-many-attempts", TryAgain;
+    /// A font that forms are set in is not there.
+    FormFontMissing = "form-font-missing", Failed;
+    /// No font has a glyph for a character of a form.
+    FormGlyphMissing = "form-glyph-missing", Failed;
+    /// A form has more lines than can be set.
+    FormTooLong = "form-too-long", Failed;
     /// Another program holds the lock for longer than the limit.
     Locked = "locked", Locked;
     /// The program that examines media cannot be started.

@@ -55,6 +55,16 @@ pub const CASE_ITEMS_MAX: usize = 10_000;
 /// The largest written record: a scan of some thousand pages.
 pub const DOCUMENT_BYTES_MAX: u64 = 1 << 30;
 
+/// The largest font file read for forms: Noto Serif CJK has 27 MB for each weight.
+pub const FONT_BYTES_MAX: u64 = 128 << 20;
+
+/// Font files in the directory an agency names: a few families in a few weights.
+pub const FONT_FILES_MAX: usize = 32;
+
+/// Lines of one form: setting a list in type takes some 300 KiB of memory for each, and nobody
+/// signs a hundred pages at once. Longer lists come in parts.
+pub const FORM_LINES_MAX: usize = 1_000;
+
 /// Years an original is kept at least (A3.11).
 pub const ORIGINAL_YEARS: i64 = 2;
 

@@ -24,6 +24,16 @@ pub struct Settings {
     pub media: MediaSettings,
     /// Speech to text; none where nothing is said.
     pub speech: Option<SpeechSettings>,
+    /// Forms set in type.
+    pub forms: FormSettings,
+}
+
+/// `[forms]`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct FormSettings {
+    /// A directory with fonts that come before the system's, as a licensed 仿宋 and 小标宋.
+    pub fonts: Option<PathBuf>,
 }
 
 /// `[media]`.

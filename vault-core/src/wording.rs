@@ -24,7 +24,7 @@ pub use shown::{shown, shown_bytes};
 const CAUSE_CHARS_MAX: usize = 300;
 
 /// The catalogues of one language, by name.
-type Catalogues = [(&'static str, &'static str); 5];
+type Catalogues = [(&'static str, &'static str); 6];
 
 const CHINESE: Catalogues = [
     ("faults", include_str!("../locales/zh-CN/faults.ftl")),
@@ -32,6 +32,7 @@ const CHINESE: Catalogues = [
     ("help", include_str!("../locales/zh-CN/help.ftl")),
     ("vaultctl", include_str!("../locales/zh-CN/vaultctl.ftl")),
     ("server", include_str!("../locales/zh-CN/server.ftl")),
+    ("forms", include_str!("../locales/zh-CN/forms.ftl")),
 ];
 
 const ENGLISH: Catalogues = [
@@ -40,6 +41,7 @@ const ENGLISH: Catalogues = [
     ("help", include_str!("../locales/en/help.ftl")),
     ("vaultctl", include_str!("../locales/en/vaultctl.ftl")),
     ("server", include_str!("../locales/en/server.ftl")),
+    ("forms", include_str!("../locales/en/forms.ftl")),
 ];
 
 /// A language that people are served in.

@@ -6,6 +6,7 @@
 pub mod attempts;
 pub mod config;
 pub mod extract;
+pub mod forms;
 pub mod limits;
 pub mod metrics;
 pub mod pages;

@@ -10,6 +10,7 @@ mod context;
 mod events;
 mod exit;
 mod failure;
+mod forms;
 mod help;
 mod interrupt;
 mod media;

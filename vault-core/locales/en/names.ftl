@@ -294,6 +294,9 @@ doctor-store-create-only = The store refuses to overwrite
 doctor-store-overwrites = The store does not refuse to overwrite; write-once (WORM) is not claimed
     .next = Where write-once is needed, use a service with create-only writes and object lock.
 doctor-space = Space left: { $bytes }
+doctor-forms-fonts = The fonts that forms need are there
+doctor-forms-fonts-missing = Neither forms nor packages can be made: no usable font ({ $path })
+    .next = Install it: apt install { $name }; or name a directory with Noto Serif CJK in settings.toml, [forms] fonts.
 doctor-media-sandbox = The media worker runs, fully confined
 doctor-media-sandbox-weak = This kernel cannot confine the media worker fully (missing: { $what })
     .next = Use a newer kernel; if media must be examined here, whoever answers for it writes [media] allow_weak_sandbox = true in settings.toml.
@@ -462,7 +465,7 @@ form-purpose = purpose
 form-mode = mode
 form-copies = copies
 form-days = days
-form-stretch-ms = stretch (ms)
+form-stretch-ms = stretch
 form-office = decided by
 form-consented-by = consented by
 form-consented-on = consented on
@@ -481,8 +484,6 @@ form-maker = maker
 form-method = method
 form-proves = proves
 form-received-on = received on
-form-notice = notice of evidence retrieval
-form-preservation-list = evidence registration and preservation list
 
 transcript-of = recording { $recording }
 transcript-version = version { $version } · { $origin } · { $maker }

@@ -155,6 +155,7 @@ ctl-retention-ever = for ever
 ctl-retention-blocked = not to be disposed of
 ctl-export-done = package written: { $path }, { $files } files, copy { $mark }
 ctl-export-unreadable = { $count } recordings did not read as their id; they were left out and are named in the statement
+ctl-form-done = form made: { $path }
 ctl-column-account = account
 ctl-column-person = person
 ctl-column-unit = unit

@@ -155,6 +155,7 @@ ctl-retention-ever = 永久
 ctl-retention-blocked = 不得处置
 ctl-export-done = 已写成证据提供包 { $path }，{ $files } 个文件，副本标识 { $mark }
 ctl-export-unreadable = 有 { $count } 份资料读出的内容与编号不符，没有提供，已在说明中列明
+ctl-form-done = 已制作表单 { $path }
 ctl-column-account = 账号
 ctl-column-person = 姓名
 ctl-column-unit = 部门

@@ -37,7 +37,8 @@ struct Step {
     next: RequestState,
 }
 
-fn refused(view: &RequestView, step: RequestStep) -> Fault {
+/// That a request is not ready for a step, or past it.
+pub(super) fn refused(view: &RequestView, step: RequestStep) -> Fault {
     Fault::new(Code::AccessStepRefused)
         .with("id", view.id)
         .with("state", view.state.as_str())

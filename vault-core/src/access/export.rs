@@ -5,11 +5,12 @@
 //! everything else for ever (R18). A package that could not be written has used its copy up, which
 //! stays on record.
 
-use super::form::notice_form;
+use super::form::Form;
 use super::grant::{HandedOut, hand_out_copy};
-use super::package::{Answers, Form, Order, Target, Transcript, Written, assemble, assemble_kept};
+use super::package::{self, Answers, Order, Target, Transcript, Written, assemble, assemble_kept};
+use super::paper::{copy_statement, notice};
 use super::view::{RequestView, show};
-use crate::clock::UtcTime;
+use crate::clock::{Date, UtcTime};
 use crate::fault::{Code, Fault, Outcome};
 use crate::policy::{Act, Actor, State};
 use crate::store::cipher::random_bytes;
@@ -18,7 +19,7 @@ use crate::vault::Vault;
 use crate::vault::change::event;
 use crate::wording::Wording;
 use std::collections::BTreeMap;
-use vault_proof::canonical::{self, Value};
+use vault_proof::canonical::Value;
 use vault_proof::{AccessBody, Body, ContentId, RecordId, Subject};
 
 /// A copy with its package.
@@ -30,21 +31,29 @@ pub struct Exported {
     pub written: Written,
 }
 
+/// Sets a form that bears this day in type: the bytes of a PDF. How is the caller's business; the
+/// core knows forms as data only.
+pub type Typeset<'a> = &'a (dyn Fn(&Form, Date) -> Outcome<Vec<u8>> + Sync);
+
+/// The mark under which the statement of a copy is set on trial.
+const NO_MARK: &str = "0-0-0-0";
+
 /// Hands out a copy as a package (R18, R20): of these recordings of the grant, or of all. `to` is
-/// who receives it; `wording` the language of the heads of its texts.
+/// who receives it; `wording` the language of the heads of its texts. What cannot be set in type
+/// fails before a copy is used up.
 pub async fn export(
     vault: &Vault,
     actor: &Actor,
     number: &str,
     (recordings, to): (Vec<ContentId>, &str),
     target: Target,
-    wording: &Wording,
+    words: (&Wording, Typeset<'_>),
 ) -> Outcome<Exported> {
     let (Target::Directory(path) | Target::Zip(path)) = &target;
     if path.symlink_metadata().is_ok() {
         return Err(Fault::new(Code::TargetTaken).with("path", path.display()));
     }
-    let (copy, view, order) = ordered(vault, actor, number, (recordings, to), wording).await?;
+    let (copy, view, order) = ordered(vault, actor, number, (recordings, to), words).await?;
     let written = assemble(vault, actor, &[&copy.grant], order, target).await?;
     let permitted = vault.permit_in(actor, Act::RecordCopy, State::Any, view.subjects()).await?;
     let mut tx = vault.begin(permitted).await?;
@@ -59,16 +68,23 @@ async fn ordered(
     actor: &Actor,
     number: &str,
     (recordings, to): (Vec<ContentId>, &str),
-    wording: &Wording,
+    (wording, typeset): (&Wording, Typeset<'_>),
 ) -> Outcome<(HandedOut, RequestView, Order)> {
+    let asked = show(vault, number).await?;
+    if asked.notice.is_some() {
+        let all = if recordings.is_empty() { &asked.recordings } else { &recordings };
+        let trial = (NO_MARK.to_owned(), all.as_slice());
+        forms(vault, actor, (&asked, to), trial, (wording, typeset)).await?;
+    }
     let copy = hand_out_copy(vault, actor, number, recordings, to).await?;
     let view = show(vault, &copy.grant.request().to_string()).await?;
+    let marked = (copy.mark(), copy.recordings.as_slice());
     let order = Order {
         answers: answers(&view, &copy, to, wording),
         asked: copy.recordings.clone(),
         withheld: Vec::new(),
         transcripts: texts(vault, &copy.recordings, wording).await?,
-        forms: vec![notice(&view, wording)],
+        forms: forms(vault, actor, (&view, to), marked, (wording, typeset)).await?,
     };
     Ok((copy, view, order))
 }
@@ -103,9 +119,9 @@ pub async fn export_kept(
     actor: &Actor,
     number: &str,
     (recordings, to): (Vec<ContentId>, &str),
-    wording: &Wording,
+    words: (&Wording, Typeset<'_>),
 ) -> Outcome<KeptCopy> {
-    let (copy, view, order) = ordered(vault, actor, number, (recordings, to), wording).await?;
+    let (copy, view, order) = ordered(vault, actor, number, (recordings, to), words).await?;
     let (written, kept) = assemble_kept(vault, actor, &[&copy.grant], order).await?;
     let code = new_code()?;
     let payload =
@@ -145,22 +161,37 @@ pub(super) fn hash_of(code: &str) -> String {
 }
 
 fn answers(view: &RequestView, copy: &HandedOut, to: &str, wording: &Wording) -> Answers {
-    let (year, number) = copy.grant.notice();
-    let (year, number) = (year.to_string(), number.to_string());
     Answers {
         copy_mark: copy.mark(),
         request: view.id.to_string(),
-        notice: wording.text("notice-number", &[("year", &year), ("number", &number)]),
+        notice: notice_number(copy.grant.notice(), wording),
         recipient: to.to_owned(),
         purpose: view.purpose.clone(),
     }
 }
 
-/// The fields of the notice as they were signed, in canonical form: their BLAKE3 is the digest of
-/// a signature made in the system.
-fn notice(view: &RequestView, wording: &Wording) -> Form {
-    let name = wording.text("form-notice", &[]);
-    Form { name: format!("{name}.json"), bytes: canonical::encode(&notice_form(view).value()) }
+fn notice_number((year, number): (u64, u64), wording: &Wording) -> String {
+    let (year, number) = (year.to_string(), number.to_string());
+    wording.text("notice-number", &[("year", &year), ("number", &number)])
+}
+
+/// The notice, and the statement that the copy agrees with the originals, set in type.
+async fn forms(
+    vault: &Vault,
+    actor: &Actor,
+    (view, to): (&RequestView, &str),
+    (mark, recordings): (String, &[ContentId]),
+    (wording, typeset): (&Wording, Typeset<'_>),
+) -> Outcome<Vec<package::Form>> {
+    let number = view.notice.map(|(year, number, _)| notice_number((year, number), wording));
+    let number = number.unwrap_or_default();
+    let said = (view, to, number.as_str());
+    let statement = copy_statement(vault, actor, said, (mark, recordings)).await?;
+    let set = |(form, day): (Form, Date)| {
+        let name = wording.text(&format!("forms-{}", form.kind), &[]);
+        Ok(package::Form { name: format!("{name}.pdf"), bytes: typeset(&form, day)? })
+    };
+    [notice(view)?, statement].into_iter().map(set).collect()
 }
 
 /// The newest text of each recording that has one, said to be checked or not.

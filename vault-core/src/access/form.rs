@@ -10,7 +10,10 @@ use vault_proof::canonical::Value;
 /// A form: its fields in order, then its lines.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Form {
-    /// `notice` (《调取证据通知书》) or `preservation-list` (《证据登记保存清单》).
+    /// Which form: `notice` (《调取证据通知书》), `preservation-list` (《证据登记保存清单》),
+    /// `transfer-list` (证据移交清单), `custody-log` (保管链日志), `copy-statement` (复制件说明),
+    /// `no-recording-statement` (未记录情况说明), `legal-opinion` (法制审核意见书) or `disposal`
+    /// (证据到期处置审批表).
     pub kind: &'static str,
     /// Codes of fields and what stands in them.
     pub fields: Vec<(&'static str, String)>,

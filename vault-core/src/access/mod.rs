@@ -22,16 +22,18 @@ mod form;
 mod grant;
 mod machine;
 pub mod package;
+mod paper;
 mod read;
 mod view;
 
 pub use acts::{Applicant, Mode, NewRequest, request};
 pub use collect::{Collected, collect, collect_by_code};
 pub use decide::{Scan, Verdict, decide, file_scan, give, issue_notice, revoke, sign, steps};
-pub use export::{Copy, Exported, KeptCopy, copies_of, export, export_kept};
+pub use export::{Copy, Exported, KeptCopy, Typeset, copies_of, export, export_kept};
 pub use form::{Form, notice_form, preservation_list};
 pub use grant::{Grant, HandedOut, hand_out_copy};
 pub use machine::{RequestState, RequestStep};
+pub use paper::{custody_log_of, notice_of, preservation_list_of};
 pub use read::{GrantedReader, GrantedStream, open, open_product, read};
 pub use view::{Decision, RequestView, Signature, list, list_for, show, show_for};
 

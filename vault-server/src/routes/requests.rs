@@ -1,6 +1,7 @@
 //! Retrieval (调取): request, decision, notice, signature, grant, copies, revocation.
 
 use crate::extract::{Confirmed, Page, Place, Signed, Told, whole};
+use crate::forms::Typesetter;
 use crate::limits::DOCUMENT_BYTES_MAX;
 use crate::problem::{Answer, Refused};
 use crate::state::{App, language_of};
@@ -16,7 +17,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use vault_core::access::{
-    self, Applicant, Collected, Mode, NewRequest, RequestView, Scan, Verdict,
+    self, Applicant, Collected, Form, Mode, NewRequest, RequestView, Scan, Typeset, Verdict,
 };
 use vault_core::fault::{Code, Fault};
 use vault_core::policy::Actor;
@@ -305,7 +306,10 @@ async fn export(
     }
     let wording = crate::problem::wording(language_of(&fields));
     let what = (recordings, told.to.as_str());
-    let kept = access::export_kept(&app.vault, signed.actor(), &id, what, wording).await?;
+    let typesetter = Typesetter::new(&app, wording).await?;
+    let typeset = |form: &Form, day| typesetter.set(form, day);
+    let words = (wording, &typeset as Typeset<'_>);
+    let kept = access::export_kept(&app.vault, signed.actor(), &id, what, words).await?;
     let number = kept.copy.copy;
     let unreadable = kept.written.unreadable.iter().map(|one| one.recording.to_string());
     let made = CopyMade {

@@ -10,8 +10,10 @@ use crate::output;
 use clap::{ArgMatches, Command};
 use serde_json::{Map, Value, json};
 use vault_core::fault::Class;
+use vault_core::settings::Settings;
 use vault_core::vault::{Finding, Level, Vault};
 use vault_core::wording::{Family, FaultText, Wording};
+use vault_forms::Fonts;
 
 /// The call.
 pub(super) fn command(help: Help<'_>) -> Command {
@@ -21,8 +23,10 @@ pub(super) fn command(help: Help<'_>) -> Command {
 /// The act and the answer.
 pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
     // Settings that cannot be read are a finding of their own.
-    let worker = context.worker(&context.settings().unwrap_or_default());
-    let findings = Vault::doctor(&context.directory()?, context.clock.clone(), &worker).await;
+    let settings = context.settings().unwrap_or_default();
+    let worker = context.worker(&settings);
+    let mut findings = Vault::doctor(&context.directory()?, context.clock.clone(), &worker).await;
+    findings.push(fonts(&settings));
     if matches.get_flag("json") {
         let findings: Vec<_> = findings.iter().map(|f| as_json(f, &context.wording)).collect();
         output::json(&json!({ "findings": findings }))?;
@@ -33,6 +37,18 @@ pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Answer<Exit>
     }
     let problem = findings.iter().any(|finding| finding.level == Level::Problem);
     Ok(if problem { Exit::Class(Class::Failed) } else { Exit::Done })
+}
+
+/// Whether forms can be made. Everything else works without.
+fn fonts(settings: &Settings) -> Finding {
+    match Fonts::find(settings.forms.fonts.as_deref()) {
+        Ok(_) => Finding { level: Level::Ok, key: "forms-fonts", details: Vec::new() },
+        Err(fault) => {
+            let path = fault.detail("path").unwrap_or_default().to_owned();
+            let details = vec![("name", vault_forms::PACKAGE.to_owned()), ("path", path)];
+            Finding { level: Level::Warning, key: "forms-fonts-missing", details }
+        }
+    }
 }
 
 const fn level(finding: &Finding) -> &'static str {

@@ -6,13 +6,14 @@ use crate::arguments::{path, text, texts};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Answer;
+use crate::forms::Typesetter;
 use crate::help::Help;
 use crate::output;
 use crate::view::shown_path;
 use clap::{ArgMatches, Command};
 use serde_json::json;
-use vault_core::access;
 use vault_core::access::package::Target;
+use vault_core::access::{self, Form, Typeset};
 
 /// The call.
 pub(super) fn command(help: Help<'_>) -> Command {
@@ -37,7 +38,11 @@ pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Answer<Exit>
     }
     let (number, to) = (text(matches, "grant"), text(matches, "recipient"));
     let asked = (recordings, to.as_str());
-    let done = access::export(&vault, &actor, &number, asked, target, &context.wording).await?;
+    let typesetter = Typesetter::new(context)?;
+    let typeset = |form: &Form, day| typesetter.set(form, day);
+    let words = (&*context.wording, &typeset as Typeset<'_>);
+    let exporting = access::export(&vault, &actor, &number, asked, target, words);
+    let done = Box::pin(exporting).await?;
     let (copy, written) = (done.copy, done.written);
     let unreadable = written.unreadable.len();
     if matches.get_flag("json") {

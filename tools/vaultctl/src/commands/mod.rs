@@ -5,6 +5,7 @@ mod case;
 mod doctor;
 mod dump;
 mod export;
+mod form;
 mod ingest;
 mod init;
 mod jobs;
@@ -47,6 +48,7 @@ pub(crate) fn all(help: Help<'_>) -> Vec<Command> {
         retention::command(help),
         read::command(help),
         export::command(help),
+        form::command(help),
         verify::command(help),
         ledger::command(help),
         rebuild::command(help),
@@ -85,6 +87,7 @@ async fn dispatch(context: &Context, name: &str, matches: &ArgMatches) -> Answer
         "people" => people::run(context, matches).await,
         "case" => case::run(context, matches).await,
         "retention" => retention::run(context, matches).await,
+        "form" => form::run(context, matches).await,
         "export" => export::run(context, matches).await,
         "read" => read::run(context, matches).await,
         "verify" => verify::run(context, matches).await,

@@ -51,15 +51,24 @@ pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Answer<Exit>
 }
 
 /// Where the bytes go. Remembers why a write failed: the core only knows that it did.
-struct Sink {
+pub(super) struct Sink {
     target: Option<PathBuf>,
     file: Option<File>,
     problem: Option<Failure>,
 }
 
 impl Sink {
-    fn new(target: Option<PathBuf>) -> Self {
+    pub(super) fn new(target: Option<PathBuf>) -> Self {
         Self { target, file: None, problem: None }
+    }
+
+    /// Writes all of it, durably.
+    pub(super) fn whole(&mut self, bytes: &[u8]) -> Answer<()> {
+        match (self.write_all(bytes), self.problem.take()) {
+            (Ok(()), None) => self.finish(),
+            (_, Some(problem)) => Err(problem),
+            (Err(error), None) => Err(Failure::Output(error)),
+        }
     }
 
     /// Makes the file durable; an empty recording gets its empty file here.
@@ -73,7 +82,7 @@ impl Sink {
 
     /// Takes away what was written: a part of a recording must not pass for the whole.
     #[expect(clippy::disallowed_methods, reason = "an unfinished file of our own, not evidence")]
-    fn abandon(&mut self) {
+    pub(super) fn abandon(&mut self) {
         if let (Some(target), Some(_)) = (&self.target, self.file.take()) {
             // If it cannot be removed, the failure that is reported says that it is not whole.
             let _left = std::fs::remove_file(target);

@@ -1,0 +1,190 @@
+//! Forms of what stands in the vault, with the day each bears: ready to be set in type.
+//!
+//! Promises: a form says what the catalogue and the ledger say and nothing else, its day included,
+//! so that the same vault gives the same form again. A notice is there once it has its number.
+//! (R10, R19, R22; A2.18, A3.10, A3.13, A3.15)
+
+use super::decide::refused;
+use super::form::{Form, notice_form, preservation_list};
+use super::machine::RequestStep;
+use super::view::{RequestView, show};
+use crate::casefile::{self, CaseView, EntryKind};
+use crate::clock::{Date, UtcTime};
+use crate::fault::{Code, Fault, Outcome};
+use crate::holdings::Holding;
+use crate::limits::FORM_LINES_MAX;
+use crate::policy::Actor;
+use crate::vault::Vault;
+use std::collections::BTreeSet;
+use vault_proof::event::leaf_hash;
+use vault_proof::{ContentId, Event};
+
+/// Rows of one page of the catalogue.
+const ROWS: u32 = 500;
+
+/// The notice of a request, by its number or the beginning of it.
+pub async fn notice_of(vault: &Vault, number: &str) -> Outcome<(Form, Date)> {
+    notice(&show(vault, number).await?)
+}
+
+/// The notice of a request, which has its number.
+pub(super) fn notice(view: &RequestView) -> Outcome<(Form, Date)> {
+    let (_, _, issued) = view.notice.ok_or_else(|| refused(view, RequestStep::IssueNotice))?;
+    Ok((notice_form(view), Date::of(issued)))
+}
+
+/// The preservation list of a case: everything labelled with its number or filed in it. Bears the
+/// day on which the last of it came in, when it was handed over. A list of more than
+/// `FORM_LINES_MAX` lines comes in parts, counted from 1; without saying which it is `FormTooLong`.
+pub async fn preservation_list_of(
+    vault: &Vault,
+    case_no: &str,
+    part: Option<usize>,
+) -> Outcome<(Form, Date)> {
+    let case = casefile::show(vault, case_no).await?;
+    let holdings = holdings_of(vault, &case).await?;
+    let opened = || case.opened_on.parse().unwrap_or(Date::of(UtcTime::from_ms(0)));
+    let day =
+        holdings.iter().map(|holding| holding.received_at).max().map_or_else(opened, Date::of);
+    Ok((part_of(preservation_list(&case, &holdings), part)?, day))
+}
+
+/// One part of a long list, which says so among its fields.
+fn part_of(mut form: Form, part: Option<usize>) -> Outcome<Form> {
+    let (count, parts) = (form.lines.len(), form.lines.len().div_ceil(FORM_LINES_MAX).max(1));
+    let Some(part) = part.or((parts == 1).then_some(1)) else {
+        let fault = Fault::new(Code::FormTooLong).with("count", count);
+        return Err(fault.with("limit", FORM_LINES_MAX));
+    };
+    if !(1..=parts).contains(&part) {
+        let fault = Fault::new(Code::ArgumentInvalid).with("argument", "part");
+        return Err(fault.with("value", part).with("limit", parts));
+    }
+    form.lines =
+        form.lines.into_iter().skip((part - 1) * FORM_LINES_MAX).take(FORM_LINES_MAX).collect();
+    if parts > 1 {
+        form.fields.push(("part", format!("{part} / {parts}")));
+    }
+    Ok(form)
+}
+
+async fn holdings_of(vault: &Vault, case: &CaseView) -> Outcome<Vec<Holding>> {
+    let (mut holdings, mut after) = (Vec::new(), None);
+    loop {
+        let (page, next) = vault.catalog().list(Some(&case.case_no), after, ROWS).await?;
+        holdings.extend(page);
+        if next.is_none() {
+            break;
+        }
+        after = next;
+    }
+    let labelled: BTreeSet<_> = holdings.iter().map(|holding| holding.recording).collect();
+    for entry in case.contents.iter().filter(|entry| entry.kind == EntryKind::Recording) {
+        if !labelled.contains(&entry.content) {
+            holdings.push(vault.catalog().recording(&entry.content).await?);
+        }
+    }
+    Ok(holdings)
+}
+
+/// The chain of custody of a recording: every event about it, with its leaf's digest (A2.18).
+pub async fn custody_log_of(vault: &Vault, recording: &ContentId) -> Outcome<(Form, Date)> {
+    let holding = vault.catalog().recording(recording).await?;
+    let (mut lines, mut day, mut after) = (Vec::new(), Date::of(holding.received_at), None);
+    loop {
+        let events = vault.catalog().events(Some(recording), after, ROWS).await?;
+        let Some(last) = events.last() else { break };
+        (after, day) = (Some(last.seq), Date::of(UtcTime::from_ms(last.time_ms)));
+        for event in &events {
+            lines.push(custody_line(event)?);
+        }
+        if lines.len() > FORM_LINES_MAX {
+            break;
+        }
+    }
+    let fields = vec![
+        ("case-no", holding.case),
+        ("received-on", Date::of(holding.received_at).to_string()),
+        ("name", holding.name),
+        ("recording", recording.to_string()),
+        ("sha256", holding.sha256.unwrap_or_default()),
+    ];
+    let columns = vec!["seq", "at", "event", "person", "leaf"];
+    Ok((Form { kind: "custody-log", fields, columns, lines }, day))
+}
+
+fn custody_line(event: &Event) -> Outcome<Vec<String>> {
+    let leaf = event
+        .encode()
+        .map_err(|error| Fault::new(Code::Internal).with("seq", event.seq).caused_by(error))?;
+    Ok(vec![
+        event.seq.to_string(),
+        UtcTime::from_ms(event.time_ms).in_china(),
+        event.body.kind().to_owned(),
+        event.actor.id.clone(),
+        leaf_hash(&leaf).to_string(),
+    ])
+}
+
+/// That a copy agrees with the originals (复制件说明): `copy` is its mark and `notice` the number of
+/// its notice, in words.
+pub(super) async fn copy_statement(
+    vault: &Vault,
+    actor: &Actor,
+    (view, to, notice): (&RequestView, &str, &str),
+    (mark, recordings): (String, &[ContentId]),
+) -> Outcome<(Form, Date)> {
+    let today = Date::of(vault.clock.now());
+    let fields = vec![
+        ("copy-mark", mark),
+        ("notice-number", notice.to_owned()),
+        ("request", view.id.to_string()),
+        ("recipient", to.to_owned()),
+        ("purpose", view.purpose.clone()),
+        ("made-by", actor.person().to_owned()),
+        ("made-on", today.to_string()),
+    ];
+    let mut lines = Vec::with_capacity(recordings.len());
+    for (number, recording) in (1u64..).zip(recordings) {
+        let holding = vault.catalog().recording(recording).await?;
+        lines.push(vec![
+            number.to_string(),
+            holding.name,
+            holding.bytes.to_string(),
+            recording.to_string(),
+            holding.sha256.unwrap_or_default(),
+        ]);
+    }
+    let columns = vec!["number", "name", "bytes", "recording", "sha256"];
+    Ok((Form { kind: "copy-statement", fields, columns, lines }, today))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn list(lines: usize) -> Form {
+        let lines = (1..=lines).map(|number| vec![number.to_string()]).collect();
+        Form { kind: "preservation-list", fields: Vec::new(), columns: vec!["number"], lines }
+    }
+
+    #[test]
+    fn long_lists_come_in_parts_that_leave_nothing_out() {
+        let whole = part_of(list(FORM_LINES_MAX), None).unwrap();
+        assert_eq!((whole.lines.len(), whole.fields.len()), (FORM_LINES_MAX, 0));
+        assert_eq!(part_of(list(0), Some(1)).unwrap().lines.len(), 0);
+        let long = list(2 * FORM_LINES_MAX + 1);
+        assert_eq!(part_of(long.clone(), None).unwrap_err().code(), Code::FormTooLong);
+        let mut lines = Vec::new();
+        for part in 1..=3 {
+            let one = part_of(long.clone(), Some(part)).unwrap();
+            assert_eq!(one.fields, [("part", format!("{part} / 3"))]);
+            lines.extend(one.lines);
+        }
+        assert_eq!(lines, long.lines);
+        for outside in [0, 4] {
+            let refused = part_of(long.clone(), Some(outside)).unwrap_err();
+            assert_eq!(refused.code(), Code::ArgumentInvalid);
+        }
+    }
+}
