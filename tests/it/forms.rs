@@ -2,11 +2,9 @@
 //! same bytes each time, and none before its step or without its font.
 
 use crate::office::{CASE, Office};
-use std::io::{Read, Write};
-use std::net::TcpStream;
 use std::path::Path;
 use std::process::Command;
-use vault_tests::program::{built, free_port};
+use vault_tests::service::Service;
 
 /// What poppler reads in a file.
 fn read(path: &Path) -> String {
@@ -89,6 +87,8 @@ fn the_list_of_a_case_and_the_chain_of_custody_say_what_the_vault_says() {
     let filed = blake3::hash(b"of another case").to_hex().to_string();
     office.done("zhao", &[&add[..], &["--recording-id", &filed]].concat());
     office.done("", &["jobs", "run"]);
+    // The service takes digests as well, which the list shows.
+    office.done("", &["jobs", "run"]);
     let list = office.form(&["preservation-list", "--case", CASE]);
     let text = read(&office.path("first.pdf"));
     let sha256 =
@@ -149,72 +149,52 @@ fn fonts_come_from_where_the_settings_say() {
     office.done("", &form);
 }
 
-/// The service, stopped when the test ends.
-struct Service(std::process::Child, u16);
-
-impl Drop for Service {
-    fn drop(&mut self) {
-        let _ended = self.0.kill();
-        let _status = self.0.wait();
-    }
-}
-
-impl Service {
-    fn of(office: &Office) -> Self {
-        let port = free_port().expect("a port");
-        let listen = format!("127.0.0.1:{port}");
-        let program = built("vault-server").expect("vault-server");
-        let server = Command::new(program)
-            .args(["--vault", &office.text("vault"), "--listen", &listen, "--tls", "off"])
-            .stderr(std::process::Stdio::null())
-            .spawn()
-            .expect("starts");
-        let service = Self(server, port);
-        let began = std::time::Instant::now();
-        while TcpStream::connect(("127.0.0.1", port)).is_err() {
-            assert!(began.elapsed() < std::time::Duration::from_mins(1), "it does not answer");
-            std::thread::sleep(std::time::Duration::from_millis(50));
-        }
-        service
-    }
-
-    /// Head and body of the answer.
-    fn ask(&self, line: &str, cookie: &str, body: &str) -> (String, Vec<u8>) {
-        let mut socket = TcpStream::connect(("127.0.0.1", self.1)).expect("connection");
-        write!(
-            socket,
-            "{line} HTTP/1.0\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\
-             Cookie: {cookie}\r\n\r\n{body}",
-            body.len()
-        )
-        .expect("asked");
-        let mut bytes = Vec::new();
-        socket.read_to_end(&mut bytes).expect("answered");
-        let end = bytes.windows(4).position(|part| part == b"\r\n\r\n").expect("a head");
-        (String::from_utf8_lossy(&bytes[..end]).into_owned(), bytes[end + 4..].to_vec())
-    }
-}
-
 #[test]
-fn a_copy_made_over_the_network_bears_the_same_forms() {
+fn over_the_network_a_form_is_the_same_and_so_is_what_a_copy_bears() {
     let office = Office::new();
     let (_, id) = office.recording();
     office.archive();
     let number = office.granted(&id, &["--copies", "1"]);
     let notice = office.form(&["notice", "--request", &number]);
-    let service = Service::of(&office);
-    let shown = r#"{"login":"qian","password":"own-qian-1"}"#;
-    let (head, _) = service.ask("POST /api/v1/session", "", shown);
-    let cookie = head.lines().find_map(|line| line.strip_prefix("set-cookie: "));
-    let cookie = cookie.and_then(|line| line.split(';').next()).expect("a cookie");
-    let copies = format!("POST /api/v1/requests/{number}/copies");
-    let (head, body) = service.ask(&copies, cookie, r#"{"to":"某法院","recordings":[]}"#);
-    assert!(head.contains(" 201 "), "{head} {}", String::from_utf8_lossy(&body));
-    let made: serde_json::Value = serde_json::from_slice(&body).expect("JSON");
-    let place = format!("GET {}", made["package"].as_str().expect("a place"));
-    let (head, package) = service.ask(&place, cookie, "");
-    assert!(head.contains(" 200 "), "{head}");
-    std::fs::write(office.path("copy.zip"), package).expect("file");
+    // The service takes digests as well, which the list shows.
+    office.done("", &["jobs", "run"]);
+    let list = office.form(&["preservation-list", "--case", CASE]);
+    let service = Service::on(office.ctl.vault(), true).expect("service");
+    assert_eq!(service.sign_in("qian", "own-qian-1").status, 200);
+    let printed = |path: &str| {
+        let form = service.call("qian", "GET", path, &[]);
+        assert_eq!((form.status, form.field("content-type")), (200, "application/pdf"), "{path}");
+        form.body
+    };
+    assert!(printed(&format!("/api/v1/requests/{number}/notice.pdf")) == notice);
+    let case = "%E5%90%89%E6%B0%91%E7%BD%9A%E3%80%942026%E3%80%951%E5%8F%B7";
+    assert!(printed(&format!("/api/v1/cases/{case}/preservation-list.pdf")) == list);
+    let far = service.call(
+        "qian",
+        "GET",
+        &format!("/api/v1/cases/{case}/preservation-list.pdf?part=2"),
+        &[],
+    );
+    assert_eq!((far.status, far.code().as_str()), (400, "argument-invalid"));
+    std::fs::write(
+        office.path("log.pdf"),
+        printed(&format!("/api/v1/recordings/{id}/custody-log.pdf")),
+    )
+    .expect("file");
+    let log = read(&office.path("log.pdf"));
+    assert!(log.contains(&id) && log.contains("zhang") && !log.contains("account:"), "{log}");
+
+    let copies = format!("/api/v1/requests/{number}/copies");
+    let made = service.send(
+        "qian",
+        "POST",
+        &copies,
+        &serde_json::json!({"to": "某法院", "recordings": []}),
+    );
+    assert_eq!(made.status, 201, "{}", made.code());
+    let made = made.json();
+    let package = service.call("qian", "GET", made["package"].as_str().expect("a place"), &[]);
+    std::fs::write(office.path("copy.zip"), package.body).expect("file");
     for name in ["调取证据通知书.pdf", "复制件说明.pdf"] {
         let form = format!("*/data/forms/{name}");
         let read = Command::new("unzip").args(["-p", &office.text("copy.zip"), &form]).output();

@@ -13,6 +13,7 @@ use crate::clock::{Date, UtcTime};
 use crate::fault::{Code, Fault, Outcome};
 use crate::holdings::Holding;
 use crate::limits::FORM_LINES_MAX;
+use crate::people::Names;
 use crate::policy::Actor;
 use crate::vault::Vault;
 use std::collections::BTreeSet;
@@ -90,13 +91,14 @@ async fn holdings_of(vault: &Vault, case: &CaseView) -> Outcome<Vec<Holding>> {
 /// The chain of custody of a recording: every event about it, with its leaf's digest (A2.18).
 pub async fn custody_log_of(vault: &Vault, recording: &ContentId) -> Outcome<(Form, Date)> {
     let holding = vault.catalog().recording(recording).await?;
+    let names = Names::of(vault).await?;
     let (mut lines, mut day, mut after) = (Vec::new(), Date::of(holding.received_at), None);
     loop {
         let events = vault.catalog().events(Some(recording), after, ROWS).await?;
         let Some(last) = events.last() else { break };
         (after, day) = (Some(last.seq), Date::of(UtcTime::from_ms(last.time_ms)));
         for event in &events {
-            lines.push(custody_line(event)?);
+            lines.push(custody_line(event, &names)?);
         }
         if lines.len() > FORM_LINES_MAX {
             break;
@@ -113,7 +115,7 @@ pub async fn custody_log_of(vault: &Vault, recording: &ContentId) -> Outcome<(Fo
     Ok((Form { kind: "custody-log", fields, columns, lines }, day))
 }
 
-fn custody_line(event: &Event) -> Outcome<Vec<String>> {
+fn custody_line(event: &Event, names: &Names) -> Outcome<Vec<String>> {
     let leaf = event
         .encode()
         .map_err(|error| Fault::new(Code::Internal).with("seq", event.seq).caused_by(error))?;
@@ -121,7 +123,7 @@ fn custody_line(event: &Event) -> Outcome<Vec<String>> {
         event.seq.to_string(),
         UtcTime::from_ms(event.time_ms).in_china(),
         event.body.kind().to_owned(),
-        event.actor.id.clone(),
+        names.person(&event.actor.id).unwrap_or(&event.actor.id).to_owned(),
         leaf_hash(&leaf).to_string(),
     ])
 }

@@ -10,6 +10,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+use vault_core::people::Names;
 use vault_core::policy::Act;
 use vault_core::work;
 
@@ -36,7 +37,8 @@ async fn events(
     app.vault.admit(signed.actor(), Act::ReadLedger).await?;
     let rows = app.vault.catalog().events(None, page.after, page.rows).await?;
     let next = rows.last().map(|event| event.seq);
-    let items = rows.iter().map(event_said).collect::<Result<_, _>>()?;
+    let names = Names::of(&app.vault).await?;
+    let items = rows.iter().map(|event| event_said(event, &names)).collect::<Result<_, _>>()?;
     Ok(Json(Listed::page(items, page.rows, next)))
 }
 

@@ -4,6 +4,7 @@
 mod cases;
 mod codes;
 mod content;
+mod forms;
 mod ledger;
 mod people;
 mod recordings;
@@ -42,6 +43,7 @@ fn described() -> OpenApiRouter<App> {
         .merge(transcripts::routes())
         .merge(cases::routes())
         .merge(requests::routes())
+        .merge(forms::routes())
         .merge(people::routes())
         .merge(ledger::routes())
         .merge(codes::routes())

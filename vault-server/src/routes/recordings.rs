@@ -18,6 +18,7 @@ use vault_core::access;
 use vault_core::catalog::Cursor;
 use vault_core::intake::{self, LabelInput};
 use vault_core::media::{self, NewMarker};
+use vault_core::people::Names;
 use vault_core::policy::Act;
 use vault_core::retention::{self, HoldTarget};
 use vault_core::search;
@@ -97,7 +98,8 @@ async fn events(
     let id = app.vault.find(&id).await?;
     let rows = app.vault.catalog().events(Some(&id), page.after, page.rows).await?;
     let next = rows.last().map(|event| event.seq);
-    let items = rows.iter().map(event_said).collect::<Result<_, _>>()?;
+    let names = Names::of(&app.vault).await?;
+    let items = rows.iter().map(|event| event_said(event, &names)).collect::<Result<_, _>>()?;
     Ok(Json(Listed::page(items, page.rows, next)))
 }
 

@@ -9,6 +9,7 @@ use vault_core::clock::UtcTime;
 use vault_core::fault::{Code, Fault, Outcome};
 use vault_core::holdings::Holding;
 use vault_core::media::{MediaFacts, Session, TimeClaim, TranscriptView};
+use vault_core::people::Names;
 use vault_core::retention::{Retention, Until};
 use vault_core::transcript::Transcript;
 use vault_core::wording::{Family, Language};
@@ -464,8 +465,10 @@ pub struct EventSaid {
     pub zh: String,
     /// The same in English.
     pub en: String,
-    /// Who, under a pseudonym.
+    /// Who, under the pseudonym of the ledger.
     pub actor: String,
+    /// The person behind it; none for a terminal, and for the vault itself.
+    pub person: Option<String>,
     /// In which role.
     pub role: String,
     /// The leaf, field by field.
@@ -473,7 +476,7 @@ pub struct EventSaid {
 }
 
 /// An event.
-pub fn event_said(event: &Event) -> Outcome<EventSaid> {
+pub fn event_said(event: &Event, names: &Names) -> Outcome<EventSaid> {
     let internal = || Fault::new(Code::Internal).with("seq", event.seq);
     let leaf = event.encode().map_err(|error| internal().caused_by(error))?;
     let mut details: Value =
@@ -485,6 +488,7 @@ pub fn event_said(event: &Event) -> Outcome<EventSaid> {
         zh: wording(Language::Chinese).name(Family::Event, event.body.kind()),
         en: wording(Language::English).name(Family::Event, event.body.kind()),
         actor: event.actor.id.clone(),
+        person: names.person(&event.actor.id).map(str::to_owned),
         role: event.actor.role.clone(),
         details: details["body"].take(),
     })

@@ -103,6 +103,7 @@ export interface VaultEvent {
   zh: string;
   en: string;
   actor: string;
+  person: string | null;
   role: string;
   details: Record<string, unknown>;
 }

@@ -42,7 +42,7 @@ export function Audit() {
               { title: t('time'), render: (_, row) => time(row.at) },
               { title: t('event'), render: (_, row) => language() === 'en' ? row.en : row.zh },
               { title: t('role'), render: (_, row) => name('roles', row.role) },
-              { title: t('actor'), render: (_, row) => <span className="digest">{row.actor}</span> },
+              { title: t('actor'), render: (_, row) => row.person ?? <span className="digest">{row.actor}</span> },
             ]}
           />
           <More query={query} />

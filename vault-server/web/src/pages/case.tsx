@@ -33,6 +33,7 @@ export function CasePage() {
               <Space wrap>
                 {(row.closed ? may.add : may.file) && <Button onClick={() => setWhat('document')}>{t('case.file-document')}</Button>}
                 {(row.closed ? may.add : may.file) && <Button onClick={() => setWhat('recording')}>{t('case.file-recording')}</Button>}
+                <Button href={`/api/v1${path}/preservation-list.pdf`} target="_blank">{t('print.list')}</Button>
                 {!row.closed && may.end && <Button onClick={() => setWhat('end')}>{t('case.end')}</Button>}
                 {may.term && <Button onClick={() => setWhat('term')}>{t('case.term')}</Button>}
                 {!row.closed && may.close && <Button type="primary" onClick={() => setWhat('close')}>{t('case.close')}</Button>}

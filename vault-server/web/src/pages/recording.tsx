@@ -228,14 +228,16 @@ function Kept({ retention, row, changed }: { retention: Retention; row: Recordin
 }
 
 function Custody({ id }: { id: string }) {
+  const { t } = useTranslation();
   const name = useName();
   const query = usePaged<VaultEvent>(['custody', id], `/recordings/${id}/events?limit=100`);
   return (
     <Shown pending={query.isPending} error={query.error} retry={query.refetch} empty={query.items.length === 0}>
+      <Button href={`/api/v1/recordings/${id}/custody-log.pdf`} target="_blank" style={{ marginBottom: 16 }}>{t('print.custody')}</Button>
       <Timeline items={query.items.map((one) => ({
         key: one.seq,
         color: one.kind === 'act.refused' ? 'red' : 'blue',
-        content: <><strong>{language() === 'en' ? one.en : one.zh}</strong> <span className="quiet">#{one.seq}</span><div className="quiet">{time(one.at)} · {name('roles', one.role)}</div></>,
+        content: <><strong>{language() === 'en' ? one.en : one.zh}</strong> <span className="quiet">#{one.seq}</span><div className="quiet">{time(one.at)} · {one.person ? `${one.person} · ` : ''}{name('roles', one.role)}</div></>,
       }))} />
       <More query={query} />
     </Shown>

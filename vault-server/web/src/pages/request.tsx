@@ -78,6 +78,7 @@ function Whole({ row }: { row: Request }) {
         {may('file-scan') && <Scan busy={busy === 'scan'} send={(file) => act('scan', () => call(`/requests/${row.request}/scan`, { method: 'POST', bytes: file }))} />}
         {may('give') && <Button type="primary" loading={busy === 'give'} onClick={() => act('give', step('grant'))}>{t('step.give')}</Button>}
         {may('export') && <HandOut busy={busy === 'export'} hand={(to) => act('export', async () => setMade(await post<CopyMade>(`/requests/${row.request}/copies`, { to })))} to={row.applicant.name} />}
+        {row.notice && <Button href={`/api/v1/requests/${row.request}/notice.pdf`} target="_blank">{t('print.notice')}</Button>}
         {may('revoke') && <Button danger onClick={() => setReason('revoke')}>{t('step.revoke')}</Button>}
       </Space>
       {made && <Made made={made} request={row.request} />}
