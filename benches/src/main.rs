@@ -7,6 +7,7 @@
 #![expect(clippy::disallowed_methods, reason = "makes and removes scratch files")]
 
 mod data;
+mod reads;
 mod subjects;
 
 use anyhow::{Context, Result};
@@ -48,6 +49,8 @@ fn main() -> Result<()> {
     for set in sets {
         measure(&set, &scratch, &vaultctl, runs)?;
     }
+    // The budget speaks of 12 GiB; a quick run has less to make.
+    reads::measure(&scratch, &vaultctl, (12 << 30) / (share * share), subjects::LABELS)?;
     let short = Set { name: "short films", files: 1_000 / share, bytes: 0 };
     data::make_short(&scratch.join("source"), short.files)?;
     compare(&short, "probe", subjects::probe(&vaultctl), &scratch, runs)?;

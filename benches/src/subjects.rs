@@ -20,7 +20,7 @@ pub(crate) struct Measured {
     pub(crate) peak_kib: u64,
 }
 
-const LABELS: &str = "--case C --counterpart P --handler H --activity other";
+pub(crate) const LABELS: &str = "--case C --counterpart P --handler H --activity other";
 
 fn subject(
     vaultctl: &Path,

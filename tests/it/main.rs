@@ -3,6 +3,7 @@
 mod access;
 mod backends;
 mod catalog;
+mod collect;
 mod damage;
 mod forms;
 mod interfaces;

@@ -24,7 +24,7 @@ pub use shown::{shown, shown_bytes};
 const CAUSE_CHARS_MAX: usize = 300;
 
 /// The catalogues of one language, by name.
-type Catalogues = [(&'static str, &'static str); 6];
+type Catalogues = [(&'static str, &'static str); 7];
 
 const CHINESE: Catalogues = [
     ("faults", include_str!("../locales/zh-CN/faults.ftl")),
@@ -33,6 +33,7 @@ const CHINESE: Catalogues = [
     ("vaultctl", include_str!("../locales/zh-CN/vaultctl.ftl")),
     ("server", include_str!("../locales/zh-CN/server.ftl")),
     ("forms", include_str!("../locales/zh-CN/forms.ftl")),
+    ("collect", include_str!("../locales/zh-CN/collect.ftl")),
 ];
 
 const ENGLISH: Catalogues = [
@@ -42,6 +43,7 @@ const ENGLISH: Catalogues = [
     ("vaultctl", include_str!("../locales/en/vaultctl.ftl")),
     ("server", include_str!("../locales/en/server.ftl")),
     ("forms", include_str!("../locales/en/forms.ftl")),
+    ("collect", include_str!("../locales/en/collect.ftl")),
 ];
 
 /// A language that people are served in.

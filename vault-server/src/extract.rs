@@ -25,6 +25,9 @@ pub const COOKIE_PLAIN: &str = "vault";
 /// The checksums an upload's pieces may bear.
 pub const CHECKED: [&str; 2] = ["sha256", "blake3"];
 
+/// The number of an account, as a token bears it.
+const STATION_ID_CHARS: usize = 32;
+
 /// Where a connection comes from.
 #[derive(Debug, Clone, Copy)]
 pub struct Place(pub SocketAddr);
@@ -36,6 +39,9 @@ pub struct Protected(pub bool);
 /// A person who is signed in.
 pub struct Signed(pub Arc<Session>);
 
+/// Who brings recordings in: a person who is signed in, or a station with its token.
+pub struct Bringing(Actor);
+
 /// A person who is signed in and confirmed lately who he is.
 pub struct Confirmed(pub Arc<Session>);
 
@@ -43,6 +49,13 @@ impl Signed {
     /// As whom to act.
     pub fn actor(&self) -> &Actor {
         &self.0.actor
+    }
+}
+
+impl Bringing {
+    /// As whom to act.
+    pub fn actor(&self) -> &Actor {
+        &self.0
     }
 }
 
@@ -99,6 +112,25 @@ impl FromRequestParts<App> for Signed {
             return Err(needed());
         }
         Ok(Self(session))
+    }
+}
+
+impl FromRequestParts<App> for Bringing {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refused> {
+        let shown = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+        let Some(token) = shown.and_then(|text| text.strip_prefix("Bearer ")) else {
+            return Ok(Self(Signed::from_request_parts(parts, app).await?.actor().clone()));
+        };
+        // A token cannot be guessed: what is slowed down is a station that goes on with an old one,
+        // and no other one at the same place.
+        let name = token.split('.').nth(1).filter(|id| id.len() <= STATION_ID_CHARS);
+        let (name, from) = (name.unwrap_or("station"), place(parts));
+        app.attempts.check(name, from)?;
+        let station = vault_core::people::by_token(&app.vault, token.trim()).await;
+        app.attempts.note(name, from, station.is_ok());
+        Ok(Self(station?))
     }
 }
 

@@ -214,6 +214,7 @@ ctl-command-people-add = propose an account; after the first set-up another pers
         archivist  archivist
         inspector  inspector
         device-manager  device manager
+        station  collecting station
         recipient  outside recipient
         system-administrator  system administrator
         security-administrator  security administrator
@@ -231,6 +232,7 @@ ctl-command-people-roles = propose other roles; another person confirms them
         archivist  archivist
         inspector  inspector
         device-manager  device manager
+        station  collecting station
         recipient  outside recipient
         system-administrator  system administrator
         security-administrator  security administrator
@@ -243,6 +245,8 @@ ctl-command-people-password = set a password; one that another person set serves
     .usage = vaultctl people password <ACCOUNT> [--new-password-file <FILE>] [OPTIONS]
 ctl-command-people-one-time-code = make a key for one-time codes; it is shown once
     .usage = vaultctl people one-time-code <ACCOUNT> [OPTIONS]
+ctl-command-people-token = make a token for a collecting station, shown once; the one before ends
+    .usage = vaultctl people token <account> [options]
 ctl-command-case = case files: open, fill, contents, close
     .usage = vaultctl case <COMMAND>
 ctl-command-case-open = open a case file; two officers at least

@@ -137,6 +137,7 @@ ctl-people-confirmed = confirmed for { $account }
 ctl-people-disabled = { $account } is disabled
 ctl-people-password-set = the password of { $account } is set
 ctl-people-code-key = key for one-time codes (shown this once): { $key }
+ctl-people-token = token (shown this once; the one before has ended): { $token }
 ctl-people-state-acts = acts
 ctl-people-state-waits = waits for confirmation
 ctl-people-state-disabled = disabled

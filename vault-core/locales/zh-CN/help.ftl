@@ -215,6 +215,7 @@ ctl-command-people-add = 提出新账号；初次设置之后须由另一人确�
         archivist  档案员
         inspector  督查（法制）人员
         device-manager  设备管理员
+        station  采集工作站
         recipient  外部接收人
         system-administrator  系统管理员
         security-administrator  安全保密管理员
@@ -232,6 +233,7 @@ ctl-command-people-roles = 提出变更角色，由另一人确认
         archivist  档案员
         inspector  督查（法制）人员
         device-manager  设备管理员
+        station  采集工作站
         recipient  外部接收人
         system-administrator  系统管理员
         security-administrator  安全保密管理员
@@ -244,6 +246,8 @@ ctl-command-people-password = 设置口令；他人设置的口令只能用于�
     .usage = vaultctl people password <账号> [--new-password-file <文件>] [选项]
 ctl-command-people-one-time-code = 为账号生成动态口令密钥，只显示一次
     .usage = vaultctl people one-time-code <账号> [选项]
+ctl-command-people-token = 为采集工作站的账号生成令牌，只显示一次，旧令牌失效
+    .usage = vaultctl people token <账号> [选项]
 ctl-command-case = 案卷：立卷、归入材料、目录、归档
     .usage = vaultctl case <命令>
 ctl-command-case-open = 立卷；执法人员不少于两人

@@ -137,6 +137,7 @@ ctl-people-confirmed = 已确认账号 { $account } 的变更
 ctl-people-disabled = 已停用账号 { $account }
 ctl-people-password-set = 已设置账号 { $account } 的口令
 ctl-people-code-key = 动态口令密钥（只显示这一次）：{ $key }
+ctl-people-token = 令牌（只显示这一次，旧令牌即失效）：{ $token }
 ctl-people-state-acts = 可用
 ctl-people-state-waits = 待确认
 ctl-people-state-disabled = 已停用

@@ -9,7 +9,7 @@ use super::acts::{phase, roll};
 use super::roll::Account;
 use crate::fault::{Code, Fault, Outcome};
 use crate::limits::{PASSWORD_BYTES_MAX, PASSWORD_CHARS_MIN};
-use crate::policy::{Act, Actor, State, administers};
+use crate::policy::{Act, Actor, State, administers, is_station};
 use crate::store::cipher::random_bytes;
 use crate::vault::change::event;
 use crate::vault::{Vault, blocking};
@@ -150,7 +150,7 @@ fn state_of(first_run: bool, account: &Account, actor: &Actor) -> State {
     }
 }
 
-async fn store(
+pub(super) async fn store(
     vault: &Vault,
     actor: &Actor,
     name: &str,
@@ -183,6 +183,11 @@ pub async fn set_password(
     let chars = password.0.chars().count();
     if chars < PASSWORD_CHARS_MIN || password.0.len() > PASSWORD_BYTES_MAX {
         return Err(Fault::new(Code::PasswordRefused).with("limit", PASSWORD_CHARS_MIN));
+    }
+    let station = roll(vault).await?.find(name).is_some_and(|account| is_station(&account.roles));
+    if station {
+        let fault = Fault::new(Code::RolesRefused).with("reason", "roles-station");
+        return Err(fault.with("article", "A3.6"));
     }
     let by = actor.person().to_owned();
     let secret = blocking(move || Ok(Verifier::of(&password)?.value(&by))).await?;

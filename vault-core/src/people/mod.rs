@@ -11,12 +11,14 @@ mod credential;
 mod names;
 mod roll;
 mod sign_in;
+mod token;
 
 pub use acts::{NewAccount, confirm, disable, list, propose, propose_roles};
 pub use credential::{Password, new_code_key, set_password};
 pub use names::Names;
 pub use roll::{Account, Proposal, Roll};
 pub use sign_in::{SignIn, replace_password, sign_in, still};
+pub use token::{by_token, new_token};
 
 use crate::catalog::AccountAct;
 use crate::fault::Outcome;

@@ -45,6 +45,8 @@ pub struct Account {
     pub password: Option<(u64, bool)>,
     /// The event that holds the key of one-time codes.
     pub code_key: Option<u64>,
+    /// The event that holds the token, of a station.
+    pub token: Option<u64>,
 }
 
 impl Account {
@@ -93,6 +95,7 @@ impl Roll {
                 disabled: false,
                 password: None,
                 code_key: None,
+                token: None,
             });
         }
         let unknown = || Fault::new(Code::LedgerDamaged).with("what", "account");
@@ -117,7 +120,8 @@ impl Roll {
             }
             ("account.disabled", _) => account.disabled = true,
             ("account.credential-set", "password") => account.password = Some((act.seq, act.own)),
-            ("account.credential-set", _) => account.code_key = Some(act.seq),
+            ("account.credential-set", "token") => account.token = Some(act.seq),
+            ("account.credential-set", "one-time-code") => account.code_key = Some(act.seq),
             _ => return Err(unknown()),
         }
         Ok(())

@@ -29,7 +29,7 @@ pub struct SignIn {
 }
 
 /// Opens the secret beside an event.
-async fn secret(vault: &Vault, seq: u64) -> Outcome<Value> {
+pub(super) async fn secret(vault: &Vault, seq: u64) -> Outcome<Value> {
     let row = vault.catalog.event(seq).await?;
     let damaged = || Fault::new(Code::LedgerDamaged).with("what", "payload").with("seq", seq);
     let event = Event::decode(&row.leaf).map_err(|error| damaged().caused_by(error))?;
@@ -127,6 +127,11 @@ pub async fn still(vault: &Vault, actor: &Actor) -> Outcome<Option<Actor>> {
     Ok(same.then(|| actor.clone()))
 }
 
+/// The account as what acts.
+pub(super) fn acting(account: &Account) -> ActingAccount {
+    ActingAccount { id: account.id, unit: account.unit.clone(), inside: account.inside }
+}
+
 /// The actor of an account. Where another person set the password, in no role: it can only set its
 /// own.
 fn actor_of(account: &Account) -> Outcome<Actor> {
@@ -134,9 +139,7 @@ fn actor_of(account: &Account) -> Outcome<Actor> {
     if !own {
         return Err(Fault::new(Code::PasswordNotOwn).with("account", Subject::account(&account.id)));
     }
-    let acting =
-        ActingAccount { id: account.id, unit: account.unit.clone(), inside: account.inside };
-    Ok(Actor::signed_in(acting, account.roles.clone(), &account.person, random_bytes()?))
+    Ok(Actor::signed_in(acting(account), account.roles.clone(), &account.person, random_bytes()?))
 }
 
 /// Changes a password that another person set: it proves who one is for nothing but this.
@@ -153,13 +156,8 @@ pub async fn replace_password(
             let roll = roll(vault).await?;
             let unknown = || Fault::new(Code::AccountUnknown).with("account", &login);
             let account = roll.find(&login).ok_or_else(unknown)?;
-            let acting = ActingAccount {
-                id: account.id,
-                unit: account.unit.clone(),
-                inside: account.inside,
-            };
             let roles = account.roles.clone();
-            let actor = Actor::signed_in(acting, roles, &account.person, random_bytes()?);
+            let actor = Actor::signed_in(acting(account), roles, &account.person, random_bytes()?);
             super::set_password(vault, &actor, &login, new).await
         }
         Err(fault) => Err(fault),

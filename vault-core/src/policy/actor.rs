@@ -27,6 +27,8 @@ pub enum Role {
     Inspector,
     /// 设备管理员: manages the recorders.
     DeviceManager,
+    /// 采集工作站: a program that brings recordings in, and does nothing else.
+    Station,
     /// 外部接收人: receives copies for a court, a procuratorate, another body.
     Recipient,
     /// 系统管理员.
@@ -49,6 +51,7 @@ impl Role {
         Self::Archivist,
         Self::Inspector,
         Self::DeviceManager,
+        Self::Station,
         Self::Recipient,
         Self::SystemAdministrator,
         Self::SecurityAdministrator,
@@ -67,6 +70,7 @@ impl Role {
             Self::Archivist => "archivist",
             Self::Inspector => "inspector",
             Self::DeviceManager => "device-manager",
+            Self::Station => "station",
             Self::Recipient => "recipient",
             Self::SystemAdministrator => "system-administrator",
             Self::SecurityAdministrator => "security-administrator",

@@ -15,7 +15,7 @@ pub enum RolesRefused {
     Twice,
     /// A role that nobody can be given.
     NotForPersons,
-    /// An administrator has no other role.
+    /// An administrator or a station has no other role.
     Exclusive,
     /// A role inside the department for somebody outside, or the other way round.
     Department,
@@ -43,6 +43,11 @@ pub fn administers(roles: &[Role]) -> bool {
     roles.iter().any(|role| ADMINISTRATORS.contains(role))
 }
 
+/// Whether these are the roles of a collecting station: that one, and no other.
+pub fn is_station(roles: &[Role]) -> bool {
+    roles == [Role::Station]
+}
+
 /// Whether an account inside or outside the department can have these roles together.
 pub fn check_roles(roles: &[Role], inside: bool) -> Result<(), RolesRefused> {
     if roles.is_empty() {
@@ -56,7 +61,7 @@ pub fn check_roles(roles: &[Role], inside: bool) -> Result<(), RolesRefused> {
     if roles.iter().any(|role| matches!(role, Role::Operator | Role::System)) {
         return Err(RolesRefused::NotForPersons);
     }
-    if administers(roles) && roles.len() > 1 {
+    if (administers(roles) || roles.contains(&Role::Station)) && roles.len() > 1 {
         return Err(RolesRefused::Exclusive);
     }
     if roles.iter().any(|role| (*role == Role::Recipient) == inside) {

@@ -8,7 +8,7 @@
 
 use super::Role::{
     Archivist, AuditAdministrator, Custodian, DeviceManager, Handler, InCharge, Inspector,
-    Operator, Principal, Recipient, SecurityAdministrator, System, SystemAdministrator,
+    Operator, Principal, Recipient, SecurityAdministrator, Station, System, SystemAdministrator,
 };
 use super::roles::ADMINISTRATORS;
 use super::{Act, Role, State};
@@ -36,7 +36,7 @@ pub const fn entitled(act: Act, state: State) -> &'static [Role] {
             &[Operator]
         }
         (Act::RegisterStore | Act::Rebuild, State::Any) => &[Operator, SystemAdministrator],
-        (Act::TakeIn, State::Any) => &[Operator, Custodian, Handler, DeviceManager],
+        (Act::TakeIn, State::Any) => &[Operator, Custodian, Handler, DeviceManager, Station],
         (Act::Label, State::Any) => &[Operator, Custodian, Handler],
         (Act::TakeDigests, State::Any) => &[Operator, System, Custodian, SystemAdministrator],
         (Act::CheckFixity, State::Any) => {

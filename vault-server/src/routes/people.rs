@@ -23,6 +23,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(disable))
         .routes(routes!(set_password))
         .routes(routes!(new_code_key))
+        .routes(routes!(new_token))
 }
 
 /// What is proposed for an account.
@@ -246,4 +247,25 @@ async fn new_code_key(
     let key = people::new_code_key(&app.vault, signed.actor(), &login).await?;
     let uri = format!("otpauth://totp/evidence-vault:{login}?secret={key}&issuer=evidence-vault");
     Ok(Json(CodeKeySaid { key, uri }))
+}
+
+/// A token of a station.
+#[derive(Serialize, ToSchema)]
+struct TokenSaid {
+    /// The token; shown once.
+    token: String,
+}
+
+/// Makes a token for a collecting station; the one before ends.
+#[utoipa::path(post, path = "/api/v1/people/{login}/token", tag = "people",
+    params(("login" = String, Path)),
+    responses((status = 200, body = TokenSaid), (status = 400), (status = 403), (status = 404)),
+    extensions(("x-act" = json!("people.set-credential"))))]
+async fn new_token(
+    State(app): State<App>,
+    signed: Confirmed,
+    Path(login): Path<String>,
+) -> Answer<Json<TokenSaid>> {
+    let token = people::new_token(&app.vault, signed.actor(), &login).await?;
+    Ok(Json(TokenSaid { token }))
 }

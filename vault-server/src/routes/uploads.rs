@@ -3,7 +3,7 @@
 //! Bytes go straight into the store; the offset is the server's. The answer that ends an upload
 //! says which recording it became and whether its content was here already.
 
-use crate::extract::{CHECKED, Signed};
+use crate::extract::{Bringing, CHECKED};
 use crate::limits::{CHECKED_PIECE_BYTES_MAX, UPLOAD_SILENCE};
 use crate::problem::{Answer, Refused};
 use crate::state::App;
@@ -139,17 +139,17 @@ async fn options() -> Response {
     extensions(("x-act" = json!("intake.take-in"))))]
 async fn create(
     State(app): State<App>,
-    signed: Signed,
+    bringing: Bringing,
     fields: HeaderMap,
     body: Body,
 ) -> Answer<Response> {
     versioned(&fields)?;
     let new = new_upload(&fields)?;
-    let begun = app.uploads.begin(signed.actor(), new).await?;
+    let begun = app.uploads.begin(bringing.actor(), new).await?;
     let path = format!("/api/v1/uploads/{}", begun.id);
     let with_bytes = text(&fields, "content-type") == Some("application/offset+octet-stream");
     let view = if with_bytes || begun.bytes == 0 {
-        let piece = app.uploads.resume(signed.actor(), &begun.id, 0).await?;
+        let piece = app.uploads.resume(bringing.actor(), &begun.id, 0).await?;
         receive(&app, piece, &fields, body).await?
     } else {
         begun
@@ -184,8 +184,8 @@ struct UploadSaid {
 #[utoipa::path(get, path = "/api/v1/uploads", tag = "uploads",
     responses((status = 200, body = Listed<UploadSaid>)),
     extensions(("x-act" = json!("intake.take-in"))))]
-async fn list(State(app): State<App>, signed: Signed) -> Answer<Json<Listed<UploadSaid>>> {
-    let said = app.uploads.list(signed.actor()).await?.into_iter().map(|view| UploadSaid {
+async fn list(State(app): State<App>, bringing: Bringing) -> Answer<Json<Listed<UploadSaid>>> {
+    let said = app.uploads.list(bringing.actor()).await?.into_iter().map(|view| UploadSaid {
         upload: view.id.to_string(),
         url: format!("/api/v1/uploads/{}", view.id),
         name: view.name,
@@ -203,12 +203,12 @@ async fn list(State(app): State<App>, signed: Signed) -> Answer<Json<Listed<Uplo
     extensions(("x-act" = json!("intake.take-in"))))]
 async fn offset(
     State(app): State<App>,
-    signed: Signed,
+    bringing: Bringing,
     Path(upload): Path<String>,
     fields: HeaderMap,
 ) -> Answer<Response> {
     versioned(&fields)?;
-    let view = app.uploads.show(signed.actor(), &id_of(&upload)?).await?;
+    let view = app.uploads.show(bringing.actor(), &id_of(&upload)?).await?;
     let mut answer = told(&view)?;
     answer.insert(LENGTH, HeaderValue::from(view.bytes));
     Ok((StatusCode::OK, answer).into_response())
@@ -224,7 +224,7 @@ async fn offset(
     extensions(("x-act" = json!("intake.take-in"))))]
 async fn piece(
     State(app): State<App>,
-    signed: Signed,
+    bringing: Bringing,
     Path(upload): Path<String>,
     fields: HeaderMap,
     body: Body,
@@ -234,7 +234,7 @@ async fn piece(
         return Ok(StatusCode::UNSUPPORTED_MEDIA_TYPE.into_response());
     }
     let at = number(&fields, "upload-offset")?;
-    let piece = app.uploads.resume(signed.actor(), &id_of(&upload)?, at).await?;
+    let piece = app.uploads.resume(bringing.actor(), &id_of(&upload)?, at).await?;
     match receive(&app, piece, &fields, body).await {
         Ok(view) => Ok((StatusCode::NO_CONTENT, told(&view)?).into_response()),
         Err(refused) if refused.code() == Code::ChecksumDiffers => {
@@ -253,12 +253,12 @@ async fn piece(
     extensions(("x-act" = json!("intake.take-in"))))]
 async fn end(
     State(app): State<App>,
-    signed: Signed,
+    bringing: Bringing,
     Path(upload): Path<String>,
     fields: HeaderMap,
 ) -> Answer<Response> {
     versioned(&fields)?;
-    app.uploads.give_up(signed.actor(), &id_of(&upload)?).await?;
+    app.uploads.give_up(bringing.actor(), &id_of(&upload)?).await?;
     Ok((StatusCode::NO_CONTENT, [(RESUMABLE, VERSION)]).into_response())
 }
 

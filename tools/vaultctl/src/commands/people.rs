@@ -58,6 +58,7 @@ pub(super) fn command(help: Help<'_>) -> Command {
         .subcommand(disable)
         .subcommand(replace)
         .subcommand(named("one-time-code", "people-one-time-code"))
+        .subcommand(named("token", "people-token"))
 }
 
 fn roles(help: Help<'_>) -> Arg {
@@ -82,6 +83,7 @@ pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Answer<Exit>
         Some(("list", matches)) => list(context, matches).await,
         Some(("password", matches)) => replace(context, matches).await,
         Some(("one-time-code", matches)) => code(context, matches).await,
+        Some(("token", matches)) => token(context, matches).await,
         Some((name @ ("roles" | "confirm" | "disable"), matches)) => {
             change(context, name, matches).await
         }
@@ -140,6 +142,18 @@ async fn replace(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
         people::set_password(&vault, &actor, &login, new).await?;
     }
     answered(context, matches, &json!({ "login": login }), "ctl-people-password-set")
+}
+
+async fn token(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
+    let login = text(matches, "account");
+    let vault = context.vault().await?;
+    let token = people::new_token(&vault, &context.actor(&vault).await?, &login).await?;
+    if matches.get_flag("json") {
+        output::json(&json!({ "login": login, "token": token }))?;
+    } else {
+        output::line(&context.text("ctl-people-token", &[("token", &token)]))?;
+    }
+    Ok(Exit::Done)
 }
 
 async fn code(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
@@ -216,6 +230,7 @@ fn account_json(account: &Account) -> Value {
         "disabled": account.disabled,
         "password_set": account.password.is_some(),
         "one_time_code": account.code_key.is_some(),
+        "token": account.token.is_some(),
     })
 }
 

@@ -31,6 +31,10 @@ export function People() {
     const made = await post<{ key: string; uri: string }>(`/people/${login}/one-time-code`);
     modal.info({ title: t('people.code'), content: <><p>{t('people.code.note')}</p><Typography.Text copyable code>{made.key}</Typography.Text></> });
   });
+  const token = (login: string) => run(async () => {
+    const made = await post<{ token: string }>(`/people/${login}/token`);
+    modal.info({ title: t('people.token'), content: <><p>{t('people.token.note')}</p><Typography.Text copyable code>{made.token}</Typography.Text></> });
+  });
   const roles = (codes: string[]) => codes.map((role) => <Tag key={role}>{name('roles', role)}</Tag>);
   return (
     <div className="page">
@@ -55,8 +59,9 @@ export function People() {
               title: t('acts'), render: (_, row) => !row.disabled && (
                 <Space size="small" wrap>
                   {may.propose && <Button size="small" onClick={() => setAct({ what: 'roles', login: row.login })}>{t('people.roles')}</Button>}
-                  {may.confirm && <Button size="small" onClick={() => setAct({ what: 'password', login: row.login })}>{t('people.password')}</Button>}
-                  {may.confirm && <Button size="small" onClick={() => code(row.login)}>{t('people.code')}</Button>}
+                  {may.confirm && !isStation(row) && <Button size="small" onClick={() => setAct({ what: 'password', login: row.login })}>{t('people.password')}</Button>}
+                  {may.confirm && !isStation(row) && <Button size="small" onClick={() => code(row.login)}>{t('people.code')}</Button>}
+                  {may.confirm && isStation(row) && <Button size="small" onClick={() => token(row.login)}>{t('people.token')}</Button>}
                   {may.disable && <Button size="small" danger onClick={() => setAct({ what: 'disable', login: row.login })}>{t('people.disable')}</Button>}
                 </Space>
               ),
@@ -68,6 +73,8 @@ export function People() {
     </div>
   );
 }
+
+const isStation = (row: Account) => row.roles.includes('station');
 
 interface Said {
   login: string;
