@@ -7,6 +7,7 @@ mod collect;
 mod damage;
 mod forms;
 mod interfaces;
+mod keeping;
 mod kill;
 mod media;
 mod media_worker;

@@ -43,6 +43,13 @@ impl Office {
         self.ctl.call(&call).expect("vaultctl")
     }
 
+    /// Reads a recording into a file as this account.
+    pub(crate) fn read_as(&self, account: &str, id: &str, out: &str) -> Answer {
+        let file = self.text(&format!("{account}.own"));
+        let acting = ["--as", account, "--password-file", &file];
+        self.ctl.call(&[&["read", id, "-o", out], &acting[..]].concat()).expect("vaultctl")
+    }
+
     pub(crate) fn done(&self, account: &str, words: &[&str]) -> serde_json::Value {
         let answer = self.call(account, words);
         assert_eq!(answer.code, 0, "{words:?}: {}", answer.err);

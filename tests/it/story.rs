@@ -78,7 +78,7 @@ pub async fn check(vault: &Vault, keyless: bool) -> Outcome<VerifySummary> {
 }
 
 /// Bytes that do not compress, or do.
-fn bytes(seed: u64, count: usize, compressible: bool) -> Vec<u8> {
+pub fn bytes(seed: u64, count: usize, compressible: bool) -> Vec<u8> {
     let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
     (0..count)
         .map(|at| {

@@ -110,6 +110,8 @@ codes! {
     StoredBytesDamaged = "stored-bytes-damaged", Integrity;
     /// A stored part is missing altogether.
     StoredBytesMissing = "stored-bytes-missing", Integrity;
+    /// The object was found damaged and is not served until it was repaired.
+    Quarantined = "quarantined", Integrity;
     /// A manifest is damaged or not the one the ledger names.
     ManifestDamaged = "manifest-damaged", Integrity;
     /// A range lies outside the recording.

@@ -106,8 +106,43 @@ pub const JOB_ATTEMPTS_MAX: i64 = 6;
 /// The first pause after a failed attempt; doubled each time.
 pub const JOB_BACKOFF: Duration = Duration::from_secs(5);
 
-/// How long after its last check a recording on disk is due again (storage anchors, D13).
-pub const FIXITY_PERIOD: Duration = Duration::from_hours(90 * 24);
+/// How many days after its last check a copy on disk or in a bucket is due again, where the
+/// settings say nothing (storage anchors, D13).
+pub const SCRUB_PERIOD_DAYS: u64 = 90;
+
+/// The longest period that can be set: what nobody looks at for longer than a year is not kept.
+pub const SCRUB_PERIOD_DAYS_MAX: u64 = 365;
+
+/// How much the scheduled reading takes of a second, where the settings say nothing: a tenth of
+/// what a slow disk gives, and 90 days of it are 500 TB.
+pub const SCRUB_BYTES_PER_SECOND: u64 = 64 << 20;
+
+/// The lowest rate that can be set: below it not even a small vault is read within its period.
+pub const SCRUB_BYTES_PER_SECOND_MIN: u64 = 1 << 20;
+
+/// The part of its time that the scheduled reading rests, so that others come in between.
+pub const SCRUB_IDLE_PERCENT: u64 = 50;
+
+/// The most it can be made to rest.
+pub const SCRUB_IDLE_PERCENT_MAX: u64 = 95;
+
+/// Copies of one segment of the reading: chosen by age, read in their physical order.
+pub const SCRUB_SEGMENT_MAX: u32 = 2_048;
+
+/// Events on either side of a damaged copy's own, whose copies are read next: damage has
+/// neighbours, and what came in together lies together.
+pub const SCRUB_NEIGHBOURS: u64 = 16;
+
+/// How long one turn of the scheduled reading takes, so that other work comes in between; where
+/// it stops in a long recording is remembered.
+pub const SCRUB_TURN: Duration = Duration::from_mins(1);
+
+/// How often the standing reading gets a turn: half of the time, and finding out what is due costs
+/// a look at every copy.
+pub const SCRUB_EVERY: Duration = Duration::from_mins(2);
+
+/// How long after a check that found damage the scheduled reading looks at the same copy again.
+pub const SCRUB_BAD_AGAIN: Duration = Duration::from_hours(24);
 
 /// How long abandoned staging is kept before the janitor removes it.
 pub const STAGING_KEPT: Duration = Duration::from_hours(7 * 24);

@@ -5,6 +5,10 @@
 //! those are in files of their own that settings point to. Names: `docs/SETTINGS.md`.
 
 use crate::fault::{Code, Fault, Outcome};
+use crate::limits::{
+    SCRUB_BYTES_PER_SECOND, SCRUB_BYTES_PER_SECOND_MIN, SCRUB_IDLE_PERCENT, SCRUB_IDLE_PERCENT_MAX,
+    SCRUB_PERIOD_DAYS, SCRUB_PERIOD_DAYS_MAX,
+};
 use crate::transcript::{CommandEngine, Transcriber};
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
@@ -24,6 +28,8 @@ pub struct Settings {
     pub media: MediaSettings,
     /// Speech to text; none where nothing is said.
     pub speech: Option<SpeechSettings>,
+    /// The scheduled reading of everything that is stored.
+    pub scrub: ScrubSettings,
     /// Forms set in type.
     pub forms: FormSettings,
 }
@@ -70,6 +76,41 @@ pub enum SpeechSettings {
     },
 }
 
+/// `[scrub]`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ScrubSettings {
+    /// Every stored byte is read again within so many days.
+    pub period_days: u64,
+    /// No more than this is read in a second.
+    pub bytes_per_second: u64,
+    /// The part of its time that the reading rests, in percent.
+    pub idle_percent: u64,
+}
+
+impl Default for ScrubSettings {
+    fn default() -> Self {
+        Self {
+            period_days: SCRUB_PERIOD_DAYS,
+            bytes_per_second: SCRUB_BYTES_PER_SECOND,
+            idle_percent: SCRUB_IDLE_PERCENT,
+        }
+    }
+}
+
+impl ScrubSettings {
+    /// The setting that cannot be used, if there is one.
+    fn unusable(&self) -> Option<&'static str> {
+        if !(1..=SCRUB_PERIOD_DAYS_MAX).contains(&self.period_days) {
+            return Some("scrub.period_days");
+        }
+        if self.bytes_per_second < SCRUB_BYTES_PER_SECOND_MIN {
+            return Some("scrub.bytes_per_second");
+        }
+        (self.idle_percent > SCRUB_IDLE_PERCENT_MAX).then_some("scrub.idle_percent")
+    }
+}
+
 impl Settings {
     /// Reads the settings of the vault in this directory.
     pub fn read(directory: &Path) -> Outcome<Self> {
@@ -87,11 +128,15 @@ impl Settings {
         }
         let text =
             std::fs::read_to_string(&path).map_err(|error| Fault::from_file(error, &path))?;
-        toml::from_str(&text).map_err(|error| {
+        let settings: Self = toml::from_str(&text).map_err(|error| {
             // Only the first line: the rest draws the place with the file's own text.
             let message = error.message().lines().next().unwrap_or_default().to_owned();
             invalid().with("reason", message)
-        })
+        })?;
+        match settings.scrub.unusable() {
+            None => Ok(settings),
+            Some(name) => Err(invalid().with("argument", name)),
+        }
     }
 
     /// The speech engine that was chosen.
@@ -144,8 +189,14 @@ mod tests {
         assert!(settings.media.allow_weak_sandbox);
         let engine = settings.transcriber().unwrap().unwrap();
         assert_eq!((engine.identity(), engine.language()), ("hear 1".into(), "zh".into()));
+        let scrub = read("[scrub]\nperiod_days = 30\n").unwrap().scrub;
+        assert_eq!((scrub.period_days, scrub.idle_percent), (30, SCRUB_IDLE_PERCENT));
         for bad in [
             "[medla]\n",
+            "[scrub]\nperiod_days = 0\n",
+            "[scrub]\nperiod_days = 366\n",
+            "[scrub]\nbytes_per_second = 5\n",
+            "[scrub]\nidle_percent = 96\n",
             "[media]\nallow_weak_sandbox = 1\n",
             "[speech]\nengine = \"oracle\"\n",
             "[speech]\nengine = \"command\"\n",

@@ -7,16 +7,16 @@
 use crate::clock::UtcTime;
 use crate::fault::{Code, Fault, Outcome};
 use crate::jobs::{ClaimedJob, JobKind, JobState, Jobs, NewJob};
-use crate::limits::{FIXITY_PERIOD, JOB_LEASE};
+use crate::limits::{JOB_LEASE, SCRUB_TURN};
 use crate::media::{self, MediaGuess, MediaPool};
 use crate::policy::{Act, Actor};
-use crate::preservation::{check_recordings, take_digests};
+use crate::preservation::{Manner, ScrubExtent, check_copies, scrub, scrub_due, take_digests};
 use crate::stop::Stop;
 use crate::store::cipher::random_bytes;
 use crate::vault::{Vault, blocking};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
-use vault_proof::ContentId;
+use vault_proof::{ContentId, Damage};
 
 /// A job as people see it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,8 +44,9 @@ pub struct RunSummary {
     pub failed: u64,
 }
 
-/// How many recordings due for a check are put into the queue at once.
-const DUE_AT_ONCE: u32 = 1_000;
+/// Stands in a check's job for everything that is stored: the standing job of the scheduled
+/// reading. No recording has this id.
+const EVERYTHING: ContentId = ContentId::from_bytes([0; 32]);
 
 /// What jobs need beside the vault itself. Work whose tool is missing stays in the queue.
 #[derive(Debug, Clone, Default)]
@@ -127,7 +128,7 @@ async fn one_worker(
     let mut summary = RunSummary::default();
     while !stop.requested() {
         let Some(job) = next(&jobs, &owner).await? else { break };
-        match alive(&jobs, &job, perform(vault, &system, tools, &job)).await {
+        match alive(&jobs, &job, perform(vault, &system, tools, &job, stop)).await {
             Ok(()) => summary.done += 1,
             Err(fault) => {
                 summary.failed += 1;
@@ -157,18 +158,36 @@ async fn alive(
     }
 }
 
-async fn perform(vault: &Vault, actor: &Actor, tools: &Tools, job: &ClaimedJob) -> Outcome<()> {
+async fn perform(
+    vault: &Vault,
+    actor: &Actor,
+    tools: &Tools,
+    job: &ClaimedJob,
+    stop: &Stop,
+) -> Outcome<()> {
     let pool = || tools.media.as_ref().ok_or_else(|| Fault::new(Code::MediaWorkerFailed));
     match job.kind() {
         JobKind::TakeDigests => take_digests(vault, actor, job).await,
         JobKind::Probe => media::probe(vault, actor, pool()?, job).await,
         JobKind::Preview => media::preview(vault, actor, pool()?, job).await,
+        JobKind::CheckFixity if *job.recording() == EVERYTHING => {
+            let quiet = Arc::new(|_| {});
+            let turn = ScrubExtent::Turn(SCRUB_TURN);
+            let found = scrub(vault, actor, turn, stop.clone(), quiet).await?;
+            for damage in &found.failed {
+                let Damage { recording, class, from, to } = damage;
+                tracing::error!(%recording, class, from, to, "stored bytes are damaged");
+            }
+            let _ = Jobs::new(&vault.catalog, &vault.clock).finish(job).await?;
+            Ok(())
+        }
         JobKind::CheckFixity => {
             let unknown = || Fault::new(Code::RecordingUnknown).with("id", job.recording());
             let row = vault.catalog.recording(job.recording()).await?.ok_or_else(unknown)?;
             let expected = vec![row.expected()];
             let quiet = Arc::new(|_| {});
-            check_recordings(vault, actor, expected, false, Stop::default(), quiet).await?;
+            let manner = Manner::at_full_speed(false);
+            check_copies(vault, actor, expected, manner, Stop::default(), quiet).await?;
             let _ = Jobs::new(&vault.catalog, &vault.clock).finish(job).await?;
             Ok(())
         }
@@ -176,16 +195,12 @@ async fn perform(vault: &Vault, actor: &Actor, tools: &Tools, job: &ClaimedJob) 
 }
 
 impl Vault {
-    /// Puts checks that are due into the queue.
+    /// Puts the standing work into the queue: a turn of the scheduled reading.
     async fn enqueue_due(&self, jobs: &Jobs) -> Outcome<()> {
-        let period = i64::try_from(FIXITY_PERIOD.as_millis()).unwrap_or(i64::MAX);
-        let before = UtcTime::from_ms(self.clock.now().as_ms() - period);
-        let due = self.catalog.fixity_due(before, DUE_AT_ONCE).await?;
-        let due: Vec<NewJob> = due
-            .iter()
-            .map(|row| NewJob { kind: JobKind::CheckFixity, recording: row.id })
-            .collect();
-        jobs.enqueue(&due).await
+        if scrub_due(self).await? {
+            jobs.enqueue(&[NewJob { kind: JobKind::CheckFixity, recording: EVERYTHING }]).await?;
+        }
+        Ok(())
     }
 
     /// Removes what interrupted attempts left and nobody took up again.

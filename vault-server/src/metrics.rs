@@ -47,6 +47,7 @@ pub async fn count(State(app): State<App>, request: Request, next: Next) -> Resp
 pub async fn text(app: &App) -> Outcome<String> {
     let mut text = String::new();
     let held = app.vault.catalog().state().await?;
+    let scrub = vault_core::preservation::scrub_status(&app.vault).await?;
     let gauges = [
         ("vault_recordings", held.recordings),
         ("vault_recording_bytes", held.bytes),
@@ -54,6 +55,10 @@ pub async fn text(app: &App) -> Outcome<String> {
         ("vault_recordings_damaged", held.damaged),
         ("vault_recordings_without_digests", held.without_digests),
         ("vault_oldest_check_seconds", held.oldest_check_seconds),
+        ("vault_scrub_oldest_seconds", scrub.oldest_seconds),
+        ("vault_scrub_bytes_per_day", scrub.bytes_per_day),
+        ("vault_scrub_overdue", scrub.overdue),
+        ("vault_scrub_damaged", scrub.damaged),
         ("vault_sessions", app.sessions.count() as u64),
         ("vault_connections", app.metrics.connections.load(Ordering::Relaxed)),
     ];

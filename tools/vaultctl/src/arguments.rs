@@ -12,6 +12,7 @@ use std::ffi::OsString;
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::str::FromStr;
+use std::time::Duration;
 use vault_core::wording::{Language, Wording};
 
 /// Options that every command has stand after its own.
@@ -106,6 +107,17 @@ pub(crate) fn number<N: FromStr + PartialOrd>(
         Ok(number) if bounds.contains(&number) => Ok(Some(number)),
         _ => Err(invalid(id, text)),
     }
+}
+
+/// A length of time as `90s`, `15m`, `8h` or `2d`, if it was given.
+pub(crate) fn duration(matches: &ArgMatches, id: &'static str) -> Answer<Option<Duration>> {
+    let Some(text) = matches.get_one::<String>(id) else { return Ok(None) };
+    let units = [('s', 1), ('m', 60), ('h', 3_600), ('d', 86_400)];
+    let read = units.iter().find_map(|(unit, seconds)| {
+        let count: u64 = text.strip_suffix(*unit)?.parse().ok()?;
+        count.checked_mul(*seconds).filter(|seconds| (1..=31_536_000).contains(seconds))
+    });
+    read.map(|seconds| Some(Duration::from_secs(seconds))).ok_or_else(|| invalid(id, text))
 }
 
 /// A range of bytes `A-B`, both included, if it was given.

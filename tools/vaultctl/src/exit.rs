@@ -12,6 +12,8 @@ pub(crate) enum Exit {
     Done,
     /// Some items failed; the rest is done.
     SomeFailed,
+    /// Done; something is past its time.
+    Overdue,
     /// Ended as a fault of this class demands.
     Class(Class),
 }
@@ -22,6 +24,7 @@ impl Exit {
         match self {
             Self::Done => 0,
             Self::SomeFailed => 3,
+            Self::Overdue => 7,
             Self::Class(class) => match class {
                 Class::Failed => 1,
                 Class::Usage => 2,

@@ -145,6 +145,8 @@ fn calls_of_the_interface_document_are_understood() {
         "verify 00 ff --keyless --json",
         "verify --all --json",
         "verify --percent 5",
+        "scrub --for 8h --json",
+        "scrub status --json",
         "ledger checkpoint",
         "ledger verify --json",
         "ledger prove 3",

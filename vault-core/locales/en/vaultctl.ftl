@@ -71,6 +71,17 @@ ctl-show-events = Chain of custody:
 ctl-read-exists = The file exists and was not overwritten: { $path }; choose another name for -o
 ctl-read-done = Written to { $path }; every block was verified.
 
+ctl-scrub-kept = Copies kept
+ctl-scrub-period = To be read within
+ctl-scrub-oldest = Longest unread since
+ctl-scrub-age = That is
+ctl-scrub-rate = Read per day (last 7 days)
+ctl-scrub-needed = Needed per day
+ctl-scrub-end = All read by, at this rate
+ctl-scrub-overdue = Past the period
+ctl-scrub-damaged = Damaged
+ctl-scrub-days = { $days } days
+ctl-scrub-none = not known yet
 ctl-verify-damaged = damaged  { $recording }  { $class }  from byte { $from } to { $to } (exclusive)
 ctl-verify-summary = Checked: { $objects }, { $size } in { $seconds } s; damaged: { $failed }
 ctl-verify-next = Damage was found: leave everything as it is and delete nothing; restore from a backup or another copy, and report it.

@@ -71,6 +71,17 @@ ctl-show-events = 保管链：
 ctl-read-exists = 文件已存在，未覆盖：{ $path }；请另选 -o 的文件名
 ctl-read-done = 已写入 { $path }，内容逐块校验无误。
 
+ctl-scrub-kept = 保管份数
+ctl-scrub-period = 巡检周期
+ctl-scrub-oldest = 最久未读自
+ctl-scrub-age = 已历时
+ctl-scrub-rate = 日均重读（近 7 日）
+ctl-scrub-needed = 每日应读
+ctl-scrub-end = 按此速度读完
+ctl-scrub-overdue = 逾期未读
+ctl-scrub-damaged = 损坏份数
+ctl-scrub-days = { $days } 日
+ctl-scrub-none = 尚无数据
 ctl-verify-damaged = 不符  { $recording }  { $class }  字节 { $from } 起、{ $to } 止（不含）
 ctl-verify-summary = 已校验 { $objects } 份，{ $size }，用时 { $seconds } 秒；不符 { $failed } 处
 ctl-verify-next = 发现不符：请保留现状，不要删除任何文件；从备份或另一套副本恢复，并按规定上报。

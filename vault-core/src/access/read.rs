@@ -90,6 +90,26 @@ pub async fn open(
     recording: &ContentId,
     number: Option<&str>,
 ) -> Outcome<GrantedReader> {
+    let reader = leave(vault, actor, recording, number).await?;
+    not_quarantined(vault, recording).await?;
+    Ok(reader)
+}
+
+/// What was found damaged is not handed out, not even the parts that still agree, until it was
+/// repaired or found whole.
+async fn not_quarantined(vault: &Vault, object: &ContentId) -> Outcome<()> {
+    if vault.catalog.found_damaged(object).await? {
+        return Err(Fault::new(Code::Quarantined).with("recording", object));
+    }
+    Ok(())
+}
+
+async fn leave(
+    vault: &Vault,
+    actor: &Actor,
+    recording: &ContentId,
+    number: Option<&str>,
+) -> Outcome<GrantedReader> {
     let unknown = || Fault::new(Code::RecordingUnknown).with("id", recording);
     let row = vault.catalog.recording(recording).await?.ok_or_else(unknown)?;
     let (_, grant) = permit_reading(vault, actor, recording, number).await?;
@@ -112,11 +132,12 @@ pub async fn open_product(
     kind: &str,
     number: Option<&str>,
 ) -> Outcome<GrantedReader> {
-    let reader = open(vault, actor, recording, number).await?;
+    let reader = leave(vault, actor, recording, number).await?;
     let products = vault.catalog.products_of(recording).await?;
     let product = products.into_iter().find(|product| product.kind == kind);
     let unknown = || Fault::new(Code::ProductUnknown).with("recording", recording);
     let product = product.ok_or_else(|| unknown().with("product", kind))?;
+    not_quarantined(vault, &product.object).await?;
     Ok(GrantedReader { object: product.object, bytes: product.bytes, ..reader })
 }
 

@@ -6,6 +6,7 @@
 //! the ledger does not. A payload whose key was destroyed folds to empty fields, not to an error.
 
 mod flows;
+mod keeping;
 mod labels;
 mod media;
 
@@ -13,7 +14,9 @@ use super::bulk::{self, Cell, Column, Kind};
 use super::database::Session;
 use super::tables::{self, Table};
 use crate::fault::{Code, Fault, Outcome};
+use crate::store::MAIN_STORE;
 use flows::FlowRows;
+use keeping::{CopyCheck, KeepingRows};
 use media::MediaRows;
 use std::collections::{BTreeMap, BTreeSet};
 use vault_proof::canonical::Value;
@@ -45,6 +48,7 @@ pub(super) struct Batch {
     damages: Vec<Vec<Cell>>,
     media: MediaRows,
     flows: FlowRows,
+    keeping: KeepingRows,
     refusals: Vec<Vec<Cell>>,
     vault: BTreeMap<String, String>,
 }
@@ -168,6 +172,15 @@ impl Batch {
         let damaged: BTreeSet<String> =
             failed.iter().map(|damage| damage.recording.to_string()).collect();
         for subject in event.subjects.keys() {
+            if let Some(object) = subject.as_str().strip_prefix("object:") {
+                let check = CopyCheck {
+                    seq,
+                    at_ms: event.time_ms,
+                    keyless,
+                    damaged: damaged.contains(object),
+                };
+                self.keeping.checked(MAIN_STORE, object, check);
+            }
             let Some(recording) = subject.as_str().strip_prefix("recording:") else { continue };
             let change = self.change(recording.to_owned(), event.time_ms);
             match (damaged.contains(recording), keyless) {
@@ -213,6 +226,7 @@ impl Batch {
         insert(session, &tables::DAMAGES, &self.damages).await?;
         self.media.write(session).await?;
         self.flows.write(session).await?;
+        self.keeping.write(session).await?;
         insert(session, &tables::REFUSALS, &self.refusals).await?;
         write_vault(session, self.vault).await
     }

@@ -21,6 +21,10 @@ const SCRIPTS: &[(&str, &str)] = &[
         include_str!("../../migrations/sqlite/0003_people.sql"),
         include_str!("../../migrations/postgres/0003_people.sql"),
     ),
+    (
+        include_str!("../../migrations/sqlite/0010_scrub.sql"),
+        include_str!("../../migrations/postgres/0010_scrub.sql"),
+    ),
 ];
 
 /// Any number, the same in every process: they take turns in bringing the schema up.

@@ -34,7 +34,7 @@ pub use texts::FoundText;
 
 pub(crate) use bulk::{Cell, Column, Kind, execute as execute_batch};
 pub(crate) use database::{Database, Session};
-pub(crate) use read::{Asking, Cells};
+pub(crate) use read::{Asking, Cells, KeptCopy};
 pub(crate) use texts::{IndexedText, Outdated, Question};
 
 use crate::fault::Outcome;

@@ -4,9 +4,11 @@
 //! anything, and nothing here hands out archived bytes.
 
 mod flows;
+mod keeping;
 mod media;
 
 pub(crate) use flows::Asking;
+pub(crate) use keeping::KeptCopy;
 
 pub use media::{DerivativeRow, ExaminationRow, MarkerRow, PartRow, TranscriptRow};
 

@@ -178,6 +178,22 @@ pub(super) const MARKERS: Table = Table {
     n_key: 1,
 };
 
+/// Copies of objects in stores.
+pub(super) const COPIES: Table = Table {
+    name: "copies",
+    columns: &[
+        ("store", TEXT),
+        ("object", TEXT),
+        ("placed_ms", INTEGER),
+        ("checked_ms", INTEGER),
+        ("checked_keyless_ms", INTEGER),
+        ("examined_ms", INTEGER),
+        ("damaged_seq", INTEGER),
+        ("released_seq", INTEGER),
+    ],
+    n_key: 2,
+};
+
 pub(super) const VAULT: Table =
     Table { name: "vault", columns: &[("key", TEXT), ("value", TEXT)], n_key: 1 };
 
@@ -201,6 +217,7 @@ pub(super) const ALL: &[&Table] = &[
     &flows::ACCESS_REQUESTS,
     &flows::ACCESS_ITEMS,
     &flows::ACCESS_ACTS,
+    &COPIES,
 ];
 
 impl Table {

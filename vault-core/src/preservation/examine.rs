@@ -3,6 +3,7 @@
 //! Workers take extents, several of one recording at once if there is only one. A check of a
 //! recording is an event of its custody; a vault that cannot be written is verified all the same.
 
+use super::pace::Pace;
 use crate::catalog::{Filter, NewEvent};
 use crate::fault::{Code, Fault, Outcome};
 use crate::keys::KeyStore;
@@ -12,7 +13,7 @@ use crate::stop::Stop;
 use crate::store::Store;
 use crate::store::check::{CheckBuffers, Checking, Expected};
 use crate::vault::{Vault, blocking};
-use std::collections::{HashSet, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -82,9 +83,9 @@ pub async fn verify(
     let expected = select(vault, selection).await?;
     let bytes = expected.iter().map(|one| one.bytes).sum();
     report(VerifyReport::Found { objects: expected.len() as u64, bytes });
-    let mut summary =
-        check_recordings(vault, actor, expected, keyless, stop.clone(), Arc::clone(&report))
-            .await?;
+    let manner = Manner::at_full_speed(keyless);
+    let (mut summary, _) =
+        check_copies(vault, actor, expected, manner, stop.clone(), Arc::clone(&report)).await?;
     if everything && !keyless {
         let vault = vault.clone();
         for damage in blocking(move || Ok(vault.keys.examine())).await? {
@@ -162,21 +163,59 @@ struct Work {
     extents: u64,
 }
 
-/// Checks recordings and puts the checks on record, a batch at a time.
-pub(crate) async fn check_recordings(
+impl Work {
+    /// Where the reading stopped, unless nothing was read or something was found damaged: then it
+    /// begins anew.
+    fn reached(&self) -> Option<Reached> {
+        let next = self.next.load(Ordering::Relaxed);
+        let sound = self.checking.lock().is_ok_and(|found| found.is_none());
+        (sound && next > 0 && next < self.extents).then(|| (self.expected.clone(), next))
+    }
+}
+
+/// How copies are checked.
+#[derive(Debug, Clone)]
+pub(crate) struct Manner {
+    /// Without keys, against the stored root alone.
+    pub(crate) keyless: bool,
+    /// How many extents are read at once.
+    pub(crate) workers: usize,
+    /// How much is read in a second at most.
+    pub(crate) pace: Option<Pace>,
+    /// No extent is begun after this.
+    pub(crate) until: Option<Instant>,
+    /// Where earlier readings had stopped: the manifest read by, the first extent to read.
+    pub(crate) from: HashMap<ContentId, (ContentId, u64)>,
+}
+
+impl Manner {
+    /// Everything at once, from its beginning to its end.
+    pub(crate) fn at_full_speed(keyless: bool) -> Self {
+        let workers = std::thread::available_parallelism().map_or(2, usize::from);
+        Self { keyless, workers, pace: None, until: None, from: HashMap::new() }
+    }
+}
+
+/// A reading that was stopped in the middle: what, and the first extent that was not read.
+pub(crate) type Reached = (Expected, u64);
+
+/// Checks copies and puts the checks on record, a batch at a time. What was stopped in the middle
+/// is in the answer and not on record.
+pub(crate) async fn check_copies(
     vault: &Vault,
     actor: &Actor,
     expected: Vec<Expected>,
-    keyless: bool,
+    manner: Manner,
     stop: Stop,
     report: Reporter,
-) -> Outcome<VerifySummary> {
+) -> Outcome<(VerifySummary, Vec<Reached>)> {
+    let keyless = manner.keyless;
     let mut summary = VerifySummary::default();
     let mut pending: Vec<Checked> = Vec::new();
     let (send, mut receive) = tokio::sync::mpsc::unbounded_channel();
     let (store, keys) = (vault.store.clone(), (!keyless).then(|| Arc::clone(&vault.keys)));
     let workers = tokio::task::spawn_blocking(move || {
-        Round { store, keys, stop, report, send, queue: Mutex::new(expected.into()) }.run()
+        Round { store, keys, manner, stop, report, send, queue: Mutex::new(expected.into()) }.run()
     });
     while let Some((subject, bytes, damage)) = receive.recv().await {
         summary.objects += 1;
@@ -188,10 +227,10 @@ pub(crate) async fn check_recordings(
         }
     }
     record(vault, actor, keyless, pending).await?;
-    workers
+    let reached = workers
         .await
         .map_err(|error| Fault::new(Code::Internal).with("what", "worker").caused_by(error))??;
-    Ok(summary)
+    Ok((summary, reached))
 }
 
 /// Puts the checks of a batch on record.
@@ -234,6 +273,7 @@ type Answer = tokio::sync::mpsc::UnboundedSender<Checked>;
 struct Round {
     store: Store,
     keys: Option<Arc<KeyStore>>,
+    manner: Manner,
     stop: Stop,
     report: Reporter,
     send: Answer,
@@ -247,20 +287,36 @@ struct Shared<'a> {
 }
 
 impl Round {
-    fn run(&self) -> Outcome<()> {
-        let cores = std::thread::available_parallelism().map_or(2, usize::from);
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(cores).build();
+    fn run(&self) -> Outcome<Vec<Reached>> {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(self.manner.workers).build();
         let pool = pool
             .map_err(|error| Fault::new(Code::Internal).with("what", "workers").caused_by(error))?;
         let under_way: Mutex<VecDeque<Arc<Shared<'_>>>> = Mutex::default();
         let results: Vec<Outcome<()>> = pool.broadcast(|_| self.work(&under_way));
-        results.into_iter().collect()
+        results.into_iter().collect::<Outcome<()>>()?;
+        let stopped = under_way.into_inner().map_err(|_| Fault::new(Code::Internal))?;
+        Ok(stopped.iter().filter_map(|shared| shared.work.reached()).collect())
+    }
+
+    /// Whether nothing more is to be begun.
+    fn ended(&self) -> bool {
+        self.stop.requested() || self.manner.until.is_some_and(|until| Instant::now() >= until)
+    }
+
+    /// The extent to begin with: where an earlier reading by the same manifest had stopped.
+    fn first_extent(&self, expected: &Expected, extents: u64) -> u64 {
+        match self.manner.from.get(&expected.id) {
+            Some((manifest, extent)) if *manifest == expected.manifest => {
+                (*extent).min(extents.saturating_sub(1))
+            }
+            _ => 0,
+        }
     }
 
     fn work<'a>(&'a self, under_way: &Mutex<VecDeque<Arc<Shared<'a>>>>) -> Outcome<()> {
         let broken = |()| Fault::new(Code::Internal).with("what", "check queue");
         let mut buffers = CheckBuffers::default();
-        while !self.stop.requested() {
+        while !self.ended() {
             let helped = {
                 let mut under_way = under_way.lock().map_err(|_| broken(()))?;
                 let mut taken = None;
@@ -282,6 +338,7 @@ impl Round {
             let Some(expected) = next else { return Ok(()) };
             if let Some(shared) = self.open(expected) {
                 if shared.work.extents <= 1 {
+                    shared.work.next.store(1, Ordering::Relaxed);
                     self.extent(&shared, 0, &mut buffers)?;
                 } else {
                     under_way.lock().map_err(|_| broken(()))?.push_back(shared);
@@ -296,8 +353,9 @@ impl Round {
         match self.store.begin_check(&expected, self.keys.as_deref()) {
             Ok(checking) => {
                 let extents = checking.extents();
-                let left = AtomicU64::new(extents.max(1));
-                let next = AtomicU64::new(0);
+                let first = self.first_extent(&expected, extents);
+                let left = AtomicU64::new((extents - first).max(1));
+                let next = AtomicU64::new(first);
                 let work = Work { expected, checking: Mutex::new(None), next, left, extents };
                 Some(Arc::new(Shared { work, checking }))
             }
@@ -312,6 +370,7 @@ impl Round {
     fn extent(&self, shared: &Shared<'_>, extent: u64, buffers: &mut CheckBuffers) -> Outcome<()> {
         let work = &shared.work;
         if extent < work.extents {
+            let began = Instant::now();
             match shared.checking.extent(extent, buffers) {
                 Ok(bytes) => (self.report)(VerifyReport::Read { bytes }),
                 Err(fault) => {
@@ -322,6 +381,9 @@ impl Round {
                         *found = Some(damage);
                     }
                 }
+            }
+            if let Some(pace) = &self.manner.pace {
+                pace.rest(work.expected.extent_bytes(extent), began.elapsed(), &self.stop);
             }
         }
         if work.left.fetch_sub(1, Ordering::AcqRel) == 1 {

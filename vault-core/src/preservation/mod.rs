@@ -5,8 +5,12 @@
 
 mod digests;
 mod examine;
+mod pace;
+mod scrub;
 
 pub use examine::{Selection, VerifyReport, VerifySummary, verify};
+pub(crate) use scrub::scrub_due;
+pub use scrub::{ScrubExtent, ScrubStatus, scrub, scrub_status};
 
 pub(crate) use digests::take_digests;
-pub(crate) use examine::check_recordings;
+pub(crate) use examine::{Manner, check_copies};

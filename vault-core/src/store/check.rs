@@ -7,7 +7,7 @@ use super::read::{ReadBuffers, StoredRecording};
 use super::tree;
 use crate::fault::{Code, Fault, Outcome};
 use crate::keys::KeyStore;
-use crate::limits::{BLOCK_BYTES, BLOCKS_PER_EXTENT};
+use crate::limits::{BLOCK_BYTES, BLOCKS_PER_EXTENT, EXTENT_BYTES};
 use std::ops::Range;
 use vault_proof::{ContentId, Damage, Subject};
 
@@ -37,6 +37,11 @@ pub(crate) struct Expected {
 }
 
 impl Expected {
+    /// How long that extent is; of compressed bytes about.
+    pub(crate) fn extent_bytes(&self, extent: u64) -> u64 {
+        self.bytes.saturating_sub(extent * EXTENT_BYTES).min(EXTENT_BYTES)
+    }
+
     /// Turns a fault into the damage it tells of.
     pub(crate) fn damage(&self, fault: &Fault) -> Damage {
         let number = |name| fault.detail(name).and_then(|text| text.parse().ok());

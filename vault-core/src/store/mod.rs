@@ -27,6 +27,9 @@ use manifest::Manifest;
 use std::sync::Arc;
 use vault_proof::ContentId;
 
+/// The vault's own store, as rows and people name it.
+pub(crate) const MAIN_STORE: &str = "main";
+
 /// Where the bytes are, and how their manifests are named.
 #[derive(Debug, Clone)]
 pub(crate) struct Store {

@@ -2,12 +2,12 @@
 
 use super::description::Description;
 use super::{Vault, blocking};
-use crate::clock::{Clock, UtcTime};
+use crate::clock::Clock;
 use crate::fault::Outcome;
 use crate::jobs::{JobState, Jobs};
 use crate::keys::{KeyStore, VaultKey};
-use crate::limits::FIXITY_PERIOD;
 use crate::media::WorkerProgram;
+use crate::preservation::scrub_status;
 use crate::settings::Settings;
 use std::collections::BTreeSet;
 use std::os::unix::fs::MetadataExt;
@@ -115,11 +115,12 @@ impl Vault {
     }
 
     async fn work_findings(&self, findings: &mut Vec<Finding>) -> Outcome<()> {
-        let period = i64::try_from(FIXITY_PERIOD.as_millis()).unwrap_or(i64::MAX);
-        let before = UtcTime::from_ms(self.clock.now().as_ms() - period);
-        let due = self.catalog.fixity_due(before, 1_000).await?.len();
-        if due > 0 {
-            findings.push(with(Level::Warning, "fixity-due", "count", &due));
+        let scrub = scrub_status(self).await?;
+        if scrub.overdue > 0 {
+            findings.push(with(Level::Warning, "fixity-due", "count", &scrub.overdue));
+        }
+        if scrub.damaged > 0 {
+            findings.push(with(Level::Problem, "copies-damaged", "count", &scrub.damaged));
         }
         let failed = Jobs::new(&self.catalog, &self.clock).count(JobState::Failed).await?;
         if failed > 0 {

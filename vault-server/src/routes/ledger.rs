@@ -12,6 +12,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use vault_core::people::Names;
 use vault_core::policy::Act;
+use vault_core::preservation::scrub_status;
 use vault_core::work;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
@@ -136,6 +137,25 @@ async fn jobs(State(app): State<App>, signed: Signed) -> Answer<Json<Listed<JobS
     Ok(Json(Listed::whole(jobs.collect())))
 }
 
+/// How far the scheduled reading of everything that is stored is.
+#[derive(Debug, Serialize, ToSchema)]
+struct ScrubSaid {
+    /// Days within which everything is to be read.
+    period_days: u64,
+    /// When what waits longest was read last, or taken in.
+    oldest: Option<String>,
+    /// Bytes read on an average day of the last seven.
+    bytes_per_day: u64,
+    /// Bytes to be read on each day to keep to the period.
+    bytes_per_day_needed: u64,
+    /// When everything stored now will have been read at that rate.
+    predicted_end: Option<String>,
+    /// Copies not read within the period.
+    overdue: u64,
+    /// Copies found damaged, previews and texts included.
+    damaged: u64,
+}
+
 /// How the whole stands.
 #[derive(Debug, Serialize, ToSchema)]
 struct IntegritySaid {
@@ -153,6 +173,8 @@ struct IntegritySaid {
     oldest_check: Option<String>,
     /// Recordings found damaged and not found whole since.
     damaged: Vec<RecordingLine>,
+    /// The scheduled reading.
+    scrub: ScrubSaid,
 }
 
 /// How the whole stands: what is held, what was checked when, what is damaged.
@@ -163,6 +185,7 @@ async fn integrity(State(app): State<App>, signed: Signed) -> Answer<Json<Integr
     app.vault.admit(signed.actor(), Act::ReadCatalogue).await?;
     let state = app.vault.catalog().state().await?;
     let damaged = app.vault.catalog().damaged().await?;
+    let scrub = scrub_status(&app.vault).await?;
     Ok(Json(IntegritySaid {
         recordings: state.recordings,
         bytes: state.bytes,
@@ -171,5 +194,14 @@ async fn integrity(State(app): State<App>, signed: Signed) -> Answer<Json<Integr
         without_digests: state.without_digests,
         oldest_check: state.oldest_check.map(said_time),
         damaged: damaged.iter().map(recording_line).collect(),
+        scrub: ScrubSaid {
+            period_days: scrub.period_days,
+            oldest: scrub.oldest_at.map(said_time),
+            bytes_per_day: scrub.bytes_per_day,
+            bytes_per_day_needed: scrub.bytes_per_day_needed,
+            predicted_end: scrub.predicted_end.map(said_time),
+            overdue: scrub.overdue,
+            damaged: scrub.damaged,
+        },
     }))
 }

@@ -16,6 +16,7 @@ mod people;
 mod read;
 mod rebuild;
 mod retention;
+mod scrub;
 mod search;
 mod session;
 mod show;
@@ -50,6 +51,7 @@ pub(crate) fn all(help: Help<'_>) -> Vec<Command> {
         export::command(help),
         form::command(help),
         verify::command(help),
+        scrub::command(help),
         ledger::command(help),
         rebuild::command(help),
         dump::command(help),
@@ -67,7 +69,7 @@ pub(crate) async fn run(context: &Context, matches: &ArgMatches) -> Answer<Exit>
     let Some((name, matches)) = matches.subcommand() else { return Err(no_command()) };
     let work = dispatch(context, name, matches);
     let manner = match name {
-        "ingest" | "verify" | "jobs" => Manner::Clean,
+        "ingest" | "verify" | "scrub" | "jobs" => Manner::Clean,
         _ => Manner::AtOnce,
     };
     guarded(work, manner, context.stop.clone(), Arc::clone(&context.wording)).await
@@ -91,6 +93,7 @@ async fn dispatch(context: &Context, name: &str, matches: &ArgMatches) -> Answer
         "export" => export::run(context, matches).await,
         "read" => read::run(context, matches).await,
         "verify" => verify::run(context, matches).await,
+        "scrub" => scrub::run(context, matches).await,
         "ledger" => ledger::run(context, matches).await,
         "rebuild" => rebuild::run(context, matches).await,
         "dump" => dump::run(context, matches).await,

@@ -50,6 +50,21 @@ pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Answer<Exit>
     let json = matches.get_flag("json");
     let vault = context.vault().await?;
     let selection = selection(&vault, matches).await?;
+    let (progress, report) = listener(context, json);
+    let keyless = matches.get_flag("keyless");
+    let stop = context.stop.clone();
+    let actor = context.actor(&vault).await?;
+    let summary =
+        preservation::verify(&vault, &actor, selection, keyless, stop, Arc::new(report)).await;
+    progress.finish();
+    conclude(context, &summary?, json)
+}
+
+/// Shows how far a check is, and each damage as it is found.
+pub(super) fn listener(
+    context: &Context,
+    json: bool,
+) -> (Arc<Progress>, impl Fn(VerifyReport) + Send + Sync + use<>) {
     let progress = Arc::new(Progress::new(Arc::clone(&context.wording)));
     let listener = Arc::clone(&progress);
     let wording = Arc::clone(&context.wording);
@@ -67,16 +82,11 @@ pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Answer<Exit>
             let _unread = listener.line(&line);
         }
     };
-    let keyless = matches.get_flag("keyless");
-    let stop = context.stop.clone();
-    let actor = context.actor(&vault).await?;
-    let summary =
-        preservation::verify(&vault, &actor, selection, keyless, stop, Arc::new(report)).await;
-    progress.finish();
-    conclude(context, &summary?, json)
+    (progress, report)
 }
 
-fn conclude(context: &Context, summary: &VerifySummary, json: bool) -> Answer<Exit> {
+/// Tells what came of a check.
+pub(super) fn conclude(context: &Context, summary: &VerifySummary, json: bool) -> Answer<Exit> {
     if json {
         output::json(&json!({
             "objects": summary.objects,

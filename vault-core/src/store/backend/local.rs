@@ -233,6 +233,11 @@ impl Backend for LocalBackend {
         }
     }
 
+    /// The number of the file's inode: file systems give neighbours to what came together.
+    fn position(&self, kind: Kind, name: StoreName) -> Option<u64> {
+        std::fs::metadata(self.path(kind, name)).ok().map(|found| found.ino())
+    }
+
     fn list(&self, kind: Kind, each: &mut dyn FnMut(StoreName) -> Outcome<()>) -> Outcome<()> {
         let top = self.root.join(match kind {
             Kind::Data => "data",

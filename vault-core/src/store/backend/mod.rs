@@ -112,6 +112,13 @@ pub trait Backend: fmt::Debug + Send + Sync {
     /// Moves a damaged manifest aside so that its name is free again; its bytes stay on record.
     fn quarantine_manifest(&self, name: StoreName) -> Outcome<()>;
 
+    /// Where a thing lies on its medium, for reading in that order; only the order means
+    /// anything. `None` where nobody can tell.
+    fn position(&self, kind: Kind, name: StoreName) -> Option<u64> {
+        let _ = (kind, name);
+        None
+    }
+
     /// Finds out by trying what this backend enforces (registration).
     fn self_test(&self) -> Outcome<Capabilities>;
 

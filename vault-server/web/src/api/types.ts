@@ -184,6 +184,7 @@ export interface Integrity {
   without_digests: number;
   oldest_check: string | null;
   damaged: Recording[];
+  scrub: { period_days: number; oldest: string | null; bytes_per_day: number; bytes_per_day_needed: number; predicted_end: string | null; overdue: number; damaged: number };
 }
 export interface Job {
   id: number;

@@ -1,6 +1,6 @@
 // How the whole stands: what is held, what was checked when, what is damaged, what waits.
 import { useQuery } from '@tanstack/react-query';
-import { Alert, Card, Table, Tag } from 'antd';
+import { Alert, Card, Descriptions, Table, Tag } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { get } from '../api/client';
 import { useName } from '../api/hooks';
@@ -35,6 +35,15 @@ export function IntegrityPage() {
               {figure(t('integrity.events'), count(state.events))}
               <Card size="small"><div className="quiet">{t('integrity.oldest')}</div><div style={{ fontSize: 18, fontWeight: 600, paddingTop: 6 }}>{time(state.oldest_check)}</div></Card>
             </div>
+            <Card size="small" title={t('scrub', { days: state.scrub.period_days })}>
+              {state.scrub.overdue > 0 && <Alert type="warning" showIcon style={{ marginBottom: 12 }} title={t('scrub.overdue', { count: count(state.scrub.overdue) })} />}
+              <Descriptions size="small" column={{ xs: 1, md: 2 }} items={[
+                { key: 'o', label: t('scrub.oldest'), children: time(state.scrub.oldest) },
+                { key: 'e', label: t('scrub.end'), children: state.scrub.predicted_end ? time(state.scrub.predicted_end) : t('scrub.end.none') },
+                { key: 'r', label: t('scrub.rate'), children: size(state.scrub.bytes_per_day) },
+                { key: 'n', label: t('scrub.needed'), children: size(state.scrub.bytes_per_day_needed) },
+              ]} />
+            </Card>
             {state.damaged.length > 0 && (
               <Table<Recording> rowKey="recording" dataSource={state.damaged} pagination={false} scroll={{ x: 'max-content' }} columns={[
                 { title: t('name'), render: (_, row) => <RecordingLink id={row.recording} name={row.name} /> },

@@ -1,0 +1,165 @@
+//! The scheduled reading (R17): every byte within its period, oldest first, a stop loses nothing,
+//! a hit is named, its neighbours are looked at, and what is damaged is not served.
+
+use super::{BEGIN, DAY_MS, data_files, flip, recordings, vault_with_a_clock};
+use crate::office::Office;
+use crate::story::operator;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+use vault_core::clock::Clock;
+use vault_core::fault::Code;
+use vault_core::preservation::{ScrubExtent, VerifyReport, VerifySummary, scrub, scrub_status};
+use vault_core::stop::Stop;
+use vault_core::vault::Vault;
+use vault_core::work::{self, Tools};
+
+const EXTENT: u64 = 16 << 20;
+
+async fn read_again(vault: &Vault, extent: ScrubExtent) -> VerifySummary {
+    let quiet = Arc::new(|_| {});
+    scrub(vault, &operator(), extent, Stop::default(), quiet).await.expect("read again")
+}
+
+fn later(clock: &Clock, days: i64) {
+    clock.set(BEGIN.plus_ms(days * DAY_MS));
+}
+
+/// As fast as the settings allow.
+fn at_once(vault: &Path) {
+    let text = "[scrub]\nbytes_per_second = 1000000000000\nidle_percent = 0\n";
+    std::fs::write(vault.join("settings.toml"), text).expect("settings");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_share_is_read_each_day_and_everything_within_its_period() {
+    let scratch = tempfile::tempdir().expect("scratch");
+    let (vault, clock) = vault_with_a_clock(&scratch.path().join("vault")).await;
+    at_once(vault.directory());
+    let ids = recordings(&vault, &scratch.path().join("源"), 30, 9_000).await;
+    assert_eq!(read_again(&vault, ScrubExtent::Due).await.objects, 0, "everything is fresh");
+    let mut read = 0;
+    for day in 2..85 {
+        later(&clock, day);
+        let share = read_again(&vault, ScrubExtent::Due).await.objects;
+        assert!(share <= 1, "day {day}: {share} of thirty");
+        read += share;
+        let status = scrub_status(&vault).await.expect("status");
+        assert_eq!((status.overdue, status.damaged), (0, 0), "day {day}");
+    }
+    assert!(read >= ids.len() as u64, "{read}");
+    let status = scrub_status(&vault).await.expect("status");
+    assert!(status.oldest_seconds < 85 * 86_400 && status.bytes_per_day > 0, "{status:?}");
+    assert!(status.predicted_end.is_some());
+    // Left alone for longer than the period everything is due at once, and said to be late.
+    later(&clock, 200);
+    assert_eq!(scrub_status(&vault).await.expect("status").overdue, 30);
+    assert_eq!(read_again(&vault, ScrubExtent::Due).await.objects, 30);
+    assert_eq!(scrub_status(&vault).await.expect("status").overdue, 0);
+    vault.verify_ledger().await.expect("the ledger holds");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stop_in_a_long_recording_loses_nothing() {
+    let scratch = tempfile::tempdir().expect("scratch");
+    let (vault, clock) = vault_with_a_clock(&scratch.path().join("vault")).await;
+    at_once(vault.directory());
+    recordings(&vault, &scratch.path().join("源"), 1, 3 * (EXTENT as usize) + 7).await;
+    later(&clock, 100);
+    let one_extent = async || {
+        let (stop, read) = (Stop::default(), Arc::new(AtomicU64::new(0)));
+        let (asked, counted) = (stop.clone(), Arc::clone(&read));
+        let report = Arc::new(move |report| {
+            if let VerifyReport::Read { bytes } = report {
+                counted.fetch_add(bytes, Ordering::SeqCst);
+                asked.request();
+            }
+        });
+        let summary = scrub(&vault, &operator(), ScrubExtent::Due, stop, report).await;
+        (summary.expect("stops").objects, read.load(Ordering::SeqCst))
+    };
+    for _ in 0..3 {
+        assert_eq!(one_extent().await, (0, EXTENT));
+    }
+    assert_eq!(one_extent().await, (1, 7), "the last call reads the rest alone");
+    // The next reading begins at the beginning.
+    later(&clock, 200);
+    assert_eq!(one_extent().await, (0, EXTENT));
+    assert_eq!(read_again(&vault, ScrubExtent::Due).await.objects, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hit_is_named_its_neighbours_are_read_and_it_is_looked_at_again_a_day_later() {
+    let scratch = tempfile::tempdir().expect("scratch");
+    let (vault, clock) = vault_with_a_clock(&scratch.path().join("vault")).await;
+    at_once(vault.directory());
+    recordings(&vault, &scratch.path().join("源"), 6, 300_000).await;
+    later(&clock, 2);
+    assert_eq!(read_again(&vault, ScrubExtent::Due).await.objects, 1, "the share of a day");
+    for file in data_files(&vault.directory().join("store")) {
+        flip(&file, 299_000);
+    }
+    later(&clock, 4);
+    let found = read_again(&vault, ScrubExtent::Due).await;
+    assert_eq!(found.objects, 6, "what came in with it is read at once");
+    assert!(found.failed.iter().all(|damage| damage.class == "data" && damage.from == 262_144));
+    let damaged = vault.catalog().damaged().await.expect("list");
+    assert_eq!(damaged.len(), 6);
+    let opened = vault_core::access::open(&vault, &operator(), &damaged[0].recording, None).await;
+    // The operator may not read at all; who may is told that it is quarantined, below.
+    assert_eq!(opened.expect_err("refused").code(), Code::GrantNeeded);
+    assert_eq!(read_again(&vault, ScrubExtent::Due).await.objects, 0, "not again at once");
+    later(&clock, 6);
+    assert_eq!(read_again(&vault, ScrubExtent::Due).await.failed.len(), 6);
+    for file in data_files(&vault.directory().join("store")) {
+        flip(&file, 299_000);
+    }
+    later(&clock, 8);
+    assert!(read_again(&vault, ScrubExtent::Due).await.failed.is_empty());
+    assert!(vault.catalog().damaged().await.expect("list").is_empty(), "found whole again");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_queue_takes_a_turn_of_the_reading() {
+    let scratch = tempfile::tempdir().expect("scratch");
+    let (vault, clock) = vault_with_a_clock(&scratch.path().join("vault")).await;
+    at_once(vault.directory());
+    recordings(&vault, &scratch.path().join("源"), 3, 5_000).await;
+    let run = async || {
+        let tools = Tools::default();
+        work::run(&vault, &operator(), &tools, Stop::default()).await.expect("jobs").done
+    };
+    assert_eq!(run().await, 3, "digests");
+    later(&clock, 120);
+    assert_eq!(run().await, 1, "a turn");
+    assert_eq!(scrub_status(&vault).await.expect("status").overdue, 0);
+    assert_eq!(run().await, 0, "one turn in its time");
+    assert_eq!(read_again(&vault, ScrubExtent::For(Duration::from_mins(1))).await.objects, 0);
+}
+
+#[test]
+fn what_is_damaged_is_not_served_and_the_commands_say_so() {
+    let office = Office::new();
+    let (_, id) = office.recording();
+    let out = office.text("out");
+    assert_eq!(office.read_as("zhang", &id, &out).code, 0);
+    let store = office.path("vault/store");
+    let longest = |file: &PathBuf| std::fs::metadata(file).expect("file").len();
+    let file = data_files(&store).into_iter().max_by_key(longest).expect("data");
+    flip(&file, 17);
+    let found = office.call("", &["scrub", "--for", "1m"]);
+    assert_eq!(found.code, 4, "{}", found.err);
+    assert_eq!(found.last()["failed"][0]["recording"], id.as_str());
+    let again = office.text("again");
+    let refused = office.read_as("zhang", &id, &again);
+    assert_eq!(refused.code, 4, "{}", refused.err);
+    assert!(refused.err.contains("暂停提供"), "{}", refused.err);
+    assert!(!office.path("again").exists());
+    let status = office.call("", &["scrub", "status"]);
+    assert_eq!((status.code, status.last()["damaged"].as_u64()), (4, Some(1)));
+    flip(&file, 17);
+    assert_eq!(office.done("", &["verify", &id])["failed"].as_array().map(Vec::len), Some(0));
+    assert_eq!(office.read_as("zhang", &id, &again).code, 0);
+    assert_eq!(office.call("", &["scrub", "--for", "3 weeks"]).code, 2);
+}

@@ -1,0 +1,209 @@
+//! Asking what is kept, copy by copy: what is due to be read again, and how far the reading is.
+//!
+//! Recordings and what was made of them are one list here: every stored byte is read again.
+
+use super::{Cell, Cells, Kind, whole};
+use crate::catalog::Catalog;
+use crate::clock::UtcTime;
+use crate::fault::Outcome;
+use crate::store::MAIN_STORE;
+use crate::store::check::Expected;
+use std::collections::HashMap;
+use std::time::Duration;
+use vault_proof::{ContentId, Subject};
+
+/// One copy of something that is kept.
+#[derive(Debug, Clone)]
+pub(crate) struct KeptCopy {
+    pub(crate) expected: Expected,
+    /// The event that brought it in.
+    pub(crate) place: u64,
+    /// When it was last read, or placed.
+    pub(crate) examined_at: UtcTime,
+    /// The check that found it damaged, unless it was found whole since.
+    pub(crate) damaged_seq: Option<u64>,
+}
+
+/// How far the reading of a store is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct KeptCounts {
+    pub(crate) objects: u64,
+    pub(crate) bytes: u64,
+    /// The longest that any copy waits.
+    pub(crate) oldest_at: Option<UtcTime>,
+    /// Bytes read again since the given time.
+    pub(crate) read_since: u64,
+    pub(crate) overdue: u64,
+    pub(crate) overdue_bytes: u64,
+    pub(crate) damaged: u64,
+}
+
+const COLUMNS: &str =
+    "SELECT object, kind, bytes, manifest, place, examined_ms, damaged_seq FROM kept_copies";
+
+impl Catalog {
+    /// Copies last read before that time, the longest waiting first.
+    pub(crate) async fn copies_due(
+        &self,
+        store: &str,
+        before: UtcTime,
+        limit: u32,
+    ) -> Outcome<Vec<KeptCopy>> {
+        let condition = "store = $1 AND examined_ms < $2 ORDER BY examined_ms, object LIMIT $3";
+        let cells = [store.into(), before.as_ms().into(), i64::from(limit).into()];
+        self.copies_where(condition, &cells).await
+    }
+
+    /// Copies found damaged that were last read before that time.
+    pub(crate) async fn copies_damaged(
+        &self,
+        store: &str,
+        before: UtcTime,
+        limit: u32,
+    ) -> Outcome<Vec<KeptCopy>> {
+        let condition = "store = $1 AND damaged_seq >= 0 AND examined_ms < $2 \
+             ORDER BY examined_ms, object LIMIT $3";
+        let cells = [store.into(), before.as_ms().into(), i64::from(limit).into()];
+        self.copies_where(condition, &cells).await
+    }
+
+    /// Copies that came in with this event, or shortly before or after it.
+    pub(crate) async fn copies_beside(
+        &self,
+        store: &str,
+        place: u64,
+        within: u64,
+    ) -> Outcome<Vec<KeptCopy>> {
+        let condition = "store = $1 AND place >= $2 AND place <= $3 ORDER BY place, object";
+        let (from, to) = (place.saturating_sub(within), place.saturating_add(within));
+        let cells = [store.into(), whole(from)?.into(), whole(to)?.into()];
+        self.copies_where(condition, &cells).await
+    }
+
+    /// The copy of an object in a store, if it is kept there.
+    pub(crate) async fn copy(&self, store: &str, object: &ContentId) -> Outcome<Option<KeptCopy>> {
+        let cells = [store.into(), Cell::Text(object.to_string())];
+        Ok(self.copies_where("store = $1 AND object = $2", &cells).await?.into_iter().next())
+    }
+
+    async fn copies_where(&self, condition: &str, cells: &[Cell]) -> Outcome<Vec<KeptCopy>> {
+        let sql = format!("{COLUMNS} WHERE {condition}");
+        let (i, t) = (Kind::Integer, Kind::Text);
+        let rows = self.fetch(&sql, cells, &[t, t, i, t, i, i, i]).await?;
+        rows.into_iter().map(kept_copy).collect()
+    }
+
+    /// How far the reading of a store is: what was read since one time, and not since another.
+    pub(crate) async fn kept_counts(
+        &self,
+        store: &str,
+        since: UtcTime,
+        due: UtcTime,
+    ) -> Outcome<KeptCounts> {
+        let sql = "SELECT count(*), CAST(COALESCE(SUM(bytes), 0) AS BIGINT), \
+             COALESCE(MIN(examined_ms), -1), \
+             CAST(COALESCE(SUM(CASE WHEN examined_ms >= $2 AND examined_ms > placed_ms \
+                 THEN bytes ELSE 0 END), 0) AS BIGINT), \
+             CAST(COALESCE(SUM(CASE WHEN examined_ms < $3 THEN 1 ELSE 0 END), 0) AS BIGINT), \
+             CAST(COALESCE(SUM(CASE WHEN examined_ms < $3 THEN bytes ELSE 0 END), 0) AS BIGINT), \
+             CAST(COALESCE(SUM(CASE WHEN damaged_seq >= 0 THEN 1 ELSE 0 END), 0) AS BIGINT) \
+             FROM kept_copies WHERE store = $1";
+        let cells = [store.into(), since.as_ms().into(), due.as_ms().into()];
+        let rows = self.fetch(sql, &cells, &[Kind::Integer; 7]).await?;
+        let mut cells = Cells::of(rows.into_iter().flatten().collect());
+        Ok(KeptCounts {
+            objects: cells.count()?,
+            bytes: cells.count()?,
+            oldest_at: cells.past()?,
+            read_since: cells.count()?,
+            overdue: cells.count()?,
+            overdue_bytes: cells.count()?,
+            damaged: cells.count()?,
+        })
+    }
+
+    /// How far the reading of long objects had come when it was stopped, by object: the manifest
+    /// that was read by, and the first extent that was not.
+    pub(crate) async fn scrub_progress(
+        &self,
+        store: &str,
+        since: UtcTime,
+    ) -> Outcome<HashMap<ContentId, (ContentId, u64)>> {
+        // One that is older than the last whole reading has served.
+        let sql = "SELECT left_at.object, left_at.manifest, left_at.next_extent \
+             FROM scrub_progress AS left_at JOIN kept_copies ON kept_copies.store = left_at.store \
+             AND kept_copies.object = left_at.object WHERE left_at.store = $1 \
+             AND left_at.at_ms > kept_copies.examined_ms AND left_at.at_ms >= $2";
+        let (i, t) = (Kind::Integer, Kind::Text);
+        let rows = self.fetch(sql, &[store.into(), since.as_ms().into()], &[t, t, i]).await?;
+        let row = |cells: Vec<Cell>| {
+            let mut cells = Cells::of(cells);
+            Ok((cells.id()?, (cells.id()?, cells.count()?)))
+        };
+        rows.into_iter().map(row).collect()
+    }
+
+    /// Remembers how far a reading came.
+    pub(crate) async fn set_scrub_progress(
+        &self,
+        store: &str,
+        expected: &Expected,
+        next_extent: u64,
+        now: UtcTime,
+    ) -> Outcome<()> {
+        let sql = "INSERT INTO scrub_progress (store, object, manifest, next_extent, at_ms) \
+             VALUES ($1, $2, $3, $4, $5) ON CONFLICT (store, object) DO UPDATE SET \
+             manifest = excluded.manifest, next_extent = excluded.next_extent, \
+             at_ms = excluded.at_ms";
+        let cells = [
+            store.into(),
+            Cell::Text(expected.id.to_string()),
+            Cell::Text(expected.manifest.to_string()),
+            whole(next_extent)?.into(),
+            now.as_ms().into(),
+        ];
+        let mut session = self.database.write().await?;
+        session.execute(sql, &cells).await?;
+        session.commit().await
+    }
+
+    /// Takes the next turn of the standing reading of a store, if the last was long enough ago.
+    pub(crate) async fn take_scrub_turn(
+        &self,
+        store: &str,
+        now: UtcTime,
+        every: Duration,
+    ) -> Outcome<bool> {
+        let every = i64::try_from(every.as_millis()).unwrap_or(i64::MAX);
+        let sql = "INSERT INTO scrub_turns (store, at_ms) VALUES ($1, $2) \
+             ON CONFLICT (store) DO UPDATE SET at_ms = excluded.at_ms \
+             WHERE scrub_turns.at_ms <= $3 OR scrub_turns.at_ms > $2";
+        let cells = [store.into(), now.as_ms().into(), now.plus_ms(-every).as_ms().into()];
+        let mut session = self.database.write().await?;
+        let taken = session.execute(sql, &cells).await? > 0;
+        session.commit().await?;
+        Ok(taken)
+    }
+
+    /// Whether the vault's own copy of an object was found damaged and not found whole since.
+    pub(crate) async fn found_damaged(&self, object: &ContentId) -> Outcome<bool> {
+        let copy = self.copy(MAIN_STORE, object).await?;
+        Ok(copy.is_some_and(|copy| copy.damaged_seq.is_some()))
+    }
+}
+
+fn kept_copy(row: Vec<Cell>) -> Outcome<KeptCopy> {
+    let mut cells = Cells::of(row);
+    let (id, kind) = (cells.id()?, cells.text()?);
+    let (bytes, manifest) = (cells.count()?, cells.id()?);
+    let subject = match kind.as_str() {
+        "recording" => Subject::recording(&id),
+        _ => Subject::object(&id),
+    };
+    Ok(KeptCopy {
+        expected: Expected { id, bytes, manifest, subject },
+        place: cells.count()?,
+        examined_at: UtcTime::from_ms(cells.integer()?),
+        damaged_seq: u64::try_from(cells.integer()?).ok(),
+    })
+}
