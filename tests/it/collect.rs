@@ -127,6 +127,10 @@ fn a_station_brings_everything_in_whatever_is_killed() {
     assert_eq!(service.sign_in("qian", "own-qian-1").status, 200);
     let tray = service.ask("qian", "/api/v1/tray");
     assert_eq!(tray["items"].as_array().map(Vec::len), Some(4), "it waits for labels: {tray}");
+    let due = service.ask("qian", "/api/v1/deadlines");
+    let due = due["items"].as_array().expect("deadlines");
+    assert_eq!(due.len(), 4, "each has its term: {due:?}");
+    assert!(due.iter().all(|one| one["kind"] == "label" && one["days_left"].as_i64() > Some(0)));
     let one = service.ask("qian", &format!("/api/v1/recordings/{}", ids["三.wav"]));
     assert_eq!((&one["device"], &one["name"]), (&"DSJ-1".into(), &"三.wav".into()));
 

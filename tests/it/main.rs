@@ -13,6 +13,7 @@ mod media;
 mod media_worker;
 mod memory;
 mod office;
+mod oversight;
 mod package;
 mod power_cut;
 mod programs;

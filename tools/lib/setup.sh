@@ -15,7 +15,7 @@ B3SUM_VERSION=1.8.7
 CARGO_DENY_VERSION=0.20.2
 GARAGE_VERSION=2.5.0
 NODE_MIN=20.19 NODE_VERSION=22
-PYTHON_TOOLS=('moto[server,s3]==5.2.5' blake3==1.0.11 cryptography==50.0.2 zstandard==0.25.0 bagit==1.9.0)
+PYTHON_TOOLS=('moto[server,s3]==5.2.5' blake3==1.0.11 cryptography==50.0.2 zstandard==0.25.0 bagit==1.9.0 chinesecalendar==1.11.0)
 BUILD_PACKAGES=(build-essential pkg-config libclang-dev libavcodec-dev libavformat-dev libavutil-dev libswresample-dev libswscale-dev)
 MEDIA_PACKAGES=(ffmpeg libimage-exiftool-perl pocketsphinx pocketsphinx-en-us)
 FORM_PACKAGES=(fonts-noto-cjk)

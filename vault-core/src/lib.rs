@@ -3,6 +3,7 @@
 //! Layers, from low to high; nothing looks up: foundations, keeping, flows, the vault itself.
 
 // Foundations.
+pub mod calendar;
 pub mod clock;
 pub mod fault;
 pub mod limits;
@@ -22,6 +23,7 @@ pub mod access;
 pub mod casefile;
 pub mod intake;
 pub mod media;
+pub mod oversight;
 pub mod people;
 pub mod preservation;
 pub mod retention;

@@ -43,6 +43,12 @@ pub const PASSWORD_BYTES_MAX: usize = 1_024;
 /// How long a one-time code that served is remembered: longer than it could serve again.
 pub const CODE_REMEMBERED: Duration = Duration::from_mins(5);
 
+/// Working days from the end of a recording to its being stored with its labels (A2.18(一)1).
+pub const LABEL_WORKING_DAYS: u32 = 2;
+
+/// Deadlines of one kind that are told at once; who has more works them off page by page.
+pub const DEADLINES_MAX: usize = 1_000;
+
 /// Days from the end of the enforcement to the closing of its file (A2.18(一)3).
 pub const CASE_FILING_DAYS: i64 = 30;
 

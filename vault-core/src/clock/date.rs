@@ -35,6 +35,11 @@ impl Date {
         Self(self.0.saturating_add(days))
     }
 
+    /// Days from this one to the other; negative where that is before.
+    pub const fn days_until(self, other: Self) -> i64 {
+        other.0.saturating_sub(self.0)
+    }
+
     /// So many years later.
     #[must_use]
     pub fn plus_years(self, years: i64) -> Self {
@@ -43,6 +48,11 @@ impl Date {
         // There is no 29 February in that year.
         let after = Self::from_parts(year.saturating_add(years), 3, 1);
         later.or(after).unwrap_or(Self(i64::MAX / DAY_MS))
+    }
+
+    /// Whether it is a Saturday or a Sunday. 1 January 1970 was a Thursday.
+    pub const fn is_weekend(self) -> bool {
+        (self.0 + 3).rem_euclid(7) >= 5
     }
 
     /// The year.
@@ -107,5 +117,7 @@ mod tests {
         assert_eq!(Date::of(UtcTime::from_ms(1_609_430_400_000)).to_string(), "2021-01-01");
         assert_eq!(Date::of(leap.begins_at()), leap);
         assert_eq!(leap.year(), 2024);
+        let weekend = |day: &str| day.parse::<Date>().unwrap().is_weekend();
+        assert!(weekend("2026-11-22") && weekend("1969-12-27") && !weekend("2026-11-23"));
     }
 }

@@ -6,6 +6,7 @@ mod codes;
 mod content;
 mod forms;
 mod ledger;
+mod oversight;
 mod people;
 mod recordings;
 mod requests;
@@ -44,6 +45,7 @@ fn described() -> OpenApiRouter<App> {
         .merge(cases::routes())
         .merge(requests::routes())
         .merge(forms::routes())
+        .merge(oversight::routes())
         .merge(people::routes())
         .merge(ledger::routes())
         .merge(codes::routes())

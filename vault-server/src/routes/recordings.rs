@@ -5,7 +5,7 @@ use crate::problem::Answer;
 use crate::state::App;
 use crate::views::{
     EventSaid, Listed, RecordingLine, RecordingSaid, event_said, recording_line, recording_said,
-    said_time,
+    said_time, term_said,
 };
 use axum::Json;
 use axum::extract::{Path, State};
@@ -18,6 +18,7 @@ use vault_core::access;
 use vault_core::catalog::Cursor;
 use vault_core::intake::{self, LabelInput};
 use vault_core::media::{self, NewMarker};
+use vault_core::oversight;
 use vault_core::people::Names;
 use vault_core::policy::Act;
 use vault_core::retention::{self, HoldTarget};
@@ -80,7 +81,14 @@ async fn show(
     let facts = app.vault.media_facts(&id).await?;
     let kept = retention::show(&app.vault, &id).await?;
     let archived = access::is_archived(&app.vault, &id).await?;
-    Ok(Json(recording_said(&row, &facts, &kept, archived)))
+    // The first event about a recording is that it was received.
+    let received = app.vault.catalog().events(Some(&id), None, 1).await?;
+    let names = Names::of(&app.vault).await?;
+    let received_by = received.first().and_then(|event| names.person(&event.actor.id));
+    let received_by = received_by.map(str::to_owned);
+    let term = oversight::label_term(&app.vault, &row).await?;
+    let term = term_said(&term);
+    Ok(Json(recording_said(&row, &facts, &kept, archived, (received_by, term))))
 }
 
 /// The chain of custody: everything on record about a recording.

@@ -9,7 +9,7 @@ pub use cases::{CaseLine, CaseSaid, ContentsLine, Lacking, OfficerSaid, case_lin
 pub use recordings::{
     BlockSaid, Cue, EventSaid, Findings, MarkerSaid, MediaSaid, ProductSaid, ReasonSaid,
     RecordingLine, RecordingSaid, RetentionSaid, TranscriptSaid, VersionSaid, event_said,
-    recording_line, recording_said, transcript_said,
+    recording_line, recording_said, term_said, transcript_said,
 };
 pub use requests::{FormSaid, RequestSaid, form_said, request_said};
 

@@ -9,6 +9,7 @@ use vault_core::clock::UtcTime;
 use vault_core::fault::{Code, Fault, Outcome};
 use vault_core::holdings::Holding;
 use vault_core::media::{MediaFacts, Session, TimeClaim, TranscriptView};
+use vault_core::oversight::LabelTerm;
 use vault_core::people::Names;
 use vault_core::retention::{Retention, Until};
 use vault_core::transcript::Transcript;
@@ -98,6 +99,39 @@ pub struct RecordingSaid {
     pub retention: RetentionSaid,
     /// Whether it is archived: read under a grant only.
     pub archived: bool,
+    /// Who brought it in; none for a terminal.
+    pub received_by: Option<String>,
+    /// Within which term it is to be labelled.
+    pub term: TermSaid,
+}
+
+/// The term within which it was, or is, to be stored with its labels (A2.18(一)1).
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TermSaid {
+    /// The day it is counted from.
+    pub since: String,
+    /// Why that day: `recorded`, `received`.
+    pub basis: &'static str,
+    /// The last day.
+    pub due: String,
+    /// The day on which it was done; none while it waits for labels.
+    pub done_on: Option<String>,
+    /// Whether it was missed.
+    pub late: bool,
+    /// Whether a year without a notice was counted by its weekends alone.
+    pub provisional: bool,
+}
+
+/// A term, as it stands today.
+pub fn term_said(term: &LabelTerm) -> TermSaid {
+    TermSaid {
+        since: term.since.to_string(),
+        basis: term.basis.as_str(),
+        due: term.deadline.due.to_string(),
+        done_on: term.done_on.map(|day| day.to_string()),
+        late: term.late,
+        provisional: term.deadline.provisional,
+    }
 }
 
 /// What is known of the content.
@@ -286,12 +320,15 @@ pub fn recording_said(
     facts: &MediaFacts,
     retention: &Retention,
     archived: bool,
+    (received_by, term): (Option<String>, TermSaid),
 ) -> RecordingSaid {
     RecordingSaid {
         line: recording_line(row),
         media: facts.probe.is_some().then(|| media_said(facts)),
         retention: retention_said(retention),
         archived,
+        received_by,
+        term,
     }
 }
 

@@ -1,6 +1,7 @@
 //! The commands, one file each: what the call looks like, and parse, one act, answer.
 
 mod access;
+mod calendar;
 mod case;
 mod doctor;
 mod dump;
@@ -44,6 +45,8 @@ pub(crate) fn all(help: Help<'_>) -> Vec<Command> {
         transcript::command(help),
         marker::command(help),
         search::command(help),
+        calendar::command(help),
+        calendar::deadlines_command(help),
         people::command(help),
         case::command(help),
         retention::command(help),
@@ -86,6 +89,8 @@ async fn dispatch(context: &Context, name: &str, matches: &ArgMatches) -> Answer
         "transcript" => transcript::run(context, matches).await,
         "marker" => marker::run(context, matches).await,
         "search" => search::run(context, matches).await,
+        "calendar" => calendar::run(context, matches),
+        "deadlines" => calendar::run_deadlines(context, matches).await,
         "people" => people::run(context, matches).await,
         "case" => case::run(context, matches).await,
         "retention" => retention::run(context, matches).await,

@@ -82,6 +82,8 @@ export interface RecordingFull extends Recording {
   media: Media | null;
   retention: Retention;
   archived: boolean;
+  received_by: string | null;
+  term: { since: string; basis: string; due: string; done_on: string | null; late: boolean; provisional: boolean };
 }
 export interface Cue {
   from_ms: number;
@@ -185,6 +187,24 @@ export interface Integrity {
   oldest_check: string | null;
   damaged: Recording[];
   scrub: { period_days: number; oldest: string | null; bytes_per_day: number; bytes_per_day_needed: number; predicted_end: string | null; overdue: number; damaged: number };
+}
+export interface Due {
+  kind: 'label' | 'close-case';
+  article: string;
+  subject: string;
+  name: string;
+  unit: string;
+  since: string;
+  basis: string;
+  due: string;
+  days_left: number;
+  provisional: boolean;
+}
+export interface Counted {
+  due: string;
+  provisional: boolean;
+  papers: string[];
+  days: { date: string; kind: string; festival: string | null; number: number | null }[];
 }
 export interface Job {
   id: number;

@@ -177,6 +177,8 @@ function FactList({ row }: { row: RecordingFull }) {
         ...(video ? [{ key: 'pic', label: t('picture'), children: `${video.codec} ${video.width}×${video.height}` }] : []),
         ...(media?.started ? [{ key: 'rec', label: t('recorded'), children: <>{time(media.started)} – {time(media.ended)}<div className="quiet">{name('time-sources', media.time_source ?? '')}</div></> }] : []),
         { key: 'got', label: t('received'), children: time(row.received) },
+        ...(row.received_by ? [{ key: 'by', label: t('received-by'), children: row.received_by }] : []),
+        { key: 'term', label: t('recording.term'), children: <span style={row.term.late ? { color: '#b3261e' } : undefined}>{t(row.term.done_on ? (row.term.late ? 'recording.term.late' : 'recording.term.kept') : 'recording.term.open', { date: row.term.done_on ?? '', due: row.term.due })}{row.term.provisional ? ` · ${t('due.provisional')}` : ''}</span> },
         { key: 'handler', label: t('handler'), children: row.handler },
         { key: 'maker', label: t('maker'), children: row.maker },
         { key: 'device', label: t('device'), children: media?.device || row.device || '—' },

@@ -6,7 +6,8 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { get } from '../api/client';
 import { useMay, useSession } from '../api/hooks';
-import type { Account, CaseLine, Integrity, Listed, Recording, Request, Upload } from '../api/types';
+import type { Account, CaseLine, Due, Integrity, Listed, Recording, Request, Upload } from '../api/types';
+import { DueTag } from '../parts/deadline';
 import { count, time } from '../parts/format';
 import { RequestTag } from '../parts/small';
 import { Head, Shown } from '../parts/states';
@@ -40,6 +41,7 @@ export function Todo() {
   const requests = ask<Listed<Request>>('requests-all', '/requests?limit=200', requestsAllowed);
   const cases = ask<Listed<CaseLine>>('cases-all', '/cases?limit=200', reads);
   const state = ask<Integrity>('integrity', '/integrity', reads);
+  const deadlines = ask<Listed<Due>>('deadlines', '/deadlines', reads);
   const accounts = ask<Listed<Account>>('people', '/people', people);
 
   const waiting = (requests.data?.items ?? []).filter((one) =>
@@ -57,6 +59,20 @@ export function Todo() {
     <div className="page">
       <Head title={t('todo.hello', { person: session.person })} sub={t('todo.sub')} />
       <div className="cards">{cards}</div>
+      {reads && (deadlines.data?.items.length ?? 0) > 0 && (
+        <Card title={t('todo.deadlines')} style={{ marginTop: 20 }}>
+          <div className="stack" style={{ gap: 0 }}>
+            {deadlines.data?.items.slice(0, 10).map((one) => (
+              <div key={`${one.kind}${one.subject}`} style={{ padding: '10px 0', borderBottom: '1px solid #eef0f4', display: 'flex', gap: 12, flexWrap: 'wrap', alignItems: 'center' }}>
+                <DueTag due={one} />
+                <Link to={one.kind === 'label' ? '/tray' : `/cases/${encodeURIComponent(one.subject)}`}>{t(`due.what.${one.kind}`)}</Link>
+                <span style={{ flex: 1, minWidth: 160, overflowWrap: 'anywhere' }}>{one.kind === 'close-case' ? `${one.subject} ${one.name}` : one.name}</span>
+                <span className="quiet">{t('due.until', { date: one.due })} · {one.article}</span>
+              </div>
+            ))}
+          </div>
+        </Card>
+      )}
       {requestsAllowed && (
         <Card title={t('todo.requests')} style={{ marginTop: 20 }}>
           <Shown pending={requests.isPending} error={requests.error} retry={requests.refetch} empty={waiting.length === 0} nothing={t('todo.requests.none')}>

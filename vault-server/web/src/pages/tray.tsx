@@ -1,11 +1,12 @@
 // Recordings that wait for their labels: several at once get the same.
-import { useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { App, Button, Card, Table } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { patch } from '../api/client';
+import { get, patch } from '../api/client';
 import { usePaged } from '../api/hooks';
-import type { Recording } from '../api/types';
+import type { Due, Listed, Recording } from '../api/types';
+import { DueTag } from '../parts/deadline';
 import { size, time } from '../parts/format';
 import { LabelsForm, useLabels } from '../parts/labels';
 import { RecordingLink } from '../parts/small';
@@ -16,6 +17,8 @@ export function Tray() {
   const { message } = App.useApp();
   const client = useQueryClient();
   const query = usePaged<Recording>(['tray-list'], '/tray');
+  const terms = useQuery({ queryKey: ['deadlines'], queryFn: () => get<Listed<Due>>('/deadlines') });
+  const due = new Map((terms.data?.items ?? []).map((one) => [one.subject, one]));
   const [chosen, setChosen] = useState<string[]>([]);
   const [problem, setProblem] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
@@ -51,6 +54,7 @@ export function Tray() {
             rowSelection={{ hideSelectAll: true, selectedRowKeys: chosen, onChange: (keys) => setChosen(keys as string[]) }}
             columns={[
               { title: t('name'), render: (_, row) => <RecordingLink id={row.recording} name={row.name} /> },
+              { title: t('due'), render: (_, row) => { const one = due.get(row.recording); return one && <DueTag due={one} />; } },
               { title: t('size'), align: 'right', render: (_, row) => size(row.bytes) },
               { title: t('device'), dataIndex: 'device' },
               { title: t('received'), render: (_, row) => time(row.received) },

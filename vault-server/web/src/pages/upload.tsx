@@ -6,7 +6,7 @@ import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Upload as Tus } from 'tus-js-client';
 import { get, remove } from '../api/client';
-import type { Listed, Upload } from '../api/types';
+import type { Listed, RecordingFull, Upload } from '../api/types';
 import { size, time } from '../parts/format';
 import { type Labels, LabelsForm, useLabels } from '../parts/labels';
 import { Digest, RecordingLink } from '../parts/small';
@@ -181,9 +181,18 @@ function Row({ item, pause, resume, drop }: { item: Item; pause: (item: Item) =>
         {t('upload.counts', { source: size(item.file.size), received: size(Math.max(item.received, item.state === 'done' ? item.file.size : 0)), stored: item.state === 'done' ? size(item.file.size) : '—' })}
         {item.recording && <> · BLAKE3 <Digest text={item.recording} /></>}
       </div>
+      {item.duplicate && item.recording && <Earlier id={item.recording} />}
       {item.problem && <div role="alert" style={{ color: '#b3261e' }}>{item.problem}</div>}
     </div>
   );
+}
+
+/** Who brought the same content in before, when, and for which case. */
+function Earlier({ id }: { id: string }) {
+  const { t } = useTranslation();
+  const { data: row } = useQuery({ queryKey: ['recording', id], queryFn: () => get<RecordingFull>(`/recordings/${id}`) });
+  if (!row) return null;
+  return <div style={{ fontSize: 13 }}>{t('upload.earlier', { who: row.received_by ?? t('upload.terminal'), time: time(row.received), case: row.case || t('upload.no-case'), name: row.name })}</div>;
 }
 
 /** Asks before a page with work under way is left. */
