@@ -31,7 +31,10 @@ const MANY_FILES: usize = 1_000;
 const INODES_REST: Duration = Duration::from_secs(61);
 
 fn main() -> Result<()> {
-    let quick = std::env::args().any(|argument| argument == "--quick");
+    let arguments: Vec<String> = std::env::args().collect();
+    let quick = arguments.iter().any(|argument| argument == "--quick");
+    let only = arguments.iter().skip_while(|argument| *argument != "--only").nth(1);
+    let wanted = |what: &str| only.is_none_or(|only| only == what);
     let scratch = scratch()?;
     let vaultctl = std::env::current_exe()?.with_file_name("vaultctl");
     build_programs()?;
@@ -46,19 +49,29 @@ fn main() -> Result<()> {
         "| files | what | program | seconds (median) | MB/s | times as fast as the vault's baseline | peak MiB |"
     );
     println!("|---|---|---|---|---|---|---|");
-    for set in sets {
+    for set in sets.into_iter().filter(|_| wanted("store")) {
         measure(&set, &scratch, &vaultctl, runs)?;
     }
-    // The budget speaks of 12 GiB; a quick run has less to make.
-    reads::measure(&scratch, &vaultctl, (12 << 30) / (share * share), subjects::LABELS)?;
+    if wanted("reads") {
+        // The budget speaks of 12 GiB; a quick run has less to make.
+        reads::measure(&scratch, &vaultctl, (12 << 30) / (share * share), subjects::LABELS)?;
+    }
+    if wanted("media") {
+        media(&scratch, &vaultctl, share, runs)?;
+    }
+    std::fs::remove_dir_all(&scratch).context("scratch")
+}
+
+/// What is found out and made of recordings.
+fn media(scratch: &Path, vaultctl: &Path, share: usize, runs: usize) -> Result<()> {
     let short = Set { name: "short films", files: 1_000 / share, bytes: 0 };
     data::make_short(&scratch.join("source"), short.files)?;
-    compare(&short, "probe", subjects::probe(&vaultctl), &scratch, runs)?;
+    compare(&short, "probe", subjects::probe(vaultctl), scratch, runs)?;
     std::fs::remove_dir_all(scratch.join("source"))?;
     let long = Set { name: "30 s of H.265", files: 4, bytes: 0 };
     data::make_long(&scratch.join("source"), long.files)?;
-    compare(&long, "examine", subjects::examine(&vaultctl), &scratch, runs)?;
-    std::fs::remove_dir_all(&scratch).context("scratch")
+    compare(&long, "examine", subjects::examine(vaultctl), scratch, runs)?;
+    std::fs::remove_dir_all(scratch.join("source")).context("source")
 }
 
 fn scratch() -> Result<PathBuf> {
