@@ -15,6 +15,7 @@ mod memory;
 mod office;
 mod oversight;
 mod package;
+mod pages;
 mod power_cut;
 mod programs;
 mod s3_vault;

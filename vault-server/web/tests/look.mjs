@@ -6,22 +6,24 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
+import { credentials } from './people.mjs';
 
 const [url, people, pictures] = process.argv.slice(2);
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const origin = new URL(url).origin;
 const PAGES = {
-  baoguan: ['/', '/upload', '/tray', '/recordings', '@recording', '/cases', '@case', '/requests', '@request', '/integrity', '/search?q=license', '/help'],
-  zhuguan: ['/', '/requests', '@request'],
-  chengban: ['/', '@apply', '@editor'],
-  shenji: ['/audit'],
-  guanli: ['/', '/people'],
+  custodian: ['/', '/upload', '/tray', '/recordings', '@recording', '/cases', '@case', '/requests', '@request', '/integrity', '/search?q=license', '/help'],
+  'in-charge': ['/', '/requests', '@request'],
+  handler: ['/', '@apply', '@editor'],
+  'audit-administrator': ['/audit'],
+  'system-administrator': ['/', '/people'],
 };
 const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
 mkdirSync(pictures, { recursive: true });
 const problems = [];
 
-async function signedIn(login, locale, size) {
+async function signedIn(role, locale, size) {
+  const { login, password } = credentials(people, role);
   const context = await browser.newContext({ ignoreHTTPSErrors: true, viewport: size, locale });
   const page = await context.newPage();
   page.on('request', (request) => {
@@ -35,7 +37,7 @@ async function signedIn(login, locale, size) {
   await page.addInitScript((language) => localStorage.setItem('language', language), locale);
   await page.goto(`${url}/sign-in`);
   await page.getByLabel(locale === 'en' ? 'Login' : '登录名').fill(login);
-  await page.locator('input[type=password]').first().fill(readFileSync(join(people, login), 'utf8').trim());
+  await page.locator('input[type=password]').first().fill(password);
   await page.locator('button[type=submit]').click();
   await page.waitForURL((address) => address.pathname === '/');
   return page;
@@ -45,7 +47,7 @@ async function resolve(page, path) {
   const ask = (where) => page.evaluate(async (address) => (await fetch(address)).json(), where);
   if (path === '@recording' || path === '@apply' || path === '@editor') {
     const all = (await ask('/api/v1/recordings?limit=50')).items;
-    const one = all.find((row) => (path === '@editor' ? row.name.endsWith('.wav') : row.name.endsWith('.MP4'))) ?? all[0];
+    const one = all.find((row) => (path === '@editor' ? /\.(wav|mp3)$/i.test(row.name) : /\.mp4$/i.test(row.name))) ?? all[0];
     if (path === '@apply') return `/apply?recordings=${one.recording}`;
     return `/recordings/${one.recording}${path === '@editor' ? '/transcript' : ''}`;
   }
@@ -77,12 +79,12 @@ for (const locale of ['zh-CN', 'en']) {
     await front.goto(url + path);
     await look(front, `${locale}${narrow ? '-narrow' : ''}-front-${path.slice(1)}`);
   }
-  for (const [login, paths] of Object.entries(PAGES)) {
-    const page = await signedIn(login, locale, size);
+  for (const [role, paths] of Object.entries(PAGES)) {
+    const page = await signedIn(role, locale, size);
     for (const path of paths) {
       const address = await resolve(page, path);
       await page.goto(url + address);
-      const name = `${locale}${narrow ? '-narrow' : ''}-${login}-${(path.replace(/[/@?=&]/g, '') || 'todo')}`;
+      const name = `${locale}${narrow ? '-narrow' : ''}-${role}-${(path.replace(/[/@?=&]/g, '') || 'todo')}`;
       if (path === '@recording') {
         await page.getByRole('button', { name: locale === 'en' ? 'Open the content' : '打开内容' }).click();
         await page.waitForTimeout(1500);

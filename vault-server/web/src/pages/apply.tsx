@@ -66,11 +66,11 @@ export function Apply() {
           </Form.Item>
           {registers && (
             <Form.Item name="who" label={t('apply.who')}>
-              <Radio.Group options={[{ value: 'self', label: t('apply.self') }, { value: 'counterpart', label: t('apply.counterpart') }, { value: 'outside-body', label: t('apply.outside') }]} />
+              <Radio.Group onChange={(event) => event.target.value === 'outside-body' && form.setFieldValue('mode', 'copy')} options={[{ value: 'self', label: t('apply.self') }, { value: 'counterpart', label: t('apply.counterpart') }, { value: 'outside-body', label: t('apply.outside') }]} />
             </Form.Item>
           )}
           {who !== 'self' && <Form.Item name="name" label={t('apply.name')} rules={must}><Input /></Form.Item>}
-          {who === 'outside-body' && <Form.Item name="unit" label={t('unit')}><Input /></Form.Item>}
+          {who === 'outside-body' && <Form.Item name="unit" label={t('unit')} rules={must}><Input /></Form.Item>}
           <Form.Item name="purpose" label={t('purpose')} rules={must} extra={t('purpose.note')}><Input.TextArea rows={3} /></Form.Item>
           <Form.Item name="mode" label={t('apply.mode')}>
             <Radio.Group options={[{ value: 'view', label: t('mode.view'), disabled: who === 'outside-body' }, { value: 'copy', label: t('mode.copy') }]} />

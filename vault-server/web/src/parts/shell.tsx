@@ -82,7 +82,7 @@ export function Shell({ children }: { children: ReactNode }) {
         </Dropdown>
       </Layout.Header>
       <Layout style={{ minHeight: 'calc(100vh - 57px)' }}>
-        {wide && <Layout.Sider width={212} style={{ borderInlineEnd: '1px solid #e3e6ec' }}>{menu}</Layout.Sider>}
+        {wide && <Layout.Sider width={212} style={{ borderInlineEnd: '1px solid #e3e6ec', position: 'sticky', top: 56, height: 'calc(100vh - 56px)', overflow: 'auto' }}>{menu}</Layout.Sider>}
         <Layout.Content id="main" role="main">{children}</Layout.Content>
       </Layout>
       <Drawer open={open && !wide} onClose={() => setOpen(false)} placement="left" size={260} title={t('product.short')} styles={{ body: { padding: 0 } }}>

@@ -1,4 +1,5 @@
 // What a page shows while it loads, when there is nothing, and when something went wrong.
+import { LockOutlined } from '@ant-design/icons';
 import { Alert, Button, Empty, Result, Skeleton } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -9,20 +10,24 @@ import { articles } from './format';
 export function Trouble({ error, retry }: { error: unknown; retry?: () => unknown }) {
   const { t } = useTranslation();
   const problem = error instanceof Problem ? error : null;
+  // What went wrong is seen, wherever the page was scrolled to.
+  const show = (element: HTMLDivElement | null) => element?.scrollIntoView({ block: 'nearest' });
   const title = problem?.detail || t('unreachable');
   const again = retry && problem?.status !== 403 ? <Button onClick={() => retry()}>{t('again')}</Button> : undefined;
   if (problem?.status === 403) {
-    return <Result status="403" title={title} subTitle={<Reasons problem={problem} />} extra={again} />;
+    return <div role="alert" ref={show}><Result icon={<LockOutlined style={{ color: '#5c6675' }} />} title={title} subTitle={<Reasons problem={problem} />} extra={again} /></div>;
   }
   return (
-    <Alert
-      type="error"
-      showIcon
-      role="alert"
-      title={title}
-      description={problem ? <Reasons problem={problem} /> : t('unreachable.next')}
-      action={again}
-    />
+    <div ref={show}>
+      <Alert
+        type="error"
+        showIcon
+        role="alert"
+        title={title}
+        description={problem ? <Reasons problem={problem} /> : t('unreachable.next')}
+        action={again}
+      />
+    </div>
   );
 }
 
