@@ -85,6 +85,7 @@ form-from-unit = handing over
 form-to-unit = receiving
 form-transferred-on = handed over on
 form-carrier = carrier
+form-vault-key = verification key
 form-copy-mark = copy mark
 form-recipient = recipient
 form-notice-number = notice

@@ -85,6 +85,7 @@ form-from-unit = 移交单位
 form-to-unit = 接收单位
 form-transferred-on = 移交日期
 form-carrier = 载体
+form-vault-key = 验证公钥
 form-copy-mark = 副本标识
 form-recipient = 接收人
 form-notice-number = 通知书

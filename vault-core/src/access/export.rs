@@ -191,7 +191,7 @@ async fn forms(
         let name = wording.text(&format!("forms-{}", form.kind), &[]);
         Ok(package::Form { name: format!("{name}.pdf"), bytes: typeset(&form, day)? })
     };
-    [notice(view)?, statement].into_iter().map(set).collect()
+    [notice(vault, view)?, statement].into_iter().map(set).collect()
 }
 
 /// The newest text of each recording that has one, said to be checked or not.

@@ -25,13 +25,16 @@ const ROWS: u32 = 500;
 
 /// The notice of a request, by its number or the beginning of it.
 pub async fn notice_of(vault: &Vault, number: &str) -> Outcome<(Form, Date)> {
-    notice(&show(vault, number).await?)
+    notice(vault, &show(vault, number).await?)
 }
 
-/// The notice of a request, which has its number.
-pub(super) fn notice(view: &RequestView) -> Outcome<(Form, Date)> {
+/// The notice of a request, which has its number. It bears the key that packages are checked with,
+/// so that who receives one has it from elsewhere than the package itself.
+pub(super) fn notice(vault: &Vault, view: &RequestView) -> Outcome<(Form, Date)> {
     let (_, _, issued) = view.notice.ok_or_else(|| refused(view, RequestStep::IssueNotice))?;
-    Ok((notice_form(view), Date::of(issued)))
+    let mut form = notice_form(view);
+    form.fields.push(("vault-key", vault.ledger.verifier()?.to_string()));
+    Ok((form, Date::of(issued)))
 }
 
 /// The preservation list of a case: everything labelled with its number or filed in it. Bears the
@@ -145,6 +148,7 @@ pub(super) async fn copy_statement(
         ("purpose", view.purpose.clone()),
         ("made-by", actor.person().to_owned()),
         ("made-on", today.to_string()),
+        ("vault-key", vault.ledger.verifier()?.to_string()),
     ];
     let mut lines = Vec::with_capacity(recordings.len());
     for (number, recording) in (1u64..).zip(recordings) {

@@ -8,7 +8,7 @@ import { get } from '../api/client';
 import { useMay, useSession } from '../api/hooks';
 import type { Account, CaseLine, Due, Integrity, Listed, Recording, Request, Upload } from '../api/types';
 import { DueTag } from '../parts/deadline';
-import { count, time } from '../parts/format';
+import { articles, count, time } from '../parts/format';
 import { RequestTag } from '../parts/small';
 import { Head, Shown } from '../parts/states';
 
@@ -67,7 +67,7 @@ export function Todo() {
                 <DueTag due={one} />
                 <Link to={one.kind === 'label' ? '/tray' : `/cases/${encodeURIComponent(one.subject)}`}>{t(`due.what.${one.kind}`)}</Link>
                 <span style={{ flex: 1, minWidth: 160, overflowWrap: 'anywhere' }}>{one.kind === 'close-case' ? `${one.subject} ${one.name}` : one.name}</span>
-                <span className="quiet">{t('due.until', { date: one.due })} · {one.article}</span>
+                <span className="quiet">{t('due.until', { date: one.due })} · {articles(one.article)}</span>
               </div>
             ))}
           </div>
