@@ -21,11 +21,19 @@ const PAGES = {
 const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
 mkdirSync(pictures, { recursive: true });
 const problems = [];
+/** What the service answered each page. */
+const answers = new Map();
 
 async function signedIn(role, locale, size) {
   const { login, password } = credentials(people, role);
   const context = await browser.newContext({ ignoreHTTPSErrors: true, viewport: size, locale });
   const page = await context.newPage();
+  answers.set(page, '');
+  page.on('response', async (response) => {
+    if (!/json/.test(response.headers()['content-type'] ?? '')) return;
+    const said = await response.text().catch(() => '');
+    answers.set(page, answers.get(page) + said);
+  });
   page.on('request', (request) => {
     const address = request.url();
     if (!address.startsWith(origin) && !address.startsWith('blob:') && !address.startsWith('data:')) problems.push(`${login}: another origin: ${address}`);
@@ -70,6 +78,48 @@ async function look(page, name) {
   if (wide) problems.push(`${name}: scrolls sideways`);
 }
 
+// Names that are the same in every language, and units. Icons of the library name themselves.
+const SAME = /^(?:[\s\d一二三四五六七八九十.,:;·•/×*#%≠–—()（）〔〕【】、，。：；…-]|BLAKE3|SHA-256|SM3|English|中文|[KMGT]?i?B|kbit\/s|fps|Hz|x264|h264|hevc|aac|mp4|mov|ms|s|展开行|关闭行|Increase Value|Decrease Value)*$/; // The last four are the library's own.
+
+/** A text without what is marked, marks within marks included. */
+function bare(text) {
+  for (let before = ''; before !== text;) [before, text] = [text, text.replace(/\[[^[\]]*\]/g, '\n')];
+  return text;
+}
+
+/** Words on the page that come from no catalogue and from no answer of the service. */
+async function unmarked(page, said) {
+  const texts = await page.evaluate(() => {
+    const found = [];
+    const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    for (let node = walk.nextNode(); node; node = walk.nextNode()) {
+      const seen = node.parentElement?.checkVisibility() && !node.parentElement.closest('script, style, noscript');
+      if (seen && node.textContent.trim()) found.push(node.textContent);
+    }
+    for (const element of document.querySelectorAll('[aria-label]:not(.anticon), [title], [placeholder]')) {
+      for (const name of ['aria-label', 'title', 'placeholder']) if (element.getAttribute(name)) found.push(element.getAttribute(name));
+    }
+    return found;
+  });
+  const rest = texts.flatMap((text) => bare(text).split(/[\n·（）、]/)).map((text) => text.trim());
+  return [...new Set(rest.filter((text) => text && !SAME.test(text) && !said().includes(text)))];
+}
+
+/** Every page with its words marked: one without a mark is written into a page, where nobody can translate it. */
+async function wordsOfPages() {
+  for (const [role, paths] of Object.entries(PAGES)) {
+    const page = await signedIn(role, 'zh-CN', { width: 1366, height: 860 });
+    for (const path of paths) {
+      const address = await resolve(page, path);
+      await page.goto(`${url}${address}${address.includes('?') ? '&' : '?'}pseudo`);
+      await page.waitForLoadState('networkidle').catch(() => {});
+      await page.waitForTimeout(500);
+      for (const text of await unmarked(page, () => answers.get(page).replaceAll('\\n', '\n'))) problems.push(`${role} ${path}: from no catalogue: ${text}`);
+    }
+    await page.context().close();
+  }
+}
+
 const narrow = process.argv.includes('--narrow');
 const size = narrow ? { width: 390, height: 844 } : { width: 1366, height: 860 };
 for (const locale of ['zh-CN', 'en']) {
@@ -94,6 +144,7 @@ for (const locale of ['zh-CN', 'en']) {
     await page.context().close();
   }
 }
+if (!narrow) await wordsOfPages();
 await browser.close();
 for (const one of [...new Set(problems)]) console.log(one);
 console.log(`${new Set(problems).size} problems`);

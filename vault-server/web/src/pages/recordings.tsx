@@ -41,7 +41,7 @@ export function Recordings() {
           dataSource={query.items}
           pagination={false}
           scroll={{ x: 'max-content' }}
-          rowSelection={mayAsk ? { hideSelectAll: true, selectedRowKeys: chosen, onChange: (keys) => setChosen(keys as string[]) } : undefined}
+          rowSelection={mayAsk ? { hideSelectAll: true, getCheckboxProps: (row: Recording) => ({ 'aria-label': row.name }), selectedRowKeys: chosen, onChange: (keys) => setChosen(keys as string[]) } : undefined}
           columns={[
             { title: t('name'), render: (_, row) => <RecordingLink id={row.recording} name={row.name} /> },
             { title: t('case'), render: (_, row) => row.case ? <Link to={`/cases/${encodeURIComponent(row.case)}`}>{row.case}</Link> : <Tag color="warning">{t('unlabelled')}</Tag> },

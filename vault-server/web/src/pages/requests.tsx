@@ -18,7 +18,7 @@ export function Requests() {
   return (
     <div className="page">
       <Head title={t('nav.requests')} sub={t('requests.sub')} article="A3.15, A2.18(一)4–5" />
-      <Segmented style={{ marginBottom: 16 }} value={which} onChange={(value) => setAsked(value === 'all' ? {} : { which: String(value) })}
+      <Segmented aria-label={t('nav.requests')} style={{ marginBottom: 16 }} value={which} onChange={(value) => setAsked(value === 'all' ? {} : { which: String(value) })}
         options={[{ value: 'all', label: t('requests.all') }, { value: 'mine', label: t('requests.mine') }, { value: 'own', label: t('requests.own') }]} />
       <Shown pending={query.isPending} error={query.error} retry={query.refetch} empty={rows.length === 0} nothing={t('requests.none')}>
         <Table<Request>

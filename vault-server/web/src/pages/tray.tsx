@@ -51,7 +51,7 @@ export function Tray() {
             dataSource={query.items}
             pagination={false}
             scroll={{ x: 'max-content' }}
-            rowSelection={{ hideSelectAll: true, selectedRowKeys: chosen, onChange: (keys) => setChosen(keys as string[]) }}
+            rowSelection={{ hideSelectAll: true, getCheckboxProps: (row: Recording) => ({ 'aria-label': row.name }), selectedRowKeys: chosen, onChange: (keys) => setChosen(keys as string[]) }}
             columns={[
               { title: t('name'), render: (_, row) => <RecordingLink id={row.recording} name={row.name} /> },
               { title: t('due'), render: (_, row) => { const one = due.get(row.recording); return one && <DueTag due={one} />; } },

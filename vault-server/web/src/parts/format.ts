@@ -1,4 +1,5 @@
 // Numbers and times as people read them.
+import i18next from 'i18next';
 import { language } from '../words';
 
 export function size(bytes: number): string {
@@ -39,5 +40,5 @@ export function stretch(ms: number): string {
 /** Articles as people cite them: `A3.15` is article 15 of annex 3. */
 export function articles(codes: string): string {
   return codes.replace(/A(\d)\.([\d一二三四五六七八九十]+)/g, (_, annex: string, article: string) =>
-    language() === 'en' ? `annex ${annex}, article ${article}` : `附件${annex}第${article}条`);
+    i18next.t('article', { annex, article }));
 }

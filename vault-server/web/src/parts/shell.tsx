@@ -21,17 +21,17 @@ interface Place {
 }
 
 const PLACES: Place[] = [
-  { path: '/', word: 'nav.todo', icon: <HomeOutlined /> },
-  { path: '/upload', word: 'nav.upload', icon: <CloudUploadOutlined />, act: 'intake.take-in' },
-  { path: '/tray', word: 'nav.tray', icon: <InboxOutlined />, act: 'intake.label' },
-  { path: '/recordings', word: 'nav.recordings', icon: <VideoCameraOutlined />, act: 'catalogue.read' },
-  { path: '/search', word: 'nav.search', icon: <SearchOutlined />, act: 'catalogue.search' },
-  { path: '/cases', word: 'nav.cases', icon: <FolderOpenOutlined />, act: 'catalogue.read' },
-  { path: '/requests', word: 'nav.requests', icon: <FileSearchOutlined />, act: 'access.request' },
-  { path: '/integrity', word: 'nav.integrity', icon: <SafetyCertificateOutlined />, act: 'catalogue.read' },
-  { path: '/audit', word: 'nav.audit', icon: <AuditOutlined />, act: 'ledger.read' },
-  { path: '/people', word: 'nav.people', icon: <TeamOutlined />, act: 'people.read' },
-  { path: '/help', word: 'nav.help', icon: <QuestionCircleOutlined /> },
+  { path: '/', word: 'nav.todo', icon: <HomeOutlined aria-hidden /> },
+  { path: '/upload', word: 'nav.upload', icon: <CloudUploadOutlined aria-hidden />, act: 'intake.take-in' },
+  { path: '/tray', word: 'nav.tray', icon: <InboxOutlined aria-hidden />, act: 'intake.label' },
+  { path: '/recordings', word: 'nav.recordings', icon: <VideoCameraOutlined aria-hidden />, act: 'catalogue.read' },
+  { path: '/search', word: 'nav.search', icon: <SearchOutlined aria-hidden />, act: 'catalogue.search' },
+  { path: '/cases', word: 'nav.cases', icon: <FolderOpenOutlined aria-hidden />, act: 'catalogue.read' },
+  { path: '/requests', word: 'nav.requests', icon: <FileSearchOutlined aria-hidden />, act: 'access.request' },
+  { path: '/integrity', word: 'nav.integrity', icon: <SafetyCertificateOutlined aria-hidden />, act: 'catalogue.read' },
+  { path: '/audit', word: 'nav.audit', icon: <AuditOutlined aria-hidden />, act: 'ledger.read' },
+  { path: '/people', word: 'nav.people', icon: <TeamOutlined aria-hidden />, act: 'people.read' },
+  { path: '/help', word: 'nav.help', icon: <QuestionCircleOutlined aria-hidden /> },
 ];
 
 export function Shell({ children }: { children: ReactNode }) {

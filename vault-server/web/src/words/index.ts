@@ -21,7 +21,7 @@ function chosen(): Language {
 
 /** Marks every word, so that one that comes from nowhere shows (the pseudo-locale of the tests). */
 function pseudo(words: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(Object.entries(words).map(([key, text]) => [key, `[${text}]`]));
+  return Object.fromEntries(Object.entries(words).map(([key, text]) => [key, text.split('\n').map((line) => `[${line}]`).join('\n')]));
 }
 
 export async function prepare(): Promise<void> {
