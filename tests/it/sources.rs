@@ -115,15 +115,16 @@ fn what_may_not_be_read_or_fails_while_it_is_read_is_named_and_the_rest_is_done(
     assert_eq!(failures(&answer), named, "{answer:?}");
 }
 
-/// Waits until an attempt is under way in the store, then lets `change` happen to the source.
-fn change_under_way(vault: &Vaultctl, mut ingest: Child, change: impl FnOnce()) -> Answer {
+/// Waits until the long file is being read, then lets `change` happen to it. Only that file has so
+/// many bytes, so the process has opened it and noted its state once it has read as many.
+fn change_under_way(mut ingest: Child, change: impl FnOnce()) -> Answer {
     let begun = Instant::now();
-    let staging = vault.vault().join("store/staging");
-    let under_way = || {
-        let files = std::fs::read_dir(&staging).expect("staging").flatten();
-        files.filter_map(|file| file.metadata().ok()).any(|found| found.len() > 0)
+    let counters = format!("/proc/{}/io", ingest.id());
+    let bytes_read = || -> Option<u64> {
+        let counters = std::fs::read_to_string(&counters).ok()?;
+        counters.lines().find_map(|line| line.strip_prefix("rchar: "))?.parse().ok()
     };
-    while !under_way() {
+    while bytes_read().is_none_or(|bytes| bytes < 64 << 20) {
         assert!(begun.elapsed() < Duration::from_mins(1), "no attempt was seen");
         assert!(ingest.try_wait().expect("asked").is_none(), "the intake ended before the change");
     }
@@ -156,7 +157,7 @@ fn a_file_that_changes_while_it_is_read_is_refused_and_taken_in_when_it_is_still
             file.set_len(bytes).expect("a long file");
             let mut ingest = vault.ingest_command(&source);
             let ingest = ingest.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
-            let answer = change_under_way(&vault, ingest.expect("starts"), || change(&file, bytes));
+            let answer = change_under_way(ingest.expect("starts"), || change(&file, bytes));
             assert_eq!((answer.code, &answer.last()["stored"]), (3, &1.into()), "{kind} {what}");
             let named = [("recording".to_owned(), "source-changed".to_owned())];
             assert_eq!(failures(&answer), named, "{kind} {what}");

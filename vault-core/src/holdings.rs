@@ -1,6 +1,6 @@
 //! What the vault holds, as lists show it: a recording with the labels it came with.
 
-use crate::catalog::{Catalog, Cursor, EventRow, Filter, ReceiptRow, RecordingRow};
+use crate::catalog::{Catalog, Cursor, EventRow, Filter, ReceiptRow, RecordingRow, Wanted};
 use crate::clock::UtcTime;
 use crate::fault::{Code, Fault, Outcome};
 use vault_proof::{ContentId, Event, Subject};
@@ -112,7 +112,26 @@ impl<'a> Holdings<'a> {
         rows_max: u32,
     ) -> Outcome<(Vec<Holding>, Option<Cursor>)> {
         let filter = case.map_or(Filter::All, |case| Filter::Case(case.to_owned()));
-        let rows = self.catalog.list(&filter, after, rows_max).await?;
+        self.filtered(&filter, after, rows_max).await
+    }
+
+    /// A page of the recordings that bear these labels, in the order in which they came.
+    pub async fn find_by(
+        &self,
+        wanted: Wanted,
+        after: Option<Cursor>,
+        rows_max: u32,
+    ) -> Outcome<(Vec<Holding>, Option<Cursor>)> {
+        self.filtered(&Filter::Labels(wanted), after, rows_max).await
+    }
+
+    async fn filtered(
+        &self,
+        filter: &Filter,
+        after: Option<Cursor>,
+        rows_max: u32,
+    ) -> Outcome<(Vec<Holding>, Option<Cursor>)> {
+        let rows = self.catalog.list(filter, after, rows_max).await?;
         let next = rows.last().map(|row| row.cursor);
         Ok((rows.into_iter().map(|row| Holding::of(row.recording, row.receipt)).collect(), next))
     }

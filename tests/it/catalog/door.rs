@@ -6,7 +6,7 @@ use super::kit::{
 };
 use std::collections::HashSet;
 use std::time::Duration;
-use vault_core::catalog::{Catalog, Filter, NewEvent};
+use vault_core::catalog::{Catalog, Filter, NewEvent, Wanted};
 use vault_core::clock::UtcTime;
 use vault_core::fault::Code;
 use vault_core::policy::{Act, permit};
@@ -149,6 +149,13 @@ pub(super) async fn an_event_of_an_unknown_recording_is_refused(place: Place) {
     assert_eq!(catalog.head().await.expect("head"), None);
 }
 
+/// A filter by labels.
+fn wanted(say: impl FnOnce(&mut Wanted)) -> Filter {
+    let mut labels = Wanted::default();
+    say(&mut labels);
+    Filter::Labels(labels)
+}
+
 pub(super) async fn recordings_are_found_listed_and_counted(place: Place) {
     let catalog = place.create().await;
     let clock = clock();
@@ -175,6 +182,12 @@ pub(super) async fn recordings_are_found_listed_and_counted(place: Place) {
         // Every third at first; every fourth came again under that number.
         (Filter::Case("案-1".into()), (0..40).filter(|n| n % 3 == 0 || n % 4 == 0).collect()),
         (Filter::Case("没有".into()), Vec::new()),
+        (wanted(|labels| labels.case = "-1".into()), (0..40).filter(|n| n % 3 == 0).collect()),
+        (wanted(|labels| labels.device = "SJ".into()), (0..40).collect()),
+        (wanted(|labels| labels.device = "S_J".into()), Vec::new()),
+        (wanted(|labels| labels.handler = "%".into()), Vec::new()),
+        (wanted(|labels| labels.damaged = true), vec![0]),
+        (wanted(|labels| labels.activity = "no such".into()), Vec::new()),
     ] {
         let (mut listed, mut after) = (Vec::new(), None);
         loop {
@@ -235,6 +248,8 @@ pub(super) async fn hostile_names_are_kept(place: Place) {
     }
     let listed = catalog.list(&Filter::Case("'\"\\".into()), None, 10).await.expect("lists");
     assert_eq!(listed.len(), 1);
+    let found = catalog.list(&wanted(|labels| labels.case = "'\"\\".into()), None, 10).await;
+    assert_eq!(found.expect("lists").len(), 1);
     let entries = ledger(&catalog).await;
     catalog.compare_with_fold(entries.into_iter().map(Ok)).await.expect("agrees");
 }

@@ -27,7 +27,7 @@ pub use door::{Appended, NewEvent, Receipt, SealedPayload, Tx};
 pub use flows::{AccessAct, AccessItem, AccessRequest, AccountAct, CaseAct, CaseRow, RetentionAct};
 pub use read::{
     Counts, Cursor, DamageRow, DerivativeRow, EventRow, ExaminationRow, Filter, ListedRecording,
-    MarkerRow, PartRow, ReceiptRow, RecordingRow, TranscriptRow,
+    MarkerRow, PartRow, ReceiptRow, RecordingRow, TranscriptRow, Wanted,
 };
 pub use replay::Entry;
 pub use texts::FoundText;

@@ -18,6 +18,7 @@ use super::database::Session;
 use super::tables;
 use crate::clock::UtcTime;
 use crate::fault::{Code, Fault, Outcome};
+use std::fmt::Write;
 use vault_proof::{ContentId, Event, Hash256, RecordId, Subject};
 
 /// An event as it is kept.
@@ -152,6 +153,57 @@ pub enum Filter {
     All,
     /// What was handed over for that case, in the order of the first receipt for it.
     Case(String),
+    /// What bears all of these labels, in the order of accession.
+    Labels(Wanted),
+}
+
+/// Labels to look for; an empty one is any. The parts of a name that is typed are enough.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// Part of the case number.
+    pub case: String,
+    /// Part of the counterpart's name.
+    pub counterpart: String,
+    /// Part of the handler's name.
+    pub handler: String,
+    /// Part of the device's number.
+    pub device: String,
+    /// Part of the name of the file.
+    pub name: String,
+    /// The activity, by its code.
+    pub activity: String,
+    /// Only what was found damaged and not found whole since.
+    pub damaged: bool,
+}
+
+impl Wanted {
+    /// Conditions, and the values that stand in them; the first is number `first`.
+    fn conditions(&self, first: usize) -> (String, Vec<Cell>) {
+        let parts = [
+            ("case_no", &self.case),
+            ("counterpart", &self.counterpart),
+            ("handler", &self.handler),
+            ("device", &self.device),
+            ("name", &self.name),
+        ];
+        // Writing to a String cannot fail.
+        let (mut sql, mut cells) = (String::new(), Vec::new());
+        for (column, part) in parts.into_iter().filter(|(_, part)| !part.is_empty()) {
+            let number = first + cells.len();
+            // No sign of a pattern has a meaning in what people type.
+            let literal = part.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+            write!(sql, " AND receipts.{column} LIKE ${number} ESCAPE '\\'").ok();
+            cells.push(Cell::Text(format!("%{literal}%")));
+        }
+        if !self.activity.is_empty() {
+            write!(sql, " AND receipts.activity = ${}", first + cells.len()).ok();
+            cells.push(Cell::Text(self.activity.clone()));
+        }
+        if self.damaged {
+            sql.push_str(" AND recordings.damaged_seq >= 0");
+        }
+        (sql, cells)
+    }
 }
 
 /// How much there is.
@@ -221,6 +273,16 @@ impl Catalog {
                  WHERE recordings.accession_seq > $1 \
                  ORDER BY recordings.accession_seq LIMIT $2"
             ),
+            Filter::Labels(wanted) => {
+                let (conditions, values) = wanted.conditions(cells.len() + 1);
+                cells.extend(values);
+                format!(
+                    "SELECT {columns} FROM recordings \
+                     JOIN receipts ON receipts.seq = recordings.accession_seq \
+                     WHERE recordings.accession_seq > $1{conditions} \
+                     ORDER BY recordings.accession_seq LIMIT $2"
+                )
+            }
             Filter::Case(case_no) => {
                 cells.push(case_no.as_str().into());
                 format!(

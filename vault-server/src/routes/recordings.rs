@@ -15,7 +15,7 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use vault_core::access;
-use vault_core::catalog::Cursor;
+use vault_core::catalog::{Cursor, Wanted};
 use vault_core::intake::{self, LabelInput};
 use vault_core::media::{self, NewMarker};
 use vault_core::oversight;
@@ -43,8 +43,29 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 /// What to list.
 #[derive(Deserialize, IntoParams)]
 struct ListAsked {
-    /// Only of this case.
+    /// Only of exactly this case.
     case: Option<String>,
+    /// Part of the case number.
+    #[serde(default)]
+    case_part: String,
+    /// Part of the counterpart's name.
+    #[serde(default)]
+    counterpart: String,
+    /// Part of the handler's name.
+    #[serde(default)]
+    handler: String,
+    /// Part of the recorder's number.
+    #[serde(default)]
+    device: String,
+    /// Part of the name of the file.
+    #[serde(default)]
+    name: String,
+    /// The activity, by its code.
+    #[serde(default)]
+    activity: String,
+    /// Only what was found damaged.
+    #[serde(default)]
+    damaged: bool,
 }
 
 /// Recordings, a page of them.
@@ -60,7 +81,23 @@ async fn list(
 ) -> Answer<Json<Listed<RecordingLine>>> {
     app.vault.admit(signed.actor(), Act::ReadCatalogue).await?;
     let after = page.after.map(Cursor::from_u64);
-    let (rows, next) = app.vault.catalog().list(asked.case.as_deref(), after, page.rows).await?;
+    let catalog = app.vault.catalog();
+    let (rows, next) = match asked {
+        ListAsked { case: Some(case), .. } => catalog.list(Some(&case), after, page.rows).await?,
+        ListAsked {
+            case_part: case,
+            counterpart,
+            handler,
+            device,
+            name,
+            activity,
+            damaged,
+            ..
+        } => {
+            let wanted = Wanted { case, counterpart, handler, device, name, activity, damaged };
+            catalog.find_by(wanted, after, page.rows).await?
+        }
+    };
     let items = rows.iter().map(recording_line).collect();
     Ok(Json(Listed::page(items, page.rows, next.map(Cursor::as_u64))))
 }

@@ -33,6 +33,7 @@ const Apply = page(() => import('./pages/apply'), 'Apply');
 const People = page(() => import('./pages/people'), 'People');
 const Audit = page(() => import('./pages/audit'), 'Audit');
 const IntegrityPage = page(() => import('./pages/integrity'), 'IntegrityPage');
+const Jobs = page(() => import('./pages/jobs'), 'Jobs');
 const PickUp = page(() => import('./pages/pick-up'), 'PickUp');
 const Help = page(() => import('./pages/help'), 'Help');
 
@@ -112,6 +113,7 @@ export function App() {
                 <Route path="/people" element={<People />} />
                 <Route path="/audit" element={<Audit />} />
                 <Route path="/integrity" element={<IntegrityPage />} />
+                <Route path="/jobs" element={<Jobs />} />
                 <Route path="/help" element={<Help />} />
                 <Route path="*" element={<Navigate to="/" replace />} />
               </Route>

@@ -1,19 +1,16 @@
-// How the whole stands: what is held, what was checked when, what is damaged, what waits.
+// How the whole stands: what is held, what was checked when, what is damaged.
 import { useQuery } from '@tanstack/react-query';
-import { Alert, Card, Descriptions, Table, Tag } from 'antd';
+import { Alert, Card, Descriptions, Table } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { get } from '../api/client';
-import { useName } from '../api/hooks';
-import type { Integrity, Job, Listed, Recording } from '../api/types';
+import type { Integrity, Recording } from '../api/types';
 import { count, size, time } from '../parts/format';
 import { Digest, RecordingLink } from '../parts/small';
 import { Head, Shown } from '../parts/states';
 
 export function IntegrityPage() {
   const { t } = useTranslation();
-  const name = useName();
   const query = useQuery({ queryKey: ['integrity'], queryFn: () => get<Integrity>('/integrity') });
-  const jobs = useQuery({ queryKey: ['jobs'], queryFn: () => get<Listed<Job>>('/jobs'), refetchInterval: 10_000 });
   const state = query.data;
   const figure = (label: string, value: string, alarm = false) => (
     <Card size="small"><div className="quiet">{label}</div><div className="figure" style={alarm ? { color: '#b3261e' } : undefined}>{value}</div></Card>
@@ -55,18 +52,6 @@ export function IntegrityPage() {
           </div>
         )}
       </Shown>
-      <Card size="small" title={t('jobs')} style={{ marginTop: 20 }}>
-        <Shown pending={jobs.isPending} error={jobs.error} retry={jobs.refetch} empty={jobs.data?.items.length === 0} nothing={t('jobs.none')}>
-          <Table<Job> rowKey="id" dataSource={jobs.data?.items ?? []} pagination={false} size="middle" scroll={{ x: 'max-content' }} columns={[
-            { title: '#', dataIndex: 'id', align: 'right' },
-            { title: t('job'), render: (_, row) => name('jobs', row.kind) },
-            { title: t('state'), render: (_, row) => <Tag color={row.state === 'failed' ? 'error' : row.state === 'running' ? 'processing' : undefined}>{name('job-states', row.state)}</Tag> },
-            { title: t('job.attempts'), dataIndex: 'attempts', align: 'right' },
-            { title: t('job.due'), render: (_, row) => time(row.due) },
-            { title: t('job.problem'), dataIndex: 'problem' },
-          ]} />
-        </Shown>
-      </Card>
     </div>
   );
 }

@@ -1,13 +1,15 @@
-// The list of recordings, by case if one is named in the address.
-import { Button, Input, Table, Tag } from 'antd';
+// The list of recordings: what is looked for stands in the address, and can be kept as a view.
+import { CloseOutlined } from '@ant-design/icons';
+import { Button, Card, Form, Input, Select, Space, Table, Tag } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate, useSearchParams } from 'react-router';
-import { useMay, useName, usePaged } from '../api/hooks';
+import { useCodes, useMay, useName, usePaged, useSession } from '../api/hooks';
 import type { Recording } from '../api/types';
 import { size, time } from '../parts/format';
 import { RecordingLink } from '../parts/small';
 import { Head, More, Shown } from '../parts/states';
+import { language } from '../words';
 
 export function Recordings() {
   const { t } = useTranslation();
@@ -15,9 +17,9 @@ export function Recordings() {
   const navigate = useNavigate();
   const mayAsk = useMay('access.request');
   const [asked, setAsked] = useSearchParams();
-  const wanted = asked.get('case') ?? '';
-  const path = wanted ? `/recordings?limit=50&case=${encodeURIComponent(wanted)}` : '/recordings?limit=50';
-  const query = usePaged<Recording>(['recordings', wanted], path);
+  const view = Object.fromEntries([...asked].filter(([key, text]) => (key === 'case' || FILTERS.includes(key)) && text));
+  const path = `/recordings?${new URLSearchParams({ limit: '50', ...view })}`;
+  const query = usePaged<Recording>(['recordings', path], path);
   const [chosen, setChosen] = useState<string[]>([]);
   return (
     <div className="page">
@@ -26,15 +28,7 @@ export function Recordings() {
           <Button type="primary" onClick={() => navigate(`/apply?recordings=${chosen.join(',')}`)}>{t('apply.chosen', { count: chosen.length })}</Button>
         )}
       </Head>
-      <Input.Search
-        key={wanted}
-        defaultValue={wanted}
-        allowClear
-        placeholder={t('recordings.by-case')}
-        aria-label={t('recordings.by-case')}
-        style={{ maxWidth: 420, marginBottom: 16 }}
-        onSearch={(text) => setAsked(text.trim() ? { case: text.trim() } : {})}
-      />
+      <Filters view={view} show={setAsked} />
       <Shown pending={query.isPending} error={query.error} retry={query.refetch} empty={query.items.length === 0} nothing={t('recordings.none')}>
         <Table<Recording>
           rowKey="recording"
@@ -56,5 +50,73 @@ export function Recordings() {
         <More query={query} />
       </Shown>
     </div>
+  );
+}
+
+/** Parts of labels to look for, as the address names them. */
+const FILTERS = ['case_part', 'counterpart', 'handler', 'device', 'name', 'activity', 'damaged'];
+
+type View = Record<string, string>;
+
+/** Views a person named, kept in this browser. */
+function useViews(): [Record<string, View>, (views: Record<string, View>) => void] {
+  const session = useSession();
+  const key = `views:${session.login}`;
+  const [views, setViews] = useState<Record<string, View>>(() => {
+    try {
+      return JSON.parse(localStorage.getItem(key) ?? '{}') as Record<string, View>;
+    } catch {
+      return {};
+    }
+  });
+  const keep = (next: Record<string, View>) => {
+    setViews(next);
+    try {
+      localStorage.setItem(key, JSON.stringify(next));
+    } catch {
+      // A browser that keeps nothing forgets views with the page.
+    }
+  };
+  return [views, keep];
+}
+
+function Filters({ view, show }: { view: View; show: (view: View) => void }) {
+  const { t } = useTranslation();
+  const codes = useCodes();
+  const [views, keep] = useViews();
+  const [name, setName] = useState('');
+  const [form] = Form.useForm<View>();
+  const activities = codes('activities').map((one) => ({ value: one.code, label: language() === 'en' ? one.en : one.zh }));
+  const look = (said: View) => show(Object.fromEntries(Object.entries(said).filter(([, text]) => text)));
+  const words = { case_part: t('case'), counterpart: t('counterpart'), handler: t('handler'), device: t('device'), name: t('name') };
+  return (
+    <Card size="small" style={{ marginBottom: 16 }}>
+      {view.case && <Tag closable onClose={() => show({})} style={{ marginBottom: 12 }}>{t('case')}：{view.case}</Tag>}
+      <Form key={JSON.stringify(view)} form={form} layout="vertical" initialValues={view} onFinish={look}>
+        <div style={{ display: 'grid', gridTemplateColumns: 'repeat(auto-fill, minmax(170px, 1fr))', gap: '0 12px', alignItems: 'end' }}>
+          {Object.entries(words).map(([key, label]) => <Form.Item key={key} name={key} label={label} style={{ marginBottom: 10 }}><Input allowClear /></Form.Item>)}
+          <Form.Item name="activity" label={t('activity')} style={{ marginBottom: 10 }}><Select allowClear={{ label: t('recordings.clear') }} options={activities} /></Form.Item>
+          <Form.Item name="damaged" label={t('state')} style={{ marginBottom: 10 }}><Select allowClear={{ label: t('recordings.clear') }} options={[{ value: 'true', label: t('damaged') }]} /></Form.Item>
+          <Space style={{ marginBottom: 10 }}>
+            <Button type="primary" htmlType="submit">{t('search')}</Button>
+            <Button onClick={() => show({})}>{t('recordings.clear')}</Button>
+          </Space>
+        </div>
+      </Form>
+      <Space wrap>
+        <span className="quiet">{t('views')}</span>
+        {Object.entries(views).map(([title, kept]) => (
+          <Tag key={title} closable closeIcon={<CloseOutlined aria-label={t('views.forget', { name: title })} />} onClose={() => keep(Object.fromEntries(Object.entries(views).filter(([other]) => other !== title)))}>
+            <Button type="link" size="small" style={{ padding: 0 }} onClick={() => show(kept)}>{title}</Button>
+          </Tag>
+        ))}
+        {Object.keys(view).length > 0 && (
+          <Space.Compact>
+            <Input size="small" value={name} maxLength={20} onChange={(event) => setName(event.target.value)} placeholder={t('views.name')} aria-label={t('views.name')} style={{ width: 140 }} />
+            <Button size="small" disabled={!name.trim()} onClick={() => { keep({ ...views, [name.trim()]: view }); setName(''); }}>{t('views.keep')}</Button>
+          </Space.Compact>
+        )}
+      </Space>
+    </Card>
   );
 }

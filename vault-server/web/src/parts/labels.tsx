@@ -35,7 +35,7 @@ export function LabelsForm({ labels, required }: { labels: ReturnType<typeof use
         </Form.Item>
         <Form.Item name="counterpart" label={t('counterpart')} rules={must}><Input /></Form.Item>
         <Form.Item name="handler" label={t('handler')} rules={must}><Input /></Form.Item>
-        <Form.Item name="activity" label={t('activity')} rules={must}><Select options={options('activities')} allowClear /></Form.Item>
+        <Form.Item name="activity" label={t('activity')} rules={must}><Select options={options('activities')} allowClear={{ label: t('recordings.clear') }} /></Form.Item>
         <Form.Item name="device" label={t('device')}><Input /></Form.Item>
         <Form.Item name="maker" label={t('maker')}><Input placeholder={t('maker.default')} /></Form.Item>
         <Form.Item name="proves" label={t('proves')}><Input /></Form.Item>

@@ -59,11 +59,17 @@ export function Player({ row, under, seek, onTime }: Props) {
       {trouble === 'failed' && <Alert type="error" showIcon style={{ marginBottom: 10 }} title={t('player.failed')} role="alert" />}
       {trouble === 'black' && <Alert type="warning" showIcon style={{ marginBottom: 10 }} title={t('player.black')} role="alert" />}
       <Watermark lines={mark}>
-        {kind === 'video' && <video {...watch} playsInline>{vtt && <track kind="captions" src={vtt} label={t('transcript')} />}</video>}
+        {kind === 'video' && <video {...watch} playsInline poster={media?.products.some((one) => one.kind === 'poster') ? `${base}/products/poster${under}` : undefined}>{vtt && <track kind="captions" src={vtt} label={t('transcript')} />}</video>}
         {kind === 'audio' && <audio {...watch} />}
         {kind === 'picture' && <img className="photo" src={source} alt={row.name} />}
         {kind === 'other' && <a href={source}>{t('player.download')}</a>}
       </Watermark>
+      {kind === 'video' && media?.products.some((one) => one.kind === 'sheet') && (
+        <details className="sheet">
+          <summary>{t('player.sheet')}</summary>
+          <Watermark lines={mark}><img className="photo" src={`${base}/products/sheet${under}`} alt={t('player.sheet.of', { name: row.name })} loading="lazy" /></Watermark>
+        </details>
+      )}
       {media?.products.some((one) => one.kind === 'waveform') && (
         <Waveform source={`${base}/products/waveform${under}`} duration={media.duration_ms ?? 0} at={element} />
       )}

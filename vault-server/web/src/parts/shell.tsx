@@ -1,7 +1,7 @@
 // The frame of every page: where one is, where one can go, in which language, as whom.
 import {
   AuditOutlined, CloudUploadOutlined, FileSearchOutlined, FolderOpenOutlined, HomeOutlined, InboxOutlined,
-  MenuOutlined, QuestionCircleOutlined, SafetyCertificateOutlined, SearchOutlined, TeamOutlined, VideoCameraOutlined,
+  MenuOutlined, QuestionCircleOutlined, SafetyCertificateOutlined, ScheduleOutlined, SearchOutlined, TeamOutlined, VideoCameraOutlined,
 } from '@ant-design/icons';
 import { useQueryClient } from '@tanstack/react-query';
 import { Button, Drawer, Dropdown, Grid, Layout, Menu } from 'antd';
@@ -11,7 +11,9 @@ import { Link, useLocation, useNavigate } from 'react-router';
 import { remove } from '../api/client';
 import { useName, useSession } from '../api/hooks';
 import type { Word } from '../words';
+import { time } from './format';
 import { LanguageSwitch } from './language';
+import { Cover } from './watermark';
 
 interface Place {
   path: string;
@@ -29,6 +31,7 @@ const PLACES: Place[] = [
   { path: '/cases', word: 'nav.cases', icon: <FolderOpenOutlined aria-hidden />, act: 'catalogue.read' },
   { path: '/requests', word: 'nav.requests', icon: <FileSearchOutlined aria-hidden />, act: 'access.request' },
   { path: '/integrity', word: 'nav.integrity', icon: <SafetyCertificateOutlined aria-hidden />, act: 'catalogue.read' },
+  { path: '/jobs', word: 'nav.jobs', icon: <ScheduleOutlined aria-hidden />, act: 'catalogue.read' },
   { path: '/audit', word: 'nav.audit', icon: <AuditOutlined aria-hidden />, act: 'ledger.read' },
   { path: '/people', word: 'nav.people', icon: <TeamOutlined aria-hidden />, act: 'people.read' },
   { path: '/help', word: 'nav.help', icon: <QuestionCircleOutlined aria-hidden /> },
@@ -43,6 +46,7 @@ export function Shell({ children }: { children: ReactNode }) {
   const { pathname } = useLocation();
   const wide = Grid.useBreakpoint().lg ?? true;
   const [open, setOpen] = useState(false);
+  const [opened] = useState(() => new Date().toISOString());
 
   const places = PLACES.filter((place) => !place.act || session.may.includes(place.act));
   const here = places.filter((place) => place.path === '/' ? pathname === '/' : pathname.startsWith(place.path)).at(-1);
@@ -85,6 +89,7 @@ export function Shell({ children }: { children: ReactNode }) {
         {wide && <Layout.Sider width={212} style={{ borderInlineEnd: '1px solid #e3e6ec', position: 'sticky', top: 56, height: 'calc(100vh - 56px)', overflow: 'auto' }}>{menu}</Layout.Sider>}
         <Layout.Content id="main" role="main">{children}</Layout.Content>
       </Layout>
+      <Cover dark lines={[`${session.person} ${session.unit}`, time(opened)]} />
       <Drawer open={open && !wide} onClose={() => setOpen(false)} placement="left" size={260} title={t('product.short')} styles={{ body: { padding: 0 } }}>
         {menu}
       </Drawer>

@@ -1,8 +1,8 @@
 // Name, unit and time over what is played, and on paper: who let it out is seen on it.
 import { type ReactNode, useEffect, useRef } from 'react';
 
-/** Set through the style object, which the page's policy allows, never through an attribute. */
-export function Watermark({ lines, children }: { lines: string[]; children: ReactNode }) {
+/** The cover alone. Set through the style object, which the page's policy allows, never through an attribute. */
+export function Cover({ lines, dark }: { lines: string[]; dark?: boolean }) {
   const cover = useRef<HTMLDivElement>(null);
   const text = lines.join('\n');
   useEffect(() => {
@@ -17,17 +17,16 @@ export function Watermark({ lines, children }: { lines: string[]; children: Reac
     pen.textAlign = 'center';
     pen.lineWidth = 2;
     text.split('\n').forEach((line, index) => {
-      pen.strokeStyle = 'rgba(0, 0, 0, 0.28)';
+      pen.strokeStyle = dark ? 'rgba(255, 255, 255, 0)' : 'rgba(0, 0, 0, 0.28)';
       pen.strokeText(line, 0, index * 22 - 11);
-      pen.fillStyle = 'rgba(255, 255, 255, 0.5)';
+      pen.fillStyle = dark ? 'rgba(0, 0, 0, 0.16)' : 'rgba(255, 255, 255, 0.5)';
       pen.fillText(line, 0, index * 22 - 11);
     });
     cover.current.style.backgroundImage = `url(${canvas.toDataURL()})`;
-  }, [text]);
-  return (
-    <div className="marked">
-      {children}
-      <div ref={cover} className="mark-cover" aria-hidden="true" />
-    </div>
-  );
+  }, [text, dark]);
+  return <div ref={cover} className={dark ? 'mark-cover on-paper' : 'mark-cover'} aria-hidden="true" />;
+}
+
+export function Watermark({ lines, children }: { lines: string[]; children: ReactNode }) {
+  return <div className="marked">{children}<Cover lines={lines} /></div>;
 }
