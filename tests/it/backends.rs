@@ -38,11 +38,12 @@ fn files_below(directory: &Path) -> Vec<std::path::PathBuf> {
     files
 }
 
-/// The contents of what lies in quarantine: both manifests that the suite set aside.
+/// What lies in quarantine: both manifests that the suite set aside, beside what was mended.
 fn quarantine_holds_both(directory: &Path) {
     let held: HashSet<_> =
         files_below(directory).iter().map(|file| std::fs::read(file).unwrap()).collect();
-    assert_eq!(held, HashSet::from([b"damaged".to_vec(), b"damaged again".to_vec()]));
+    let both = HashSet::from([b"damaged".to_vec(), b"damaged again".to_vec()]);
+    assert!(held.is_superset(&both), "{} files", held.len());
 }
 
 #[test]

@@ -164,6 +164,12 @@ codes! {
     RetentionShortens = "retention-shortens", Denied;
     /// No hold is in force under that number.
     HoldUnknown = "hold-unknown", NotFound;
+    /// No further store of that name is in use.
+    StoreUnknown = "store-unknown", NotFound;
+    /// A store cannot stop to count: too few good copies would be left.
+    CopiesNeeded = "copies-needed", Denied;
+    /// Something is damaged and no copy of it is good.
+    NoGoodCopy = "no-good-copy", Integrity;
     /// No request is known under that number.
     RequestUnknown = "request-unknown", NotFound;
     /// More than one request begins with that number.

@@ -284,3 +284,18 @@ pub const PACKAGE_BYTES_MAX: u64 = 1 << 42;
 
 /// How long a kept package can be collected by its code.
 pub const PICK_UP_KEPT: Duration = Duration::from_hours(30 * 24);
+
+/// Good copies that are wanted of what is preserved for long: on discs or drives, in two places
+/// (A2.18(二), A3.12).
+pub const LONG_TERM_COPIES: u64 = 2;
+
+/// The most good copies that a setting may want: a wish that nobody can fulfil is an alarm that
+/// nobody hears.
+pub const COPIES_MAX: u64 = 9;
+
+/// Objects whose copying to a further store is one event: few enough that a stop loses little,
+/// many enough that the ledger stays short.
+pub const COPY_BATCH_MAX: usize = 32;
+
+/// The most further stores of a vault: each is a column that somebody has to watch.
+pub const STORES_MAX: usize = 16;

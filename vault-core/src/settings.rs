@@ -6,8 +6,8 @@
 
 use crate::fault::{Code, Fault, Outcome};
 use crate::limits::{
-    SCRUB_BYTES_PER_SECOND, SCRUB_BYTES_PER_SECOND_MIN, SCRUB_IDLE_PERCENT, SCRUB_IDLE_PERCENT_MAX,
-    SCRUB_PERIOD_DAYS, SCRUB_PERIOD_DAYS_MAX,
+    COPIES_MAX, LONG_TERM_COPIES, SCRUB_BYTES_PER_SECOND, SCRUB_BYTES_PER_SECOND_MIN,
+    SCRUB_IDLE_PERCENT, SCRUB_IDLE_PERCENT_MAX, SCRUB_PERIOD_DAYS, SCRUB_PERIOD_DAYS_MAX,
 };
 use crate::transcript::{CommandEngine, Transcriber};
 use serde::Deserialize;
@@ -32,6 +32,38 @@ pub struct Settings {
     pub scrub: ScrubSettings,
     /// Forms set in type.
     pub forms: FormSettings,
+    /// How many good copies are wanted.
+    pub copies: CopySettings,
+}
+
+/// `[copies]`: good copies wanted of each class, the vault's own among them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default, rename_all = "snake_case")]
+pub struct CopySettings {
+    /// Of originals that are no evidence.
+    pub original: u64,
+    /// Of what belongs to a case.
+    pub evidence: u64,
+    /// Of what is on the list for long-term preservation (A2.18(二), A3.12).
+    pub long_term: u64,
+}
+
+impl Default for CopySettings {
+    fn default() -> Self {
+        Self { original: 1, evidence: 1, long_term: LONG_TERM_COPIES }
+    }
+}
+
+impl CopySettings {
+    /// The setting that cannot be used, if there is one.
+    fn unusable(&self) -> Option<&'static str> {
+        let wanted = [self.original, self.evidence, self.long_term];
+        if wanted.iter().any(|copies| !(1..=COPIES_MAX).contains(copies)) {
+            return Some("copies");
+        }
+        // Two copies in two places are the regulation's, not the operator's choice.
+        (self.long_term < LONG_TERM_COPIES).then_some("copies.long_term")
+    }
 }
 
 /// `[forms]`.
@@ -133,7 +165,7 @@ impl Settings {
             let message = error.message().lines().next().unwrap_or_default().to_owned();
             invalid().with("reason", message)
         })?;
-        match settings.scrub.unusable() {
+        match settings.scrub.unusable().or_else(|| settings.copies.unusable()) {
             None => Ok(settings),
             Some(name) => Err(invalid().with("argument", name)),
         }
@@ -197,6 +229,8 @@ mod tests {
             "[scrub]\nperiod_days = 366\n",
             "[scrub]\nbytes_per_second = 5\n",
             "[scrub]\nidle_percent = 96\n",
+            "[copies]\nevidence = 0\n",
+            "[copies]\nlong_term = 1\n",
             "[media]\nallow_weak_sandbox = 1\n",
             "[speech]\nengine = \"oracle\"\n",
             "[speech]\nengine = \"command\"\n",

@@ -9,7 +9,7 @@ mod description;
 mod doctor;
 mod rebuild;
 
-pub use description::{CatalogueChoice, InitOptions, StoreChoice};
+pub use description::{CatalogueChoice, FurtherPlace, InitOptions, StoreChoice};
 pub use doctor::{Finding, Level};
 pub use rebuild::RebuildReport;
 
@@ -21,15 +21,16 @@ use crate::keys::{self, KeyStore, NewKey, Purpose, VaultKey};
 use crate::ledger::{Ledger, LedgerReport, LogEntry, create_signing_key};
 use crate::limits::CATALOGUE_WAIT;
 use crate::policy::{Act, Actor, Permitted, State, permit, permit_in};
-use crate::store::Store;
+use crate::store::backend::Backend;
 use crate::store::cipher::SecretKey;
+use crate::store::{MAIN_STORE, Store};
 use description::Description;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use vault_proof::canonical::Value;
 use vault_proof::event::leaf_hash;
-use vault_proof::{Body, ContentId, Event, Subject};
+use vault_proof::{Body, ContentId, Event, RecordId, Subject};
 
 /// An open vault.
 #[derive(Debug, Clone)]
@@ -130,6 +131,21 @@ impl Vault {
         self.ledger.publish(&self.catalog).await
     }
 
+    /// Makes the place of a further store and describes it; gives what lies there.
+    pub(crate) fn make_store(
+        &self,
+        store: &RecordId,
+        place: &FurtherPlace,
+    ) -> Outcome<Arc<dyn Backend>> {
+        Description::read(&self.directory)?.add_store(&self.directory, store, place)
+    }
+
+    /// A further store, as it is described.
+    pub(crate) fn further_store(&self, store: &RecordId) -> Outcome<Store> {
+        let description = Description::read(&self.directory)?;
+        Ok(self.store.beside(description.further(&self.directory, store)?))
+    }
+
     /// Where the vault is.
     pub fn directory(&self) -> &Path {
         &self.directory
@@ -143,6 +159,16 @@ impl Vault {
     /// The recording whose id begins so.
     pub async fn find(&self, prefix: &str) -> Outcome<ContentId> {
         Ok(self.catalog.find_recording(prefix).await?.id)
+    }
+
+    /// The recording whose id begins so, or whatever else is kept under exactly this id.
+    pub async fn find_kept(&self, id: &str) -> Outcome<ContentId> {
+        if let Ok(id) = id.parse::<ContentId>()
+            && self.catalog.copy(MAIN_STORE, &id).await?.is_some()
+        {
+            return Ok(id);
+        }
+        self.find(id).await
     }
 
     /// Asks the policy; a refusal is recorded before it is answered.

@@ -148,6 +148,10 @@ pub enum Family {
     Mode,
     /// Fields of forms.
     Form,
+    /// How a store stands.
+    StoreState,
+    /// Classes by which copies are wanted.
+    CopyClass,
 }
 
 impl Family {
@@ -180,6 +184,8 @@ impl Family {
             Self::Step => "step",
             Self::Mode => "mode",
             Self::Form => "form",
+            Self::StoreState => "store-state",
+            Self::CopyClass => "copy-class",
             Self::Source => "source",
         }
     }

@@ -10,7 +10,9 @@ use crate::jobs::{ClaimedJob, JobKind, JobState, Jobs, NewJob};
 use crate::limits::{JOB_LEASE, SCRUB_TURN};
 use crate::media::{self, MediaGuess, MediaPool};
 use crate::policy::{Act, Actor};
-use crate::preservation::{Manner, ScrubExtent, check_copies, scrub, scrub_due, take_digests};
+use crate::preservation::{
+    Manner, ScrubExtent, check_copies, copies_due, keep_copies, scrub, scrub_due, take_digests,
+};
 use crate::stop::Stop;
 use crate::store::cipher::random_bytes;
 use crate::vault::{Vault, blocking};
@@ -59,7 +61,7 @@ impl Tools {
     /// The kinds of work that can be done with these.
     fn kinds(&self) -> Vec<JobKind> {
         let possible = |kind: &&JobKind| match kind {
-            JobKind::TakeDigests | JobKind::CheckFixity => true,
+            JobKind::TakeDigests | JobKind::CheckFixity | JobKind::CopyOut => true,
             JobKind::Probe | JobKind::Preview => self.media.is_some(),
         };
         JobKind::ALL.iter().filter(possible).copied().collect()
@@ -170,6 +172,11 @@ async fn perform(
         JobKind::TakeDigests => take_digests(vault, actor, job).await,
         JobKind::Probe => media::probe(vault, actor, pool()?, job).await,
         JobKind::Preview => media::preview(vault, actor, pool()?, job).await,
+        JobKind::CopyOut => {
+            keep_copies(vault, actor, stop).await?;
+            let _ = Jobs::new(&vault.catalog, &vault.clock).finish(job).await?;
+            Ok(())
+        }
         JobKind::CheckFixity if *job.recording() == EVERYTHING => {
             let quiet = Arc::new(|_| {});
             let turn = ScrubExtent::Turn(SCRUB_TURN);
@@ -195,8 +202,12 @@ async fn perform(
 }
 
 impl Vault {
-    /// Puts the standing work into the queue: a turn of the scheduled reading.
+    /// Puts the standing work into the queue: a turn of the scheduled reading, and the filling and
+    /// reading of further stores.
     async fn enqueue_due(&self, jobs: &Jobs) -> Outcome<()> {
+        if copies_due(self).await? {
+            jobs.enqueue(&[NewJob { kind: JobKind::CopyOut, recording: EVERYTHING }]).await?;
+        }
         if scrub_due(self).await? {
             jobs.enqueue(&[NewJob { kind: JobKind::CheckFixity, recording: EVERYTHING }]).await?;
         }

@@ -48,6 +48,7 @@ pub async fn text(app: &App) -> Outcome<String> {
     let mut text = String::new();
     let held = app.vault.catalog().state().await?;
     let scrub = vault_core::preservation::scrub_status(&app.vault).await?;
+    let copies = vault_core::preservation::stores_status(&app.vault).await?;
     let gauges = [
         ("vault_recordings", held.recordings),
         ("vault_recording_bytes", held.bytes),
@@ -59,6 +60,7 @@ pub async fn text(app: &App) -> Outcome<String> {
         ("vault_scrub_bytes_per_day", scrub.bytes_per_day),
         ("vault_scrub_overdue", scrub.overdue),
         ("vault_scrub_damaged", scrub.damaged),
+        ("vault_copies_short", copies.classes.iter().map(|class| class.short).sum()),
         ("vault_sessions", app.sessions.count() as u64),
         ("vault_connections", app.metrics.connections.load(Ordering::Relaxed)),
     ];

@@ -2,6 +2,7 @@
 //! served, copies, discs and disposal do what they say and no more.
 
 mod scrub;
+mod stores;
 
 use crate::story::{bytes, operator, take_in};
 use std::path::{Path, PathBuf};

@@ -10,7 +10,9 @@ use serde_json::Value;
 use vault_core::clock::UtcTime;
 use vault_core::fault::{Code, Fault, Outcome};
 use vault_core::wording::{Family, Wording, shown};
-use vault_proof::{AccessBody, Body, CaseBody, Event, MediaBody, PeopleBody, RetentionBody};
+use vault_proof::{
+    AccessBody, Body, CaseBody, Event, KeepingBody, MediaBody, PeopleBody, RetentionBody,
+};
 
 /// An event for programs: its leaf, and `time`.
 pub(crate) fn event_json(event: &Event) -> Outcome<Value> {
@@ -65,7 +67,10 @@ fn note(body: &Body, wording: &Wording) -> String {
                 (wording.name(Family::Act, act), wording.name(Family::Reason, reason));
             wording.text("ctl-event-refused", &[("act", &act), ("reason", &reason)])
         }
-        Body::FixityChecked { failed, .. } if !failed.is_empty() => {
+        Body::FixityChecked { failed, .. }
+        | Body::Keeping(KeepingBody::CopiesChecked { failed, .. })
+            if !failed.is_empty() =>
+        {
             wording.text("ctl-event-damaged", &[("count", &failed.len().to_string())])
         }
         Body::RecordingAccessioned { activity, .. }
@@ -87,7 +92,9 @@ fn note(body: &Body, wording: &Wording) -> String {
             let (year, number) = (year.to_string(), number.to_string());
             wording.text("notice-number", &[("year", &year), ("number", &number)])
         }
+        Body::Keeping(KeepingBody::StoreAdded { name, .. }) => shown(name),
         Body::FixityChecked { .. }
+        | Body::Keeping(_)
         | Body::VaultCreated { .. }
         | Body::DigestsTaken { .. }
         | Body::Media(_)

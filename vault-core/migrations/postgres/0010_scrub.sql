@@ -10,7 +10,6 @@ CREATE TABLE copies (
     checked_keyless_ms BIGINT NOT NULL,
     examined_ms BIGINT NOT NULL,
     damaged_seq BIGINT NOT NULL,
-    released_seq BIGINT NOT NULL,
     PRIMARY KEY (store, object)
 );
 CREATE INDEX copies_by_examination ON copies (store, examined_ms, object);
@@ -18,7 +17,7 @@ CREATE INDEX copies_by_object ON copies (object, store);
 
 -- What earlier checks said of objects that are no recordings, from their events.
 INSERT INTO copies (store, object, placed_ms, checked_ms, checked_keyless_ms, examined_ms,
-    damaged_seq, released_seq)
+    damaged_seq)
 WITH checks AS (
     SELECT events.seq AS seq, events.at_ms AS at_ms, substr(subject.key, 8) AS object,
         CASE WHEN convert_from(events.leaf, 'UTF8')::json -> 'body' ->> 'keyless' = 'true'
@@ -37,8 +36,7 @@ SELECT 'main', object, -1::bigint,
     MAX(at_ms),
     CASE WHEN COALESCE(MAX(CASE WHEN bad = 1 THEN seq END), -1)
         > COALESCE(MAX(CASE WHEN bad = 0 AND keyless = 0 THEN seq END), -1)
-        THEN MAX(CASE WHEN bad = 1 THEN seq END) ELSE -1 END,
-    -1::bigint
+        THEN MAX(CASE WHEN bad = 1 THEN seq END) ELSE -1 END
 FROM judged GROUP BY object;
 
 -- Everything that is kept, copy by copy, recordings and what was made of them alike. `place` is

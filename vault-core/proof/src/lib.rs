@@ -17,7 +17,7 @@ pub mod tlog_proof;
 pub mod tree;
 
 pub use event::{
-    AccessBody, ActorName, BackPointer, Body, CaseBody, Damage, DerivedObject, Event, MediaBody,
-    PeopleBody, RetentionBody,
+    AccessBody, ActorName, BackPointer, Body, CaseBody, Damage, DerivedObject, Event, KeepingBody,
+    MediaBody, PeopleBody, RetentionBody,
 };
 pub use id::{ContentId, Hash256, RecordId, Subject};

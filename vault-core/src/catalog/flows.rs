@@ -318,4 +318,30 @@ rows! {
         /// Who, or to whom.
         person: String,
     }
+
+    /// Something that happened to a further store.
+    StoreAct in STORE_ACTS("store_acts", 1) {
+        /// The event.
+        seq: u64,
+        /// Which store.
+        store: RecordId,
+        /// The kind of event.
+        kind: String,
+        /// When.
+        at_ms: UtcTime,
+        /// The pseudonym of who did it.
+        by_actor: String,
+        /// Kind of store: `local` or `s3`.
+        place: String,
+        /// What people call it.
+        name: String,
+        /// Whether it refuses to create a name twice.
+        create_only: bool,
+        /// Whether it refuses to delete a locked version.
+        object_lock: bool,
+        /// Why.
+        reason: String,
+        /// Who.
+        person: String,
+    }
 }

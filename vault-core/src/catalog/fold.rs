@@ -152,6 +152,7 @@ impl Batch {
                 self.media.package(seq, body, folding)?;
                 self.flows.access(body, folding)?;
             }
+            Body::Keeping(body) => self.keeping.fold(body, folding)?,
             Body::ActRefused { act, reason, article } => self.refusals.push(vec![
                 seq.into(),
                 act.as_str().into(),

@@ -24,7 +24,9 @@ mod texts;
 
 pub use database::Location;
 pub use door::{Appended, NewEvent, Receipt, SealedPayload, Tx};
-pub use flows::{AccessAct, AccessItem, AccessRequest, AccountAct, CaseAct, CaseRow, RetentionAct};
+pub use flows::{
+    AccessAct, AccessItem, AccessRequest, AccountAct, CaseAct, CaseRow, RetentionAct, StoreAct,
+};
 pub use read::{
     Counts, Cursor, DamageRow, DerivativeRow, EventRow, ExaminationRow, Filter, ListedRecording,
     MarkerRow, PartRow, ReceiptRow, RecordingRow, TranscriptRow, Wanted,

@@ -189,7 +189,6 @@ pub(super) const COPIES: Table = Table {
         ("checked_keyless_ms", INTEGER),
         ("examined_ms", INTEGER),
         ("damaged_seq", INTEGER),
-        ("released_seq", INTEGER),
     ],
     n_key: 2,
 };
@@ -218,6 +217,7 @@ pub(super) const ALL: &[&Table] = &[
     &flows::ACCESS_ITEMS,
     &flows::ACCESS_ACTS,
     &COPIES,
+    &flows::STORE_ACTS,
 ];
 
 impl Table {

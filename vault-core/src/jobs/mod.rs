@@ -20,6 +20,8 @@ pub enum JobKind {
     TakeDigests,
     /// Read a recording again and compare it with its digests.
     CheckFixity,
+    /// Fill further stores, and read again what lies in them.
+    CopyOut,
     /// Look at a recording's container, streams and packets.
     Probe,
     /// Look through its pictures and sound, and make previews.
@@ -29,13 +31,14 @@ pub enum JobKind {
 impl JobKind {
     /// Every kind.
     pub const ALL: &'static [Self] =
-        &[Self::Probe, Self::TakeDigests, Self::CheckFixity, Self::Preview];
+        &[Self::Probe, Self::TakeDigests, Self::CheckFixity, Self::Preview, Self::CopyOut];
 
     /// The stable name.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::TakeDigests => "take-digests",
             Self::CheckFixity => "check-fixity",
+            Self::CopyOut => "copy-out",
             Self::Probe => "probe",
             Self::Preview => "preview",
         }

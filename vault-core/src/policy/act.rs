@@ -1,7 +1,7 @@
 //! Acts: what can be asked for, and which events each may leave behind.
 
 use super::State;
-use vault_proof::{AccessBody, Body, CaseBody, MediaBody, PeopleBody, RetentionBody};
+use vault_proof::{AccessBody, Body, CaseBody, KeepingBody, MediaBody, PeopleBody, RetentionBody};
 
 /// Something that can be done. Closed: a new act needs a name, an article, a row of the table and
 /// the bodies it may record.
@@ -97,6 +97,14 @@ pub enum Act {
     PlaceHold,
     /// Release a hold.
     ReleaseHold,
+    /// Copy what is kept to a further store.
+    CopyOut,
+    /// Mend a damaged copy from a good one.
+    RepairCopy,
+    /// Propose that a store no longer counts.
+    ProposeRelease,
+    /// Release a store that another proposed.
+    ReleaseStore,
 }
 
 impl Act {
@@ -147,6 +155,10 @@ impl Act {
         Self::FindTrigger,
         Self::PlaceHold,
         Self::ReleaseHold,
+        Self::CopyOut,
+        Self::RepairCopy,
+        Self::ProposeRelease,
+        Self::ReleaseStore,
     ];
 
     /// The stable name: the flow, then what is done.
@@ -197,6 +209,10 @@ impl Act {
             Self::FindTrigger => "retention.find-trigger",
             Self::PlaceHold => "retention.place-hold",
             Self::ReleaseHold => "retention.release-hold",
+            Self::CopyOut => "preservation.copy-out",
+            Self::RepairCopy => "preservation.repair",
+            Self::ProposeRelease => "store.propose-release",
+            Self::ReleaseStore => "store.release",
         }
     }
 
@@ -233,6 +249,7 @@ impl Act {
                 &[State::OthersRequest, State::OwnRequest]
             }
             Self::ProposeAccount | Self::DisableAccount => &[State::FirstRun, State::SetUp],
+            Self::ReleaseStore => &[State::OthersProposal, State::OwnProposal],
             Self::ConfirmAccount => &[State::FirstRun, State::OthersProposal, State::OwnProposal],
             Self::SetCredential => &[
                 State::FirstRun,
@@ -256,7 +273,12 @@ impl Act {
             Self::TakeDigests | Self::StoreTranscript | Self::CheckTranscript => "A2.18(一)2",
             Self::ExamineMedia => "A3.8, A3.9",
             Self::MarkRecording => "A2.14(四)",
-            Self::CheckFixity | Self::Rebuild | Self::RunJobs => "A3.12",
+            Self::CheckFixity
+            | Self::Rebuild
+            | Self::RunJobs
+            | Self::CopyOut
+            | Self::RepairCopy => "A3.12",
+            Self::ProposeRelease | Self::ReleaseStore => "A3.12, A2.19(二)3",
             Self::ReadCatalogue | Self::Search | Self::ReadLedger | Self::SignCheckpoint => "A3.14",
             Self::ReadRecording
             | Self::ShowTranscript
@@ -305,6 +327,7 @@ impl Act {
             Body::Case(body) => self.admits_case(body),
             Body::Retention(body) => self.admits_retention(body),
             Body::Access(body) => self.admits_access(body),
+            Body::Keeping(body) => self.admits_keeping(body),
             // Refusals come from the policy, through a way of their own, never from a caller.
             Body::ActRefused { .. } => false,
         }
@@ -362,6 +385,17 @@ impl Act {
             RetentionBody::HoldPlaced { .. } => matches!(self, Self::PlaceHold),
             RetentionBody::HoldReleased { .. } => matches!(self, Self::ReleaseHold),
             RetentionBody::CaseTermSet { .. } => matches!(self, Self::SetCaseTerm),
+        }
+    }
+
+    const fn admits_keeping(self, body: &KeepingBody) -> bool {
+        match body {
+            KeepingBody::StoreAdded { .. } => matches!(self, Self::RegisterStore),
+            KeepingBody::CopiesPlaced { .. } => matches!(self, Self::CopyOut),
+            KeepingBody::CopiesChecked { .. } => matches!(self, Self::CheckFixity),
+            KeepingBody::CopyRepaired { .. } => matches!(self, Self::RepairCopy),
+            KeepingBody::ReleaseProposed { .. } => matches!(self, Self::ProposeRelease),
+            KeepingBody::Released { .. } => matches!(self, Self::ReleaseStore),
         }
     }
 

@@ -106,6 +106,22 @@ const fn entitled_people(act: Act, state: State) -> &'static [Role] {
             &[Operator, Custodian, Handler, Archivist]
         }
         (Act::CloseCase, State::CaseOpen) | (Act::AddAddendum, State::CaseClosed) => &[Archivist],
+        _ => entitled_keeping(act, state),
+    }
+}
+
+/// Copies and stores.
+#[expect(clippy::match_same_arms, reason = "rows that agree are not one rule")]
+const fn entitled_keeping(act: Act, state: State) -> &'static [Role] {
+    match (act, state) {
+        (Act::CopyOut, State::Any) => {
+            &[Operator, System, Custodian, Archivist, SystemAdministrator]
+        }
+        (Act::RepairCopy, State::Any) => {
+            &[Operator, System, Custodian, Archivist, SystemAdministrator]
+        }
+        (Act::ProposeRelease, State::Any) => &[Custodian, Archivist, SystemAdministrator],
+        (Act::ReleaseStore, State::OthersProposal) => &[InCharge, Archivist, SecurityAdministrator],
         _ => entitled_use(act, state),
     }
 }

@@ -3,6 +3,7 @@
 //! Workers take extents, several of one recording at once if there is only one. A check of a
 //! recording is an event of its custody; a vault that cannot be written is verified all the same.
 
+use super::copies::Repair;
 use super::pace::Pace;
 use crate::catalog::{Filter, NewEvent};
 use crate::fault::{Code, Fault, Outcome};
@@ -65,6 +66,8 @@ pub struct VerifySummary {
     pub elapsed: Duration,
     /// What does not agree.
     pub failed: Vec<Damage>,
+    /// What of it was mended from a further store.
+    pub repaired: Vec<Repair>,
 }
 
 type Reporter = Arc<dyn Fn(VerifyReport) + Send + Sync>;

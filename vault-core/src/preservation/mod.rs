@@ -1,16 +1,24 @@
 //! Preservation: stored bytes are read again and compared, and further digests taken (R16, R17).
 //!
 //! What does not agree is named by recording, byte class and range, put on record, and never
-//! mended silently. Verification hands no bytes out.
+//! mended silently: mending is an event of its own. Verification hands no bytes out.
 
+mod copies;
 mod digests;
 mod examine;
 mod pace;
 mod scrub;
+mod stores;
 
+pub use copies::{FillSummary, Repair, check_store, fill_store, repair};
+pub(crate) use copies::{copies_due, keep_copies};
 pub use examine::{Selection, VerifyReport, VerifySummary, verify};
 pub(crate) use scrub::scrub_due;
 pub use scrub::{ScrubExtent, ScrubStatus, scrub, scrub_status};
+
+pub use stores::{
+    ClassCopies, StoreView, StoresStatus, add_store, propose_release, release_store, stores_status,
+};
 
 pub(crate) use digests::take_digests;
 pub(crate) use examine::{Manner, check_copies};

@@ -3,9 +3,10 @@
 //! What is to be read is chosen by age, without replacement: found damaged first, then what lies
 //! beside a damage, then whatever waits longest. The chosen segment is read in physical order, at
 //! the pace of the settings, by one reader. A stop loses nothing: finished copies are on record,
-//! and in a long one the place is remembered. What does not agree is named, put on record and no
-//! longer served (A2.19(二)3–4, A3.16(四)(五)). Never changes a stored byte.
+//! and in a long one the place is remembered. What does not agree is named, put on record, no
+//! longer served, and mended where a further store has a good copy (A2.19(二)3–4, A3.16(四)(五)).
 
+use super::copies::repair_found;
 use super::examine::{Manner, VerifyReport, VerifySummary, check_copies};
 use super::pace::Pace;
 use crate::catalog::KeptCopy;
@@ -138,6 +139,7 @@ pub async fn scrub(
         read.extend(next.iter().map(|copy| copy.expected.id));
         let found = run.read(next, &stop, &report).await?;
         let beside = run.beside(&found.failed, &read).await?;
+        summary.repaired.extend(repair_found(vault, actor, &found.failed).await?);
         summary.objects += found.objects;
         summary.bytes += found.bytes;
         summary.failed.extend(found.failed);

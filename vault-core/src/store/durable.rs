@@ -9,7 +9,7 @@ use crate::fault::{Fault, Outcome};
 use rustix::fs::{AtFlags, CWD, FlockOperation, RenameFlags};
 use std::fs::{File, OpenOptions, Permissions};
 use std::io::Write;
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{FileExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 /// Mode of files that are written once.
@@ -143,6 +143,17 @@ pub(crate) fn remove(path: &Path) -> Outcome<()> {
         }
         _ => Ok(()),
     }
+}
+
+/// Overwrites a range of a file that is written once, for mending alone:
+/// `chmod(0644) pwrite fdatasync chmod(0444)`. A cut in between leaves a file that can be written,
+/// and a range that every reader checks.
+pub(crate) fn overwrite(path: &Path, offset: u64, bytes: &[u8]) -> Outcome<()> {
+    std::fs::set_permissions(path, Permissions::from_mode(REPLACED)).map_err(failed(path))?;
+    let file = OpenOptions::new().write(true).open(path).map_err(failed(path))?;
+    file.write_all_at(bytes, offset).map_err(failed(path))?;
+    file.sync_data().map_err(failed(path))?;
+    set_mode(&file, WRITTEN_ONCE, path)
 }
 
 /// Makes a finished file read-only.

@@ -16,6 +16,7 @@ pub(crate) mod manifest;
 pub(crate) mod check;
 pub(crate) mod place;
 pub(crate) mod read;
+pub(crate) mod replica;
 pub(crate) mod spool;
 pub(crate) mod stage;
 

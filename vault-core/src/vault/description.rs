@@ -12,6 +12,7 @@ use crate::store::durable;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use vault_proof::RecordId;
 
 const FILE: &str = "vault.json";
 
@@ -50,6 +51,15 @@ pub enum StoreChoice {
         /// A file with the access key on its first line and the secret on its second.
         credentials_file: PathBuf,
     },
+}
+
+/// Where a further store is to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FurtherPlace {
+    /// An empty directory, on another drive if it is to be of use.
+    Directory(PathBuf),
+    /// A bucket of an S3-compatible service.
+    S3(StoreChoice),
 }
 
 /// Where the catalogue is.
@@ -104,13 +114,7 @@ impl Description {
             None => "secrets".to_owned(),
             Some(path) => absolute(path)?,
         };
-        let store = match &options.store {
-            StoreChoice::Local => json!({"kind": "local", "path": "store"}),
-            StoreChoice::S3 { endpoint, region, bucket, prefix, credentials_file } => json!({
-                "kind": "s3", "endpoint": endpoint, "region": region, "bucket": bucket,
-                "prefix": prefix, "credentials_file": absolute(credentials_file)?,
-            }),
-        };
+        let store = store_value(&options.store, "store")?;
         let catalogue = match &options.catalogue {
             CatalogueChoice::Sqlite => json!({"kind": "sqlite", "path": "catalog.sqlite"}),
             CatalogueChoice::Postgres { url_file } => {
@@ -171,6 +175,11 @@ impl Description {
         if self.value["store"]["kind"] == "local" {
             value["store"]["path"] = json!(from_here(&self.value["store"]["path"])?);
         }
+        if let Some(stores) = value["stores"].as_object_mut() {
+            for store in stores.values_mut().filter(|store| store["kind"] == "local") {
+                store["path"] = json!(from_here(&store["path"])?);
+            }
+        }
         let copies = self.value["key_copies"].as_array().into_iter().flatten();
         value["key_copies"] = json!(copies.map(from_here).collect::<Outcome<Vec<_>>>()?);
         value["catalogue"] = json!({"kind": "sqlite", "path": "catalog.sqlite"});
@@ -213,37 +222,118 @@ impl Description {
     pub(super) fn create_backend(&self, directory: &Path) -> Outcome<Arc<dyn Backend>> {
         match self.local_store(directory) {
             Some(path) => Ok(Arc::new(LocalBackend::create(&path)?)),
-            None => self.remote_backend(directory),
+            None => remote_backend(&self.value["store"], directory),
         }
     }
 
     pub(super) fn open_backend(&self, directory: &Path) -> Outcome<Arc<dyn Backend>> {
-        match self.local_store(directory) {
-            Some(path) => Ok(Arc::new(LocalBackend::open(&path)?)),
-            None => self.remote_backend(directory),
-        }
+        backend_of(&self.value["store"], directory)
     }
 
-    /// The service behind an S3 address. Must be called inside the runtime that will serve it.
-    fn remote_backend(&self, directory: &Path) -> Outcome<Arc<dyn Backend>> {
-        let store = &self.value["store"];
-        let text = |name: &str| store[name].as_str().map(str::to_owned);
-        let needed = |name: &str| text(name).ok_or_else(|| bad(&directory.join(FILE)));
-        if store["kind"] != "s3" {
-            return Err(bad(&directory.join(FILE)).with("what", "store"));
-        }
-        let endpoint = text("endpoint");
-        let location = S3Location {
-            allow_http: endpoint.as_ref().is_some_and(|url| url.starts_with("http://")),
-            endpoint,
-            region: needed("region")?,
-            bucket: needed("bucket")?,
-            prefix: needed("prefix")?,
-            credentials: credentials(&path_of(directory, &store["credentials_file"]))?,
+    /// Says where a further store is: an empty directory, or a place in a bucket. It is made, and
+    /// the description names it from then on.
+    pub(super) fn add_store(
+        &mut self,
+        directory: &Path,
+        store: &RecordId,
+        place: &FurtherPlace,
+    ) -> Outcome<Arc<dyn Backend>> {
+        let value = match place {
+            FurtherPlace::Directory(path) => {
+                let path = absolute(path)?;
+                self.require_apart(directory, Path::new(&path))?;
+                LocalBackend::create(Path::new(&path))?;
+                store_value(&StoreChoice::Local, &path)?
+            }
+            FurtherPlace::S3(choice) => {
+                let value = store_value(choice, "")?;
+                self.require_another_prefix(&value)?;
+                value
+            }
         };
-        let backend = S3Backend::connect(location, tokio::runtime::Handle::current())?;
-        Ok(Arc::new(backend))
+        let backend = backend_of(&value, directory)?;
+        self.value["stores"][store.to_string()] = value;
+        self.write(directory)?;
+        Ok(backend)
     }
+
+    /// A further store.
+    pub(super) fn further(&self, directory: &Path, store: &RecordId) -> Outcome<Arc<dyn Backend>> {
+        backend_of(&self.value["stores"][store.to_string()], directory)
+    }
+
+    /// No two stores of a vault share a prefix of a bucket.
+    fn require_another_prefix(&self, value: &Value) -> Outcome<()> {
+        let others = self.value["stores"].as_object().into_iter().flatten();
+        let mut known = others.map(|(_, store)| store).chain([&self.value["store"]]);
+        let same = |name: &str, one: &Value| one[name] == value[name];
+        let taken =
+            |one: &Value| ["endpoint", "bucket", "prefix"].iter().all(|name| same(name, one));
+        if known.any(taken) {
+            return Err(Fault::new(Code::ArgumentInvalid)
+                .with("argument", &value["bucket"])
+                .with("reason", "inside-the-vault"));
+        }
+        Ok(())
+    }
+
+    /// A further store lies apart from everything of the vault and holds nothing yet.
+    fn require_apart(&self, directory: &Path, path: &Path) -> Outcome<()> {
+        let own = std::path::absolute(directory).map_err(|e| Fault::from_file(e, directory))?;
+        let others = self.value["stores"].as_object().into_iter().flatten();
+        let mut taken: Vec<PathBuf> =
+            others.map(|(_, store)| path_of(&own, &store["path"])).collect();
+        taken.extend(self.local_store(&own));
+        let nested = |one: &PathBuf| path.starts_with(one) || one.starts_with(path);
+        if path.starts_with(&own) || own.starts_with(path) || taken.iter().any(nested) {
+            return Err(Fault::new(Code::ArgumentInvalid)
+                .with("argument", path.display())
+                .with("reason", "inside-the-vault"));
+        }
+        if std::fs::read_dir(path).is_ok_and(|mut entries| entries.next().is_some()) {
+            return Err(Fault::new(Code::DirectoryNotEmpty).with("path", path.display()));
+        }
+        Ok(())
+    }
+}
+
+/// How a place is described; a directory under `path`.
+fn store_value(choice: &StoreChoice, path: &str) -> Outcome<Value> {
+    Ok(match choice {
+        StoreChoice::Local => json!({"kind": "local", "path": path}),
+        StoreChoice::S3 { endpoint, region, bucket, prefix, credentials_file } => json!({
+            "kind": "s3", "endpoint": endpoint, "region": region, "bucket": bucket,
+            "prefix": prefix, "credentials_file": absolute(credentials_file)?,
+        }),
+    })
+}
+
+/// Opens what a description of a place describes.
+fn backend_of(store: &Value, directory: &Path) -> Outcome<Arc<dyn Backend>> {
+    match store["kind"].as_str() {
+        Some("local") => Ok(Arc::new(LocalBackend::open(&path_of(directory, &store["path"]))?)),
+        _ => remote_backend(store, directory),
+    }
+}
+
+/// The service behind an S3 address. Must be called inside the runtime that will serve it.
+fn remote_backend(store: &Value, directory: &Path) -> Outcome<Arc<dyn Backend>> {
+    let text = |name: &str| store[name].as_str().map(str::to_owned);
+    let needed = |name: &str| text(name).ok_or_else(|| bad(&directory.join(FILE)));
+    if store["kind"] != "s3" {
+        return Err(bad(&directory.join(FILE)).with("what", "store"));
+    }
+    let endpoint = text("endpoint");
+    let location = S3Location {
+        allow_http: endpoint.as_ref().is_some_and(|url| url.starts_with("http://")),
+        endpoint,
+        region: needed("region")?,
+        bucket: needed("bucket")?,
+        prefix: needed("prefix")?,
+        credentials: credentials(&path_of(directory, &store["credentials_file"]))?,
+    };
+    let backend = S3Backend::connect(location, tokio::runtime::Handle::current())?;
+    Ok(Arc::new(backend))
 }
 
 /// Reads an access key (first line) and its secret (second line).

@@ -7,7 +7,7 @@ use crate::fault::Outcome;
 use crate::jobs::{JobState, Jobs};
 use crate::keys::{KeyStore, VaultKey};
 use crate::media::WorkerProgram;
-use crate::preservation::scrub_status;
+use crate::preservation::{scrub_status, stores_status};
 use crate::settings::Settings;
 use std::collections::BTreeSet;
 use std::os::unix::fs::MetadataExt;
@@ -121,6 +121,14 @@ impl Vault {
         }
         if scrub.damaged > 0 {
             findings.push(with(Level::Problem, "copies-damaged", "count", &scrub.damaged));
+        }
+        let stores = stores_status(self).await?;
+        let short: u64 = stores.classes.iter().map(|class| class.short).sum();
+        if short > 0 {
+            findings.push(with(Level::Warning, "copies-short", "count", &short));
+        }
+        for store in stores.stores.iter().filter(|store| store.damaged > 0 && store.id != "main") {
+            findings.push(with(Level::Problem, "store-damaged", "id", &store.name));
         }
         let failed = Jobs::new(&self.catalog, &self.clock).count(JobState::Failed).await?;
         if failed > 0 {

@@ -8,6 +8,7 @@ mod forms;
 mod ledger;
 mod oversight;
 mod people;
+mod preservation;
 mod recordings;
 mod requests;
 mod session;
@@ -46,6 +47,7 @@ fn described() -> OpenApiRouter<App> {
         .merge(requests::routes())
         .merge(forms::routes())
         .merge(oversight::routes())
+        .merge(preservation::routes())
         .merge(people::routes())
         .merge(ledger::routes())
         .merge(codes::routes())

@@ -17,16 +17,23 @@ use vault_core::vault::{CatalogueChoice, InitOptions, StoreChoice, Vault};
 
 /// The call.
 pub(super) fn command(help: Help<'_>) -> Command {
-    help.command("init", "init")
+    let init = help
+        .command("init", "init")
         .arg(help.positional("directory").required(true).value_parser(value_parser!(PathBuf)))
         .arg(help.path_option("key-copy").action(ArgAction::Append))
         .arg(help.path_option("secrets"))
         .arg(help.path_option("catalogue-url-file"))
+        .arg(help.json());
+    s3_options(init, help)
+}
+
+/// Adds the options that name a place in an S3-compatible service.
+pub(super) fn s3_options(command: Command, help: Help<'_>) -> Command {
+    command
         .arg(help.option("store"))
         .arg(help.option("s3-endpoint").requires("store"))
         .arg(help.option("s3-region").requires("store"))
         .arg(help.path_option("s3-credentials").requires("store"))
-        .arg(help.json())
 }
 
 fn parse(matches: &ArgMatches) -> Answer<InitOptions> {
@@ -43,7 +50,8 @@ fn parse(matches: &ArgMatches) -> Answer<InitOptions> {
     })
 }
 
-fn parse_store(matches: &ArgMatches) -> Answer<StoreChoice> {
+/// Where the options say that the bytes go.
+pub(super) fn parse_store(matches: &ArgMatches) -> Answer<StoreChoice> {
     let Some(address) = optional_text(matches, "store") else { return Ok(StoreChoice::Local) };
     let (bucket, prefix) = bucket_and_prefix(&address).ok_or_else(|| invalid("store", &address))?;
     let missing =

@@ -21,6 +21,7 @@ mod scrub;
 mod search;
 mod session;
 mod show;
+mod store;
 mod transcribe;
 mod transcript;
 mod verify;
@@ -61,6 +62,9 @@ pub(crate) fn all(help: Help<'_>) -> Vec<Command> {
         jobs::command(help),
         doctor::command(help),
     ];
+    let after_scrub = all.iter().position(|command| command.get_name() == "ledger");
+    let at = after_scrub.unwrap_or(all.len());
+    all.splice(at..at, store::commands(help));
     let reading = all.iter().position(|command| command.get_name() == "read");
     let at = reading.unwrap_or(all.len());
     all.splice(at..at, access::commands(help));
@@ -72,7 +76,7 @@ pub(crate) async fn run(context: &Context, matches: &ArgMatches) -> Answer<Exit>
     let Some((name, matches)) = matches.subcommand() else { return Err(no_command()) };
     let work = dispatch(context, name, matches);
     let manner = match name {
-        "ingest" | "verify" | "scrub" | "jobs" => Manner::Clean,
+        "ingest" | "verify" | "scrub" | "store" | "jobs" => Manner::Clean,
         _ => Manner::AtOnce,
     };
     guarded(work, manner, context.stop.clone(), Arc::clone(&context.wording)).await
@@ -99,6 +103,8 @@ async fn dispatch(context: &Context, name: &str, matches: &ArgMatches) -> Answer
         "read" => read::run(context, matches).await,
         "verify" => verify::run(context, matches).await,
         "scrub" => scrub::run(context, matches).await,
+        "store" => store::run(context, matches).await,
+        "repair" => store::repair(context, matches).await,
         "ledger" => ledger::run(context, matches).await,
         "rebuild" => rebuild::run(context, matches).await,
         "dump" => dump::run(context, matches).await,

@@ -3,6 +3,7 @@
 //! Promises: every damage is named by recording, class of bytes and range (exit 4); one failure
 //! does not stop the rest. With `--keyless` no key is touched.
 
+use super::store::{repair_json, repair_line};
 use crate::arguments::{number, texts};
 use crate::context::Context;
 use crate::exit::Exit;
@@ -93,6 +94,7 @@ pub(super) fn conclude(context: &Context, summary: &VerifySummary, json: bool) -
             "bytes": summary.bytes,
             "seconds": summary.elapsed.as_secs_f64(),
             "failed": summary.failed.iter().map(damage_json).collect::<Vec<_>>(),
+            "repaired": summary.repaired.iter().map(repair_json).collect::<Vec<_>>(),
         }))?;
     } else {
         let values = [
@@ -103,6 +105,9 @@ pub(super) fn conclude(context: &Context, summary: &VerifySummary, json: bool) -
         ];
         let values: Vec<_> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
         output::line(&context.text("ctl-verify-summary", &values))?;
+    }
+    for repair in summary.repaired.iter().filter(|_| !json) {
+        output::line(&repair_line(context, repair))?;
     }
     if !summary.failed.is_empty() {
         output::note(&context.text("ctl-verify-next", &[]));

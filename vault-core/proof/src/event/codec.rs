@@ -5,8 +5,8 @@
 //! `docs/formats/event.md`.
 
 use super::{
-    AccessBody, ActorName, BackPointer, Body, CaseBody, Damage, Event, LEAF_BYTES_MAX, MediaBody,
-    PeopleBody, RetentionBody,
+    AccessBody, ActorName, BackPointer, Body, CaseBody, Damage, Event, KeepingBody, LEAF_BYTES_MAX,
+    MediaBody, PeopleBody, RetentionBody,
 };
 use crate::canonical::{self, CanonicalError, Fields, Value};
 use crate::id::{Hash256, Subject};
@@ -190,6 +190,7 @@ fn body_value(body: &Body) -> Result<Value, EventError> {
         Body::Case(body) => body.value()?,
         Body::Retention(body) => body.value()?,
         Body::Access(body) => body.value()?,
+        Body::Keeping(body) => body.value()?,
         Body::ActRefused { act, reason, article } => Value::map([
             ("act", Value::text(act)),
             ("article", Value::text(article)),
@@ -198,7 +199,7 @@ fn body_value(body: &Body) -> Result<Value, EventError> {
     })
 }
 
-fn damage_value(damage: &Damage) -> Result<Value, EventError> {
+pub(super) fn damage_value(damage: &Damage) -> Result<Value, EventError> {
     Ok(Value::map([
         ("class", Value::text(&damage.class)),
         ("from", number(damage.from)?),
@@ -275,10 +276,13 @@ fn grouped(kind: &str, fields: &mut Fields) -> Result<Body, EventError> {
     if let Some(body) = AccessBody::parse(kind, fields)? {
         return Ok(Body::Access(body));
     }
+    if let Some(body) = KeepingBody::parse(kind, fields)? {
+        return Ok(Body::Keeping(body));
+    }
     Err(EventError::Kind(kind.to_owned()))
 }
 
-fn damage_of(value: Value) -> Result<Damage, EventError> {
+pub(super) fn damage_of(value: Value) -> Result<Damage, EventError> {
     let mut fields = value.fields()?;
     let damage = Damage {
         recording: fields.parsed("recording")?,

@@ -3,7 +3,8 @@
 //! Promises that a group declared here is written and read by the same list of fields, so that
 //! neither side can forget one. Never decides what a field means.
 
-use super::codec::{EventError, number};
+use super::Damage;
+use super::codec::{EventError, damage_of, damage_value, number};
 use crate::canonical::{Fields, Value};
 use crate::id::{ContentId, RecordId, Subject};
 
@@ -86,6 +87,16 @@ impl Field for Vec<String> {
             _ => Err(wrong().into()),
         };
         fields.list(name)?.into_iter().map(read).collect()
+    }
+}
+
+impl Field for Vec<Damage> {
+    fn write(&self) -> Result<Value, EventError> {
+        Ok(Value::List(self.iter().map(damage_value).collect::<Result<_, _>>()?))
+    }
+
+    fn take(fields: &mut Fields, name: &str) -> Result<Self, EventError> {
+        fields.list(name)?.into_iter().map(damage_of).collect()
     }
 }
 

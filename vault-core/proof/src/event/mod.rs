@@ -10,6 +10,7 @@ mod casefile;
 mod codec;
 mod custody;
 mod fields;
+mod keeping;
 mod media;
 mod people;
 mod retention;
@@ -18,6 +19,7 @@ pub use access::AccessBody;
 pub use casefile::CaseBody;
 pub use codec::EventError;
 pub use custody::{CustodyGap, check_custody, check_custody_at};
+pub use keeping::KeepingBody;
 pub use media::{DerivedObject, MediaBody};
 pub use people::PeopleBody;
 pub use retention::RetentionBody;
@@ -150,6 +152,8 @@ pub enum Body {
     Retention(RetentionBody),
     /// Requests, grants, reading.
     Access(AccessBody),
+    /// Stores, copies, what was repaired.
+    Keeping(KeepingBody),
     /// An act was refused.
     ActRefused {
         /// The act.
@@ -190,6 +194,7 @@ impl Body {
             Self::Case(body) => body.kind(),
             Self::Retention(body) => body.kind(),
             Self::Access(body) => body.kind(),
+            Self::Keeping(body) => body.kind(),
             Self::ActRefused { .. } => "act.refused",
         }
     }
@@ -212,6 +217,7 @@ impl Body {
             Self::Case(body) => body.content().into_iter().collect(),
             Self::Retention(body) => body.content().into_iter().collect(),
             Self::Access(body) => body.recordings(),
+            Self::Keeping(body) => body.contents(),
         }
     }
 
@@ -230,6 +236,7 @@ impl Body {
             | Self::DigestsTaken { .. }
             | Self::FixityChecked { .. }
             | Self::Media(_)
+            | Self::Keeping(_)
             | Self::ActRefused { .. } => Vec::new(),
         }
     }

@@ -33,6 +33,7 @@ fn bodies() -> Vec<Body> {
     .chain(retention_bodies().into_iter().map(Body::Retention))
     .chain(access_bodies().into_iter().map(Body::Access))
     .chain(intake_bodies())
+    .chain(keeping_bodies().into_iter().map(Body::Keeping))
     .collect()
 }
 
@@ -47,6 +48,30 @@ fn intake_bodies() -> Vec<Body> {
         },
         Body::Access(AccessBody::CopyKept { request, copy: 1, object, bytes: 5, manifest }),
         Body::Access(AccessBody::CopyCollected { request, copy: 1, way: "code".into() }),
+    ]
+}
+
+fn keeping_bodies() -> Vec<KeepingBody> {
+    let store = RecordId::from_bytes([10; 16]);
+    let damage = Damage { recording: id(1), class: "data".into(), from: 0, to: 262_144 };
+    vec![
+        KeepingBody::StoreAdded {
+            store,
+            kind: "local".into(),
+            name: "second".into(),
+            create_only: true,
+            object_lock: false,
+        },
+        KeepingBody::CopiesPlaced { store, bytes: 5 },
+        KeepingBody::CopiesChecked { store, bytes: 5, failed: vec![damage] },
+        KeepingBody::CopyRepaired {
+            object: id(1),
+            store: "main".into(),
+            source: store.to_string(),
+            moved: 16_777_216,
+        },
+        KeepingBody::ReleaseProposed { store },
+        KeepingBody::Released { store },
     ]
 }
 

@@ -29,13 +29,13 @@ pub(super) struct FlowRows {
 }
 
 /// A text of the payload; empty where the payload is gone, or does not have it.
-fn text(folding: Folding<'_>, field: &str) -> String {
+pub(super) fn text(folding: Folding<'_>, field: &str) -> String {
     let value = folding.plain.and_then(|plain| plain.get(field));
     value.and_then(Value::as_text).unwrap_or_default().to_owned()
 }
 
 /// The kind, time and pseudonym of an event, as every row has them.
-fn frame(folding: Folding<'_>) -> (u64, String, UtcTime, String) {
+pub(super) fn frame(folding: Folding<'_>) -> (u64, String, UtcTime, String) {
     let event = folding.event;
     let at = UtcTime::from_ms(event.time_ms);
     (event.seq, event.body.kind().to_owned(), at, event.actor.id.clone())

@@ -7,6 +7,7 @@ use super::{Cell, Cells, Kind, whole};
 use crate::catalog::database::Session;
 use crate::catalog::flows::{
     self, AccessAct, AccessItem, AccessRequest, AccountAct, CaseAct, CaseRow, RetentionAct,
+    StoreAct,
 };
 use crate::catalog::tables::Table;
 use crate::catalog::{Catalog, Tx};
@@ -73,6 +74,11 @@ impl Asking<'_> {
              AND kind IN ('account.signed-in', 'account.sign-in-refused') ORDER BY seq";
         let cells = [Cell::Text(account.to_string()), since_ms.into()];
         rows(self.session(), &flows::ACCOUNT_ACTS, condition, &cells, AccountAct::of).await
+    }
+
+    /// Everything that happened to further stores, in order.
+    pub(crate) async fn store_acts(&mut self) -> Outcome<Vec<StoreAct>> {
+        rows(self.session(), &flows::STORE_ACTS, "seq >= 0 ORDER BY seq", &[], StoreAct::of).await
     }
 
     /// The case file of that number or 案号.

@@ -24,6 +24,15 @@ pub(crate) struct KeptCopy {
     pub(crate) damaged_seq: Option<u64>,
 }
 
+/// How many objects of a class there are, and how many of them have fewer good copies than wanted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct CopyCounts {
+    /// `original`, `evidence` or `long-term`.
+    pub(crate) class: String,
+    pub(crate) objects: u64,
+    pub(crate) short: u64,
+}
+
 /// How far the reading of a store is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct KeptCounts {
@@ -40,6 +49,27 @@ pub(crate) struct KeptCounts {
 
 const COLUMNS: &str =
     "SELECT object, kind, bytes, manifest, place, examined_ms, damaged_seq FROM kept_copies";
+
+/// Evidence is what has a 案号 or lies in a case file, and what was made for one.
+const SHORT: &str = "SELECT class, count(*), \
+     CAST(COALESCE(SUM(CASE WHEN good < CASE class WHEN 'long-term' THEN $3 \
+         WHEN 'evidence' THEN $2 ELSE $1 END THEN 1 ELSE 0 END), 0) AS BIGINT) \
+     FROM (SELECT CASE \
+         WHEN EXISTS (SELECT 1 FROM retention_acts \
+             WHERE retention_acts.kind = 'retention.trigger-found' \
+             AND retention_acts.target = 'recording:' || kept_objects.recording) \
+         THEN 'long-term' \
+         WHEN kept_objects.recording = '' OR EXISTS (SELECT 1 FROM receipts \
+             WHERE receipts.recording = kept_objects.recording AND receipts.case_no <> '') \
+             OR EXISTS (SELECT 1 FROM case_acts WHERE case_acts.content = kept_objects.recording) \
+         THEN 'evidence' ELSE 'original' END AS class, \
+         CASE WHEN kept_objects.damaged_seq < 0 THEN 1 ELSE 0 END \
+         + (SELECT count(*) FROM copies WHERE copies.object = kept_objects.object \
+             AND copies.store <> 'main' AND copies.store <> $4 \
+             AND copies.placed_ms >= 0 AND copies.damaged_seq < 0 \
+             AND NOT EXISTS (SELECT 1 FROM store_acts WHERE store_acts.store = copies.store \
+                 AND store_acts.kind = 'store.released')) AS good \
+     FROM kept_objects) AS counted GROUP BY class ORDER BY class";
 
 impl Catalog {
     /// Copies last read before that time, the longest waiting first.
@@ -91,6 +121,40 @@ impl Catalog {
         let (i, t) = (Kind::Integer, Kind::Text);
         let rows = self.fetch(&sql, cells, &[t, t, i, t, i, i, i]).await?;
         rows.into_iter().map(kept_copy).collect()
+    }
+
+    /// What a further store does not hold yet, in the order in which it came in.
+    pub(crate) async fn copies_lacking(&self, store: &str, limit: u32) -> Outcome<Vec<KeptCopy>> {
+        let sql = "SELECT object, kind, bytes, manifest, place, examined_ms, damaged_seq \
+             FROM kept_objects WHERE damaged_seq < 0 AND NOT EXISTS (SELECT 1 FROM copies \
+             WHERE copies.store = $1 AND copies.object = kept_objects.object \
+             AND copies.placed_ms >= 0) ORDER BY place, object LIMIT $2";
+        let (i, t) = (Kind::Integer, Kind::Text);
+        let cells = [store.into(), i64::from(limit).into()];
+        let rows = self.fetch(sql, &cells, &[t, t, i, t, i, i, i]).await?;
+        rows.into_iter().map(kept_copy).collect()
+    }
+
+    /// How many objects of each class there are and how many have fewer good copies than is
+    /// wanted of their class, copies in the store `without` not counted.
+    pub(crate) async fn short_of_copies(
+        &self,
+        (original, evidence, long_term): (u64, u64, u64),
+        without: &str,
+    ) -> Outcome<Vec<CopyCounts>> {
+        let cells = [
+            whole(original)?.into(),
+            whole(evidence)?.into(),
+            whole(long_term)?.into(),
+            without.into(),
+        ];
+        let rows = self.fetch(SHORT, &cells, &[Kind::Text, Kind::Integer, Kind::Integer]).await?;
+        let row = |cells: Vec<Cell>| {
+            let mut cells = Cells::of(cells);
+            let (class, objects, short) = (cells.text()?, cells.count()?, cells.count()?);
+            Ok(CopyCounts { class, objects, short })
+        };
+        rows.into_iter().map(row).collect()
     }
 
     /// How far the reading of a store is: what was read since one time, and not since another.

@@ -75,6 +75,8 @@ const CASES: &[Case] = &[
     ("a discarded blob is gone", discarded),
     ("a manifest in quarantine frees its name", quarantined),
     ("settling twice changes nothing", settle_twice),
+    ("a range is mended, the rest stays", mended),
+    ("a blob set aside frees its name", set_aside),
 ];
 
 /// Runs every case.
@@ -384,4 +386,31 @@ fn settle_twice(backend: &dyn Backend) -> Verdict {
     expect(created == Created::New, "the manifest was not new")?;
     backend.settle(&[(Kind::Data, name), (Kind::Manifest, name)]).map_err(fail("settle all"))?;
     read_back(backend, name, &bytes)
+}
+
+fn mended(backend: &dyn Backend) -> Verdict {
+    let name = fresh_name()?;
+    let mut bytes = content(name, EXTENT_BYTES + 3000);
+    write(backend, name, &bytes, EXTENT_BYTES + 3000)?;
+    backend.settle(&[(Kind::Data, name)]).map_err(fail("settle"))?;
+    let good = vec![7; 3000];
+    backend.mend(name, EXTENT_BYTES, &good).map_err(fail("mend"))?;
+    let at = bytes.len() - good.len();
+    bytes[at..].copy_from_slice(&good);
+    read_back(backend, name, &bytes)
+}
+
+fn set_aside(backend: &dyn Backend) -> Verdict {
+    let name = fresh_name()?;
+    backend.set_aside(name).map_err(fail("nothing set aside"))?;
+    for length in [3000, 5000] {
+        let bytes = content(name, length);
+        write(backend, name, &bytes, length)?;
+        backend.settle(&[(Kind::Data, name)]).map_err(fail("settle"))?;
+        read_back(backend, name, &bytes)?;
+        backend.set_aside(name).map_err(fail("set aside"))?;
+        let left = backend.length(Kind::Data, name).map_err(fail("length"))?;
+        expect(left.is_none(), "it is still there")?;
+    }
+    Ok(())
 }

@@ -101,6 +101,12 @@ impl LocalBackend {
         Ok(())
     }
 
+    /// A name in quarantine that nothing has.
+    fn free_aside(&self, stem: &str) -> Outcome<PathBuf> {
+        let tag: [u8; 4] = crate::store::cipher::random_bytes()?;
+        Ok(self.root.join("quarantine").join(format!("{stem}.{}", hex::encode(tag))))
+    }
+
     /// The first half of a commit: manifests beside the data in staging, everything durable.
     /// `fresh` ends with the paths of the manifests.
     fn write_and_sync(&self, manifests: &[(StoreName, &[u8])], fresh: &[PathBuf]) -> Outcome<()> {
@@ -231,6 +237,29 @@ impl Backend for LocalBackend {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(Fault::from_file(error, &path)),
         }
+    }
+
+    fn mend(&self, name: StoreName, offset: u64, bytes: &[u8]) -> Outcome<()> {
+        let path = self.path(Kind::Data, name);
+        let reader = self.reader(Kind::Data, name)?;
+        let mut damaged = vec![0; bytes.len()];
+        // What the medium no longer gives cannot be kept aside.
+        if reader.read_at(offset, &mut damaged).is_ok() {
+            let aside = self.free_aside(&format!("{name}-{offset}"))?;
+            durable::write_file(&aside, &damaged, durable::WRITTEN_ONCE)?;
+        }
+        durable::overwrite(&path, offset, bytes)
+    }
+
+    fn set_aside(&self, name: StoreName) -> Outcome<()> {
+        let path = self.path(Kind::Data, name);
+        if !path.exists() {
+            return Ok(());
+        }
+        let aside = self.free_aside(&format!("{name}-data"))?;
+        durable::rename(&path, &aside)?;
+        durable::sync_directory(&self.root.join("quarantine"))?;
+        durable::sync_directory(path.parent().unwrap_or(&self.root))
     }
 
     /// The number of the file's inode: file systems give neighbours to what came together.

@@ -112,6 +112,15 @@ pub trait Backend: fmt::Debug + Send + Sync {
     /// Moves a damaged manifest aside so that its name is free again; its bytes stay on record.
     fn quarantine_manifest(&self, name: StoreName) -> Outcome<()>;
 
+    /// Puts bytes that the caller verified in the place of bytes found damaged: `bytes` at
+    /// `offset` of a finished blob, whose length stays. What was there is kept aside first. Cut
+    /// short, it leaves a range that is as damaged as before, which every reader finds out.
+    fn mend(&self, name: StoreName, offset: u64, bytes: &[u8]) -> Outcome<()>;
+
+    /// Moves a damaged data blob aside so that its name is free again; its bytes stay on record.
+    /// Nothing happens if there is none.
+    fn set_aside(&self, name: StoreName) -> Outcome<()>;
+
     /// Where a thing lies on its medium, for reading in that order; only the order means
     /// anything. `None` where nobody can tell.
     fn position(&self, kind: Kind, name: StoreName) -> Option<u64> {

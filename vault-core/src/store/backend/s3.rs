@@ -21,6 +21,7 @@ use crate::limits::{
 };
 use bytes::Bytes;
 use futures::{StreamExt, TryStreamExt};
+use object_store::MultipartUpload as _;
 use object_store::aws::{AmazonS3, AmazonS3Builder, Checksum};
 use object_store::client::HttpError;
 use object_store::multipart::MultipartStore;
@@ -265,16 +266,46 @@ impl Bucket {
     /// leaves the manifest where it was.
     async fn quarantine(&self, name: StoreName) -> Outcome<()> {
         let path = self.path(Kind::Manifest, name);
-        let missing = || Fault::new(Code::StoredBytesMissing).with("path", &path);
-        let suffix = hex::encode(crate::store::cipher::random_bytes::<8>()?);
-        let aside = self.prefix.clone().join("quarantine").join(format!("{name}.{suffix}"));
-        let length = self.length(&path).await?.ok_or_else(missing)?;
-        let copied = self.store.copy(&path, &aside).await;
-        copied.map_err(|error| self.fault("copy", &path, &error))?;
-        if self.length(&aside).await? != Some(length) {
-            return Err(Fault::new(Code::BackendFailed).with("action", "copy").with("path", &path));
-        }
+        self.copy_aside(&path, &name.to_string()).await?;
         self.delete(&path).await
+    }
+
+    /// Writes an object again with other bytes in one range; complete or not at all.
+    async fn rewrite(
+        &self,
+        path: &Path,
+        length: u64,
+        (offset, bytes): (u64, &[u8]),
+    ) -> Outcome<()> {
+        let fault = |error| self.fault("mend", path, &error);
+        let mut writer = self.store.put_multipart(path).await.map_err(fault)?;
+        let mut at = 0;
+        while at < length {
+            let mut part = vec![0; usize::try_from(EXTENT_BYTES.min(length - at)).unwrap_or(0)];
+            if at == offset && part.len() == bytes.len() {
+                part.copy_from_slice(bytes);
+            } else {
+                self.read_at(path, at, &mut part).await?;
+            }
+            at += part.len() as u64;
+            writer.put_part(PutPayload::from(part)).await.map_err(fault)?;
+        }
+        writer.complete().await.map_err(fault)?;
+        Ok(())
+    }
+
+    /// Copies a thing into quarantine under a fresh name and checks that it is there.
+    async fn copy_aside(&self, path: &Path, stem: &str) -> Outcome<()> {
+        let missing = || Fault::new(Code::StoredBytesMissing).with("path", path);
+        let suffix = hex::encode(crate::store::cipher::random_bytes::<8>()?);
+        let aside = self.prefix.clone().join("quarantine").join(format!("{stem}.{suffix}"));
+        let length = self.length(path).await?.ok_or_else(missing)?;
+        let copied = self.store.copy(path, &aside).await;
+        copied.map_err(|error| self.fault("copy", path, &error))?;
+        if self.length(&aside).await? != Some(length) {
+            return Err(Fault::new(Code::BackendFailed).with("action", "copy").with("path", path));
+        }
+        Ok(())
     }
 }
 
@@ -350,6 +381,28 @@ impl Backend for S3Backend {
 
     fn discard(&self, name: StoreName) -> Outcome<()> {
         self.0.runtime.block_on(self.0.discard(name))
+    }
+
+    /// A server replaces an object as a whole: it is read, and written again with the range in it.
+    /// Its name holds the old bytes until the new ones are complete.
+    fn mend(&self, name: StoreName, offset: u64, bytes: &[u8]) -> Outcome<()> {
+        let path = self.0.path(Kind::Data, name);
+        let missing = || Fault::new(Code::StoredBytesMissing).with("path", &path);
+        let length = self.length(Kind::Data, name)?.ok_or_else(missing)?;
+        let bucket = &self.0;
+        bucket.runtime.block_on(bucket.copy_aside(&path, &format!("{name}-data")))?;
+        bucket.runtime.block_on(bucket.rewrite(&path, length, (offset, bytes)))
+    }
+
+    fn set_aside(&self, name: StoreName) -> Outcome<()> {
+        let path = self.0.path(Kind::Data, name);
+        self.0.runtime.block_on(async {
+            if self.0.length(&path).await?.is_none() {
+                return Ok(());
+            }
+            self.0.copy_aside(&path, &format!("{name}-data")).await?;
+            self.0.delete(&path).await
+        })
     }
 
     fn quarantine_manifest(&self, name: StoreName) -> Outcome<()> {

@@ -231,3 +231,13 @@ export interface CopyMade {
   pick_up_code: string;
   unreadable: string[];
 }
+
+export interface Store {
+  id: string; name: string; kind: string; state: 'in-use' | 'release-proposed' | 'released';
+  objects: number; bytes: number; lacking: number; damaged: number; oldest: string | null;
+}
+
+export interface Stores {
+  stores: Store[];
+  classes: { class: string; wanted: number; objects: number; short: number }[];
+}

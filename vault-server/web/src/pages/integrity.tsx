@@ -7,6 +7,7 @@ import type { Integrity, Recording } from '../api/types';
 import { count, size, time } from '../parts/format';
 import { Digest, RecordingLink } from '../parts/small';
 import { Head, Shown } from '../parts/states';
+import { StoresBoard } from '../parts/stores';
 
 export function IntegrityPage() {
   const { t } = useTranslation();
@@ -41,6 +42,7 @@ export function IntegrityPage() {
                 { key: 'n', label: t('scrub.needed'), children: size(state.scrub.bytes_per_day_needed) },
               ]} />
             </Card>
+            <StoresBoard />
             {state.damaged.length > 0 && (
               <Table<Recording> rowKey="recording" dataSource={state.damaged} pagination={false} scroll={{ x: 'max-content' }} columns={[
                 { title: t('name'), render: (_, row) => <RecordingLink id={row.recording} name={row.name} /> },

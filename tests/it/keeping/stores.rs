@@ -1,0 +1,159 @@
+//! Further stores (R16, R17): copies are read back before they count, damage is mended with no more
+//! than the damaged extents, and a store is released by two persons and only while it can be spared.
+
+use super::{BEGIN, DAY_MS, data_files, flip, recordings, vault_with_a_clock};
+use crate::office::Office;
+use crate::story::operator;
+use std::path::Path;
+use std::sync::Arc;
+use vault_core::fault::Code;
+use vault_core::preservation::{self, ScrubExtent, scrub};
+use vault_core::stop::Stop;
+use vault_core::vault::{FurtherPlace, StoreChoice, Vault};
+use vault_core::work::{self, Tools};
+use vault_tests::s3s_server::S3sServer;
+
+const EXTENT: usize = 16 << 20;
+
+async fn add(vault: &Vault, name: &str, place: FurtherPlace) {
+    preservation::add_store(vault, &operator(), name, place).await.expect("a store");
+}
+
+async fn fill(vault: &Vault, name: &str) -> preservation::FillSummary {
+    let stop = Stop::default();
+    preservation::fill_store(vault, &operator(), name, &stop, &|_| {}).await.expect("filled")
+}
+
+fn largest(store: &Path) -> std::path::PathBuf {
+    let size = |path: &std::path::PathBuf| std::fs::metadata(path).expect("file").len();
+    data_files(store).into_iter().max_by_key(size).expect("a file")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_flipped_bit_is_mended_by_one_extent_and_both_copies_bad_is_said() {
+    let scratch = tempfile::tempdir().expect("scratch");
+    let (vault, clock) = vault_with_a_clock(&scratch.path().join("vault")).await;
+    let ids = recordings(&vault, &scratch.path().join("源"), 1, 3 * EXTENT + 7).await;
+    let second = scratch.path().join("second");
+    add(&vault, "二号盘", FurtherPlace::Directory(second.clone())).await;
+    let copied = fill(&vault, "二号盘").await;
+    assert_eq!((copied.objects, copied.failed), (1, 0));
+    assert_eq!(fill(&vault, "二号盘").await.objects, 0, "a second time there is nothing to do");
+    let own = largest(&vault.directory().join("store"));
+    let before = std::fs::read(&own).expect("bytes");
+    flip(&own, EXTENT + 5);
+    // The scheduled reading finds it and mends it by itself.
+    clock.set(BEGIN.plus_ms(100 * DAY_MS));
+    let text = "[scrub]\nbytes_per_second = 1000000000000\nidle_percent = 0\n";
+    std::fs::write(vault.directory().join("settings.toml"), text).expect("settings");
+    let quiet = Arc::new(|_| {});
+    let found = scrub(&vault, &operator(), ScrubExtent::Due, Stop::default(), quiet).await;
+    let found = found.expect("read again");
+    assert_eq!((found.failed.len(), found.repaired.len()), (1, 1), "{found:?}");
+    assert!(found.repaired[0].moved <= EXTENT as u64, "{found:?}");
+    assert!(std::fs::read(&own).expect("bytes") == before, "bit for bit as it was");
+    assert_eq!(vault.catalog().damaged().await.expect("list").len(), 0, "it is served again");
+    // A copy that was cut short is fetched whole; a damaged copy elsewhere is mended from here.
+    let copy = largest(&second);
+    flip(&copy, 9);
+    let id = vault.find(&ids[0]).await.expect("known");
+    let mended = preservation::repair(&vault, &operator(), &id).await.expect("mended");
+    assert_eq!((mended[0].store.as_str(), mended[0].source.as_str()), ("二号盘", "main"));
+    assert_eq!(preservation::repair(&vault, &operator(), &id).await.expect("whole"), []);
+    std::fs::remove_file(&own).expect("gone");
+    let mended = preservation::repair(&vault, &operator(), &id).await.expect("mended");
+    assert_eq!(mended[0].moved, before.len() as u64);
+    assert!(std::fs::read(&own).expect("bytes") == before);
+    // The same extent bad in both places: nothing is touched, and the fault says so.
+    flip(&own, 5);
+    flip(&copy, 7);
+    let fault = preservation::repair(&vault, &operator(), &id).await.expect_err("no good copy");
+    assert_eq!(fault.code(), Code::NoGoodCopy);
+    assert_eq!(std::fs::read(&own).expect("bytes")[5], before[5] ^ 1);
+    vault.verify_ledger().await.expect("the ledger holds");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_standing_work_fills_a_bucket_and_mends_from_it() {
+    let runtime = tokio::runtime::Handle::current();
+    let server = tokio::task::block_in_place(|| S3sServer::start(&runtime)).expect("a service");
+    let at = server.location();
+    let scratch = tempfile::tempdir().expect("scratch");
+    let (vault, _) = vault_with_a_clock(&scratch.path().join("vault")).await;
+    recordings(&vault, &scratch.path().join("源"), 3, 70_000).await;
+    let secret = scratch.path().join("credentials");
+    let key = &at.credentials;
+    let text = format!("{}\n{}\n", key.access_key_id, key.secret_access_key);
+    std::fs::write(&secret, text).expect("credentials");
+    let bucket = StoreChoice::S3 {
+        endpoint: at.endpoint.clone(),
+        region: at.region.clone(),
+        bucket: at.bucket.clone(),
+        prefix: at.prefix.clone(),
+        credentials_file: secret,
+    };
+    add(&vault, "bucket", FurtherPlace::S3(bucket.clone())).await;
+    let again = FurtherPlace::S3(bucket);
+    let fault = preservation::add_store(&vault, &operator(), "again", again).await;
+    assert_eq!(fault.expect_err("the same place").code(), Code::ArgumentInvalid);
+    let done = work::run(&vault, &operator(), &Tools::default(), Stop::default()).await;
+    assert_eq!(done.expect("runs").failed, 0);
+    let status = preservation::stores_status(&vault).await.expect("status");
+    assert_eq!((status.stores[1].objects, status.stores[1].lacking), (3, 0), "{status:?}");
+    let own = largest(&vault.directory().join("store"));
+    let before = std::fs::read(&own).expect("bytes");
+    flip(&own, 1_000);
+    let actor = operator();
+    let damaged = preservation::verify(
+        &vault,
+        &actor,
+        preservation::Selection::All,
+        true,
+        Stop::default(),
+        Arc::new(|_| {}),
+    );
+    let damaged = damaged.await.expect("verified").failed;
+    let mended = preservation::repair(&vault, &operator(), &damaged[0].recording).await;
+    assert_eq!(mended.expect("mended")[0].source, "bucket");
+    assert!(std::fs::read(&own).expect("bytes") == before);
+}
+
+#[test]
+fn a_store_is_released_by_another_person_and_only_while_it_can_be_spared() {
+    let office = Office::new();
+    let source = office.path("录像.bin");
+    std::fs::write(&source, vec![5; 300_000]).expect("source");
+    let taken = office.ctl.ingest(&source).expect("runs");
+    assert_eq!(taken.code, 0, "{taken:?}");
+    let (second, name) = (office.text("second"), "二号盘");
+    office.refused("zhang", &["store", "add", name, "--in-directory", &second], 5, "act-denied");
+    let inside = office.text("vault/store/x");
+    office.refused("sys", &["store", "add", name, "--in-directory", &inside], 2, "argument-invalid");
+    office.done("sys", &["store", "add", name, "--in-directory", &second]);
+    let filled = office.done("zhao", &["store", "fill", name]);
+    assert!(filled["objects"].as_u64() >= Some(1), "{filled}");
+    let status = office.done("", &["store", "status"]);
+    assert_eq!(status["stores"][1]["lacking"], 0, "{status}");
+    // What is preserved for long needs two copies: without this store there would be one.
+    let listed = office.done("", &["list"]);
+    let id = listed["recordings"][0]["recording"].as_str().expect("a recording").to_owned();
+    let trigger =
+        ["retention", "trigger", &id, "--ground", "obstruction", "--reason", "现场阻挠执法"];
+    office.done("zhao", &trigger);
+    let propose = ["store", "propose-release", name, "--reason", "硬盘到期"];
+    office.refused("zhao", &propose, 5, "copies-needed");
+    let third = office.text("third");
+    office.done("sys", &["store", "add", "三号盘", "--in-directory", &third]);
+    assert_eq!(office.call("", &["store", "status"]).code, 0, "two copies are enough");
+    office.done("zhao", &["store", "fill", "三号盘"]);
+    office.refused("sec", &["store", "release", name, "--reason", "x"], 6, "proposal-unknown");
+    office.done("zhao", &propose);
+    let release = ["store", "release", name, "--reason", "已迁移至三号盘"];
+    office.refused("zhao", &release, 5, "act-denied");
+    office.done("sec", &release);
+    let status = office.done("", &["store", "status"]);
+    assert_eq!(status["stores"][1]["state"], "released");
+    assert!(std::path::Path::new(&second).join("data").is_dir(), "its bytes are left alone");
+    office.refused("", &["store", "fill", name], 6, "store-unknown");
+    office.done("", &["ledger", "verify"]);
+}

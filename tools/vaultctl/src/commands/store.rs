@@ -1,0 +1,283 @@
+//! `vaultctl store`: further stores for copies, how full and how sound they are, and the release
+//! of one by two persons; `vaultctl repair`: mends what is damaged from a good copy (R16, R17).
+//!
+//! Promises: `status` answers 4 where a copy is damaged and 7 where there are fewer good copies
+//! than are wanted. Nothing here deletes a copy.
+
+use super::init;
+use super::list::zone;
+use super::verify;
+use crate::arguments::{optional_text, path, text};
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::failure::Answer;
+use crate::help::Help;
+use crate::output;
+use crate::progress::Progress;
+use crate::table::{Lean, Table, shown_bytes_count};
+use crate::times::{rfc3339, shown_time};
+use clap::{ArgMatches, Command};
+use serde_json::{Value, json};
+use std::sync::Arc;
+use vault_core::fault::Class;
+use vault_core::preservation::{self, Repair, StoreView, StoresStatus};
+use vault_core::vault::FurtherPlace;
+use vault_core::wording::{Family, shown};
+
+/// The calls: `store` and `repair`.
+pub(super) fn commands(help: Help<'_>) -> [Command; 2] {
+    let add = init::s3_options(
+        help.command("add", "store-add")
+            .arg(help.positional("store-name").required(true))
+            .arg(help.path_option("in-directory").required_unless_present("store"))
+            .arg(help.json()),
+        help,
+    );
+    let status = help.command("status", "store-status").arg(help.flag("utc")).arg(help.json());
+    let named = |name: &'static str, key: &str| {
+        let call = help.command(name, key).arg(help.positional("store-name").required(true));
+        call.arg(help.json())
+    };
+    let reason = || help.option("reason").required(true);
+    let store = help
+        .command("store", "store")
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .subcommands([
+            add,
+            status,
+            named("fill", "store-fill"),
+            named("check", "store-check"),
+            named("propose-release", "store-propose-release").arg(reason()),
+            named("release", "store-release").arg(reason()),
+        ]);
+    let repair = help
+        .command("repair", "repair")
+        .arg(help.positional("recording").required(true))
+        .arg(help.json());
+    [store, repair]
+}
+
+/// Runs the command that was called.
+pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
+    match matches.subcommand() {
+        Some(("add", matches)) => add(context, matches).await,
+        Some(("status", matches)) => status(context, matches).await,
+        Some(("fill", matches)) => fill(context, matches).await,
+        Some(("check", matches)) => check(context, matches).await,
+        Some((name @ ("propose-release" | "release"), matches)) => {
+            release(context, name, matches).await
+        }
+        _ => Err(super::no_command()),
+    }
+}
+
+async fn add(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
+    let place = match optional_text(matches, "store") {
+        Some(_) => FurtherPlace::S3(init::parse_store(matches)?),
+        None => FurtherPlace::Directory(path(matches, "in-directory")?),
+    };
+    let name = text(matches, "store-name");
+    let vault = context.vault().await?;
+    let actor = context.actor(&vault).await?;
+    let store = preservation::add_store(&vault, &actor, &name, place).await?;
+    let status = preservation::stores_status(&vault).await?;
+    let found = status.stores.iter().find(|view| view.id == store.to_string());
+    if matches.get_flag("json") {
+        output::json(&json!({ "store": found.map(store_json) }))?;
+    } else {
+        output::line(&context.text("ctl-store-added", &[("name", &shown(&name))]))?;
+        if found.is_some_and(|view| !view.create_only) {
+            output::note(&context.text("ctl-store-weak", &[]));
+        }
+    }
+    Ok(Exit::Done)
+}
+
+async fn status(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
+    let vault = context.vault().await?;
+    let status = preservation::stores_status(&vault).await?;
+    if matches.get_flag("json") {
+        output::json(&json!({
+            "stores": status.stores.iter().map(store_json).collect::<Vec<_>>(),
+            "classes": status.classes.iter().map(|class| json!({
+                "class": class.class, "wanted": class.wanted,
+                "objects": class.objects, "short": class.short,
+            })).collect::<Vec<_>>(),
+        }))?;
+    } else {
+        output::data(&stores_table(context, matches, &status).lines())?;
+        output::data(&classes_table(context, &status).lines())?;
+    }
+    if status.stores.iter().any(|store| store.damaged > 0) {
+        return Ok(Exit::Class(Class::Integrity));
+    }
+    let short = status.classes.iter().any(|class| class.short > 0);
+    Ok(if short { Exit::Overdue } else { Exit::Done })
+}
+
+fn stores_table(context: &Context, matches: &ArgMatches, status: &StoresStatus) -> Table {
+    let columns = [
+        ("ctl-column-store", Lean::Left),
+        ("ctl-column-state", Lean::Left),
+        ("ctl-column-copies", Lean::Right),
+        ("ctl-column-bytes", Lean::Right),
+        ("ctl-column-lacking", Lean::Right),
+        ("ctl-column-bad", Lean::Right),
+        ("ctl-column-oldest", Lean::Left),
+    ];
+    let mut table =
+        Table::new(columns.map(|(name, lean)| (context.text(name, &[]), lean)).to_vec());
+    for store in &status.stores {
+        let name = match store.name.as_str() {
+            "" => context.text("ctl-store-own", &[]),
+            name => shown(name),
+        };
+        table.row(vec![
+            name,
+            context.wording.name(Family::StoreState, store.state),
+            store.objects.to_string(),
+            shown_bytes_count(store.bytes),
+            store.lacking.to_string(),
+            store.damaged.to_string(),
+            store.oldest_at.map(|at| shown_time(at, zone(matches))).unwrap_or_default(),
+        ]);
+    }
+    table
+}
+
+fn classes_table(context: &Context, status: &StoresStatus) -> Table {
+    let columns = [
+        ("ctl-column-class", Lean::Left),
+        ("ctl-column-wanted", Lean::Right),
+        ("ctl-column-objects", Lean::Right),
+        ("ctl-column-short", Lean::Right),
+    ];
+    let mut table =
+        Table::new(columns.map(|(name, lean)| (context.text(name, &[]), lean)).to_vec());
+    for class in &status.classes {
+        table.row(vec![
+            context.wording.name(Family::CopyClass, &class.class),
+            class.wanted.to_string(),
+            class.objects.to_string(),
+            class.short.to_string(),
+        ]);
+    }
+    table
+}
+
+fn store_json(store: &StoreView) -> Value {
+    json!({
+        "id": store.id,
+        "name": store.name,
+        "kind": store.kind,
+        "state": store.state,
+        "added_at": store.added_at.map(rfc3339),
+        "create_only": store.create_only,
+        "object_lock": store.object_lock,
+        "objects": store.objects,
+        "bytes": store.bytes,
+        "lacking": store.lacking,
+        "damaged": store.damaged,
+        "oldest_read": store.oldest_at.map(rfc3339),
+    })
+}
+
+async fn fill(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
+    let json = matches.get_flag("json");
+    let name = text(matches, "store-name");
+    let vault = context.vault().await?;
+    let actor = context.actor(&vault).await?;
+    let progress = Arc::new(Progress::new(Arc::clone(&context.wording)));
+    let bar = Arc::clone(&progress);
+    let report = move |bytes| bar.advance(bytes);
+    let found = preservation::fill_store(&vault, &actor, &name, &context.stop, &report).await;
+    progress.finish();
+    let found = found?;
+    if json {
+        output::json(&json!({
+            "objects": found.objects, "bytes": found.bytes, "failed": found.failed,
+        }))?;
+    } else {
+        let (objects, size) = (found.objects.to_string(), shown_bytes_count(found.bytes));
+        let failed = found.failed.to_string();
+        let values = [("objects", objects.as_str()), ("size", &size), ("failed", &failed)];
+        output::line(&context.text("ctl-store-filled", &values))?;
+    }
+    Ok(if found.failed > 0 { Exit::Class(Class::Integrity) } else { Exit::Done })
+}
+
+async fn check(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
+    let name = text(matches, "store-name");
+    let vault = context.vault().await?;
+    let actor = context.actor(&vault).await?;
+    let found = preservation::check_store(&vault, &actor, &name, None, &context.stop).await?;
+    for damage in &found.failed {
+        output::note(&crate::view::damage_line(damage, &context.wording));
+    }
+    verify::conclude(context, &found, matches.get_flag("json"))
+}
+
+async fn release(context: &Context, act: &str, matches: &ArgMatches) -> Answer<Exit> {
+    let (name, reason) = (text(matches, "store-name"), text(matches, "reason"));
+    let vault = context.vault().await?;
+    let actor = context.actor(&vault).await?;
+    let said = if act == "release" {
+        preservation::release_store(&vault, &actor, &name, &reason).await?;
+        "ctl-store-released"
+    } else {
+        preservation::propose_release(&vault, &actor, &name, &reason).await?;
+        "ctl-store-release-proposed"
+    };
+    if matches.get_flag("json") {
+        output::json(&json!({ "store": name, "released": act == "release" }))?;
+    } else {
+        output::line(&context.text(said, &[("name", &shown(&name))]))?;
+    }
+    Ok(Exit::Done)
+}
+
+/// Mends an object.
+pub(super) async fn repair(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
+    let vault = context.vault().await?;
+    let actor = context.actor(&vault).await?;
+    let object = vault.find_kept(&text(matches, "recording")).await?;
+    let repairs = preservation::repair(&vault, &actor, &object).await?;
+    if matches.get_flag("json") {
+        output::json(&json!({
+            "object": object.to_string(),
+            "repaired": repairs.iter().map(repair_json).collect::<Vec<_>>(),
+        }))?;
+        return Ok(Exit::Done);
+    }
+    if repairs.is_empty() {
+        output::line(&context.text("ctl-repair-nothing", &[]))?;
+    }
+    for repair in &repairs {
+        output::line(&repair_line(context, repair))?;
+    }
+    Ok(Exit::Done)
+}
+
+/// A repair as a line.
+pub(super) fn repair_line(context: &Context, repair: &Repair) -> String {
+    let id = repair.object.to_string();
+    let moved = shown_bytes_count(repair.moved);
+    let values = [
+        ("id", &id[..12]),
+        ("store", &shown(&repair.store)),
+        ("source", &shown(&repair.source)),
+        ("size", &moved),
+    ];
+    context.text("ctl-repair-done", &values)
+}
+
+/// A repair for programs.
+pub(super) fn repair_json(repair: &Repair) -> Value {
+    json!({
+        "object": repair.object.to_string(),
+        "store": repair.store,
+        "source": repair.source,
+        "moved": repair.moved,
+    })
+}

@@ -1,0 +1,49 @@
+-- Further stores, and the copies in them.
+
+-- What happened to further stores: one row for each event.
+CREATE TABLE store_acts (
+    seq BIGINT NOT NULL PRIMARY KEY,
+    store TEXT COLLATE "C" NOT NULL,
+    kind TEXT COLLATE "C" NOT NULL,
+    at_ms BIGINT NOT NULL,
+    by_actor TEXT COLLATE "C" NOT NULL,
+    place TEXT COLLATE "C" NOT NULL,
+    name TEXT COLLATE "C" NOT NULL,
+    create_only BIGINT NOT NULL,
+    object_lock BIGINT NOT NULL,
+    reason TEXT COLLATE "C" NOT NULL,
+    person TEXT COLLATE "C" NOT NULL
+);
+CREATE INDEX store_acts_by_store ON store_acts (store, kind, seq);
+
+-- Everything that is kept: recordings, and what was made of them. `recording` is the one it
+-- belongs to, empty for packages and written records.
+DROP VIEW kept_copies;
+CREATE VIEW kept_objects AS
+SELECT recordings.id AS object, 'recording'::text COLLATE "C" AS kind, recordings.id AS recording,
+    recordings.bytes AS bytes, recordings.manifest AS manifest,
+    recordings.accession_seq AS place, recordings.accessioned_ms AS placed_ms,
+    recordings.examined_ms AS examined_ms, recordings.damaged_seq AS damaged_seq
+FROM recordings
+UNION ALL
+SELECT made.object, 'object'::text COLLATE "C", made.recording, made.bytes, made.manifest, made.seq, made.made_ms,
+    COALESCE(copies.examined_ms, made.made_ms), COALESCE(copies.damaged_seq, -1)
+FROM derivatives AS made
+LEFT JOIN copies ON copies.store = 'main' AND copies.object = made.object
+WHERE NOT EXISTS (SELECT 1 FROM derivatives AS later WHERE later.object = made.object
+    AND (later.seq > made.seq OR (later.seq = made.seq AND later.ordinal > made.ordinal)))
+AND NOT EXISTS (SELECT 1 FROM recordings WHERE recordings.id = made.object);
+
+-- The same, copy by copy: the vault's own, and those in further stores that were not released.
+CREATE VIEW kept_copies AS
+SELECT 'main'::text COLLATE "C" AS store, kept_objects.object AS object, kept_objects.kind AS kind,
+    kept_objects.bytes AS bytes, kept_objects.manifest AS manifest, kept_objects.place AS place,
+    kept_objects.placed_ms AS placed_ms, kept_objects.examined_ms AS examined_ms,
+    kept_objects.damaged_seq AS damaged_seq
+FROM kept_objects
+UNION ALL
+SELECT copies.store, copies.object, kept_objects.kind, kept_objects.bytes, kept_objects.manifest,
+    kept_objects.place, copies.placed_ms, copies.examined_ms, copies.damaged_seq
+FROM copies JOIN kept_objects ON kept_objects.object = copies.object
+WHERE copies.placed_ms >= 0 AND NOT EXISTS (SELECT 1 FROM store_acts
+    WHERE store_acts.store = copies.store AND store_acts.kind = 'store.released');

@@ -1,0 +1,360 @@
+//! Copies in further stores: made, read again, and used to mend what is damaged (R16, R17).
+//!
+//! Promises: nothing counts as a copy before it was read back; what is mended is mended with bytes
+//! that were verified first, extent by extent, and what was there is kept aside; a copy without a
+//! good source stays as it is and is named. Never writes to a copy that agrees.
+
+use super::examine::{Manner, VerifySummary, check_copies};
+use super::stores::{Further, find_store, further_in_use};
+use crate::catalog::{KeptCopy, NewEvent};
+use crate::clock::UtcTime;
+use crate::fault::{Code, Fault, Outcome};
+use crate::limits::{COPY_BATCH_MAX, SCRUB_SEGMENT_MAX};
+use crate::policy::{Act, Actor};
+use crate::settings::Settings;
+use crate::stop::Stop;
+use crate::store::check::Expected;
+use crate::store::replica::Mended;
+use crate::store::{MAIN_STORE, Store};
+use crate::vault::{Vault, blocking};
+use std::sync::Arc;
+use vault_proof::{Body, ContentId, Damage, KeepingBody, RecordId};
+
+/// What copying came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct FillSummary {
+    /// Objects copied and read back.
+    pub objects: u64,
+    /// Their stored bytes.
+    pub bytes: u64,
+    /// Objects that could not be copied; they stay on the list.
+    pub failed: u64,
+}
+
+/// What mending an object came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Repair {
+    /// Which object.
+    pub object: ContentId,
+    /// The store whose copy was mended, by name or number.
+    pub store: String,
+    /// Where the good bytes came from.
+    pub source: String,
+    /// Bytes that were fetched.
+    pub moved: u64,
+}
+
+/// Copies to a further store what it does not hold yet, oldest first, each read back.
+pub async fn fill_store(
+    vault: &Vault,
+    actor: &Actor,
+    name: &str,
+    stop: &Stop,
+    report: &(dyn Fn(u64) + Send + Sync),
+) -> Outcome<FillSummary> {
+    let store = find_store(vault, name).await?;
+    let _ = vault.permit(actor, Act::CopyOut).await?;
+    fill(vault, actor, &store, stop, report).await
+}
+
+async fn fill(
+    vault: &Vault,
+    actor: &Actor,
+    further: &Further,
+    stop: &Stop,
+    report: &(dyn Fn(u64) + Send + Sync),
+) -> Outcome<FillSummary> {
+    let id = further.id.to_string();
+    let mut summary = FillSummary::default();
+    let (own, other) = (vault.store.clone(), vault.further_store(&further.id)?);
+    while !stop.requested() {
+        // What failed stays at the head of the list; the rest behind it is still copied.
+        let limit = COPY_BATCH_MAX as u64 + summary.failed;
+        let lacking = vault.catalog.copies_lacking(&id, u32::try_from(limit).unwrap_or(u32::MAX));
+        let lacking: Vec<KeptCopy> =
+            lacking.await?.into_iter().skip(usize::try_from(summary.failed).unwrap_or(0)).collect();
+        if lacking.is_empty() {
+            break;
+        }
+        let mut placed = Vec::new();
+        for copy in lacking {
+            let (own, other, expected) = (own.clone(), other.clone(), copy.expected.clone());
+            match blocking(move || own.copy_to(&other, &expected)).await {
+                Ok(bytes) => {
+                    report(bytes);
+                    placed.push((copy.expected, bytes));
+                }
+                Err(fault) if is_about_the_store(&fault) => return Err(fault),
+                Err(fault) => {
+                    summary.failed += 1;
+                    tracing::error!(object = %copy.expected.id, fault = %fault, "not copied");
+                }
+            }
+            if stop.requested() {
+                break;
+            }
+        }
+        summary.objects += placed.len() as u64;
+        summary.bytes += placed.iter().map(|(_, bytes)| bytes).sum::<u64>();
+        record_placed(vault, actor, further.id, placed).await?;
+    }
+    Ok(summary)
+}
+
+/// Whether the whole store cannot be used, and not one object.
+fn is_about_the_store(fault: &Fault) -> bool {
+    matches!(
+        fault.code(),
+        Code::DiskFull | Code::MediumFailed | Code::BackendFailed | Code::BackendUnreachable
+    )
+}
+
+async fn record_placed(
+    vault: &Vault,
+    actor: &Actor,
+    store: RecordId,
+    placed: Vec<(Expected, u64)>,
+) -> Outcome<()> {
+    if placed.is_empty() {
+        return Ok(());
+    }
+    let event = NewEvent {
+        subjects: placed.iter().map(|(expected, _)| expected.subject.clone()).collect(),
+        body: Body::Keeping(KeepingBody::CopiesPlaced {
+            store,
+            bytes: placed.iter().map(|(expected, _)| expected.bytes).sum(),
+        }),
+        payload: None,
+    };
+    record(vault, actor, Act::CopyOut, event).await
+}
+
+async fn record(vault: &Vault, actor: &Actor, act: Act, event: NewEvent) -> Outcome<()> {
+    let permitted = vault.permit(actor, act).await?;
+    let mut tx = vault.begin(permitted).await?;
+    tx.append(vec![event]).await?;
+    vault.finish(tx).await
+}
+
+/// Reads copies of a further store again: everything, or what was not read since `before`.
+pub async fn check_store(
+    vault: &Vault,
+    actor: &Actor,
+    name: &str,
+    before: Option<UtcTime>,
+    stop: &Stop,
+) -> Outcome<VerifySummary> {
+    let store = find_store(vault, name).await?;
+    // What is read now is no longer older than now.
+    check(vault, actor, &store, before.unwrap_or_else(|| vault.clock.now()), stop).await
+}
+
+async fn check(
+    vault: &Vault,
+    actor: &Actor,
+    further: &Further,
+    before: UtcTime,
+    stop: &Stop,
+) -> Outcome<VerifySummary> {
+    let began = std::time::Instant::now();
+    let id = further.id.to_string();
+    let other = vault.further_store(&further.id)?;
+    let mut summary = VerifySummary::default();
+    loop {
+        let due = vault.catalog.copies_due(&id, before, SCRUB_SEGMENT_MAX).await?;
+        let mut checked = Vec::new();
+        let mut failed = Vec::new();
+        for copy in due {
+            if stop.requested() {
+                break;
+            }
+            let (other, expected) = (other.clone(), copy.expected.clone());
+            let found = blocking(move || Ok(other.check_whole(&expected))).await?;
+            failed.extend(found.err().map(|fault| copy.expected.damage(&fault)));
+            summary.bytes += copy.expected.bytes;
+            checked.push(copy.expected);
+        }
+        if checked.is_empty() {
+            break;
+        }
+        summary.objects += checked.len() as u64;
+        summary.failed.extend(failed.iter().cloned());
+        let event = NewEvent {
+            subjects: checked.iter().map(|expected| expected.subject.clone()).collect(),
+            body: Body::Keeping(KeepingBody::CopiesChecked {
+                store: further.id,
+                bytes: checked.iter().map(|expected| expected.bytes).sum(),
+                failed,
+            }),
+            payload: None,
+        };
+        record(vault, actor, Act::CheckFixity, event).await?;
+    }
+    summary.elapsed = began.elapsed();
+    Ok(summary)
+}
+
+/// A place where a copy of an object is.
+struct Place {
+    id: String,
+    name: String,
+    number: Option<RecordId>,
+    store: Store,
+}
+
+async fn places(vault: &Vault, object: &ContentId) -> Outcome<Vec<Place>> {
+    let mut places = vec![Place {
+        id: MAIN_STORE.to_owned(),
+        name: MAIN_STORE.to_owned(),
+        number: None,
+        store: vault.store.clone(),
+    }];
+    for further in further_in_use(vault).await? {
+        let id = further.id.to_string();
+        if vault.catalog.copy(&id, object).await?.is_none() {
+            continue;
+        }
+        match vault.further_store(&further.id) {
+            Ok(store) => {
+                places.push(Place {
+                    id,
+                    name: further.added.name,
+                    number: Some(further.id),
+                    store,
+                });
+            }
+            Err(fault) => tracing::warn!(store = id, fault = %fault, "a store cannot be opened"),
+        }
+    }
+    Ok(places)
+}
+
+/// Mends every damaged copy of an object from a good one; gives what was mended. Only the extents
+/// that do not agree are fetched. Refused where something is damaged and no copy is good.
+pub async fn repair(vault: &Vault, actor: &Actor, object: &ContentId) -> Outcome<Vec<Repair>> {
+    let _ = vault.permit(actor, Act::RepairCopy).await?;
+    let unknown = || Fault::new(Code::RecordingUnknown).with("id", object);
+    let expected = vault.catalog.copy(MAIN_STORE, object).await?.ok_or_else(unknown)?.expected;
+    let places = places(vault, object).await?;
+    let mut repairs = Vec::new();
+    for (index, place) in places.iter().enumerate() {
+        let (store, asked) = (place.store.clone(), expected.clone());
+        let Err(damage) = blocking(move || Ok(store.check_whole(&asked))).await? else { continue };
+        let others = places.iter().enumerate().filter(|(other, _)| *other != index);
+        let mut mended = None;
+        for (_, source) in others {
+            let (store, from, asked) =
+                (place.store.clone(), source.store.clone(), expected.clone());
+            match blocking(move || store.mend_from(&from, &asked)).await {
+                Ok(done) => {
+                    mended = Some((source, done));
+                    break;
+                }
+                Err(fault) => tracing::warn!(source = source.id, fault = %fault, "no good source"),
+            }
+        }
+        let Some((source, done)) = mended else {
+            return Err(Fault::new(Code::NoGoodCopy).with("id", object).caused_by(damage));
+        };
+        repairs.push(record_repair(vault, actor, &expected, (place, source), done).await?);
+    }
+    let main = check_copies(
+        vault,
+        actor,
+        vec![expected],
+        Manner::at_full_speed(false),
+        Stop::default(),
+        Arc::new(|_| {}),
+    );
+    match main.await?.0.failed.first() {
+        None => Ok(repairs),
+        Some(damage) => {
+            Err(Fault::new(Code::NoGoodCopy).with("id", object).with("class", &damage.class))
+        }
+    }
+}
+
+async fn record_repair(
+    vault: &Vault,
+    actor: &Actor,
+    expected: &Expected,
+    (place, source): (&Place, &Place),
+    done: Mended,
+) -> Outcome<Repair> {
+    let event = |body| NewEvent {
+        subjects: vec![expected.subject.clone()],
+        body: Body::Keeping(body),
+        payload: None,
+    };
+    let repaired = KeepingBody::CopyRepaired {
+        object: expected.id,
+        store: place.id.clone(),
+        source: source.id.clone(),
+        moved: done.moved,
+    };
+    record(vault, actor, Act::RepairCopy, event(repaired)).await?;
+    if let Some(store) = place.number {
+        // Mending ends with reading the whole copy.
+        let checked =
+            KeepingBody::CopiesChecked { store, bytes: expected.bytes, failed: Vec::new() };
+        record(vault, actor, Act::CheckFixity, event(checked)).await?;
+    }
+    Ok(Repair {
+        object: expected.id,
+        store: place.name.clone(),
+        source: source.name.clone(),
+        moved: done.moved,
+    })
+}
+
+/// Mends what a check found damaged, as far as there is a good copy; gives what was mended.
+pub(super) async fn repair_found(
+    vault: &Vault,
+    actor: &Actor,
+    failed: &[Damage],
+) -> Outcome<Vec<Repair>> {
+    let mut repairs = Vec::new();
+    if failed.is_empty() || further_in_use(vault).await?.is_empty() {
+        return Ok(repairs);
+    }
+    for damage in failed {
+        match repair(vault, actor, &damage.recording).await {
+            Ok(done) => repairs.extend(done),
+            Err(fault) => {
+                tracing::error!(object = %damage.recording, fault = %fault, "not mended");
+            }
+        }
+    }
+    Ok(repairs)
+}
+
+/// Whether any further store lacks something, or has something to be read again.
+pub(crate) async fn copies_due(vault: &Vault) -> Outcome<bool> {
+    let before = reading_due(vault)?;
+    for store in further_in_use(vault).await? {
+        let id = store.id.to_string();
+        let lacks = !vault.catalog.copies_lacking(&id, 1).await?.is_empty();
+        if lacks || !vault.catalog.copies_due(&id, before, 1).await?.is_empty() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Copies not read since then are to be read again.
+fn reading_due(vault: &Vault) -> Outcome<UtcTime> {
+    let days = Settings::read(vault.directory())?.scrub.period_days;
+    let ms = i64::try_from(days).unwrap_or(0).saturating_mul(86_400_000);
+    Ok(vault.clock.now().plus_ms(-ms / 10 * 9))
+}
+
+/// A turn of the standing work on further stores: fills each, then reads again what is due.
+pub(crate) async fn keep_copies(vault: &Vault, actor: &Actor, stop: &Stop) -> Outcome<()> {
+    let before = reading_due(vault)?;
+    for store in further_in_use(vault).await? {
+        fill(vault, actor, &store, stop, &|_| {}).await?;
+        let found = check(vault, actor, &store, before, stop).await?;
+        repair_found(vault, actor, &found.failed).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,269 @@
+//! Further stores: which there are, how full and how sound, and how one stops to count (R16, R17).
+//!
+//! Promises: what a store enforces is found out by trying before it is used; a store stops to count
+//! only when another person than the proposer says so, and only while every object keeps the good
+//! copies that are wanted of its class (A2.18(二), A3.12). Its bytes are left as they are. Where a
+//! store is stands in the vault's description, never in the ledger.
+
+use crate::catalog::StoreAct;
+use crate::clock::UtcTime;
+use crate::fault::{Code, Fault, Outcome};
+use crate::intake::checked_text;
+use crate::limits::STORES_MAX;
+use crate::policy::{Act, Actor, State};
+use crate::settings::{CopySettings, Settings};
+use crate::store::MAIN_STORE;
+use crate::vault::change::{event, new_record};
+use crate::vault::{FurtherPlace, Vault, blocking};
+use std::sync::Arc;
+use vault_proof::canonical::Value;
+use vault_proof::{Body, KeepingBody, RecordId, Subject};
+
+/// A store as people see it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoreView {
+    /// `main`, or its number.
+    pub id: String,
+    /// What people call it; empty for the vault's own.
+    pub name: String,
+    /// `local` or `s3`; empty for the vault's own.
+    pub kind: String,
+    /// `in-use`, `release-proposed` or `released`.
+    pub state: &'static str,
+    /// When it was added.
+    pub added_at: Option<UtcTime>,
+    /// Whether it refuses to create a name twice, as was found out.
+    pub create_only: bool,
+    /// Whether it refuses to delete a locked version, as was found out.
+    pub object_lock: bool,
+    /// Copies in it.
+    pub objects: u64,
+    /// Their bytes.
+    pub bytes: u64,
+    /// What it does not hold yet, at most as many as are copied in one turn.
+    pub lacking: u64,
+    /// Copies found damaged and not found whole since.
+    pub damaged: u64,
+    /// When the copy that waits longest was last read, or placed.
+    pub oldest_at: Option<UtcTime>,
+}
+
+/// The copies there are of a class, and those that are wanted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClassCopies {
+    /// `original`, `evidence` or `long-term`.
+    pub class: String,
+    /// Good copies wanted of each.
+    pub wanted: u64,
+    /// Objects of this class.
+    pub objects: u64,
+    /// Those with fewer good copies.
+    pub short: u64,
+}
+
+/// All stores, and whether there are as many copies as are wanted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoresStatus {
+    /// The vault's own first.
+    pub stores: Vec<StoreView>,
+    /// By class.
+    pub classes: Vec<ClassCopies>,
+}
+
+/// A further store, as its events tell.
+#[derive(Debug, Clone)]
+pub(super) struct Further {
+    pub(super) id: RecordId,
+    pub(super) added: StoreAct,
+    pub(super) proposed: Option<StoreAct>,
+    pub(super) released: bool,
+}
+
+fn further_of(acts: Vec<StoreAct>) -> Vec<Further> {
+    let mut stores: Vec<Further> = Vec::new();
+    for act in acts {
+        let known = stores.iter_mut().find(|store| store.id == act.store);
+        match (act.kind.as_str(), known) {
+            ("store.added", None) => {
+                stores.push(Further { id: act.store, added: act, proposed: None, released: false });
+            }
+            ("store.release-proposed", Some(store)) => store.proposed = Some(act),
+            ("store.released", Some(store)) => store.released = true,
+            _ => {}
+        }
+    }
+    stores
+}
+
+/// The further stores that count.
+pub(super) async fn further_in_use(vault: &Vault) -> Outcome<Vec<Further>> {
+    let acts = vault.catalog.ask().await?.store_acts().await?;
+    Ok(further_of(acts).into_iter().filter(|store| !store.released).collect())
+}
+
+/// The one further store in use of that name, number, or beginning of a number.
+pub(super) async fn find_store(vault: &Vault, name: &str) -> Outcome<Further> {
+    let mut found = further_in_use(vault).await?;
+    let number = |store: &Further| store.id.to_string();
+    found
+        .retain(|one| one.added.name == name || (name.len() >= 4 && number(one).starts_with(name)));
+    match (found.pop(), found.is_empty()) {
+        (Some(store), true) => Ok(store),
+        _ => Err(Fault::new(Code::StoreUnknown).with("id", name)),
+    }
+}
+
+/// Adds a store for copies: makes its place, finds out what it enforces, puts it on record. Gives
+/// its number.
+pub async fn add_store(
+    vault: &Vault,
+    actor: &Actor,
+    name: &str,
+    place: FurtherPlace,
+) -> Outcome<RecordId> {
+    checked_text("name", name, true)?;
+    if name == MAIN_STORE {
+        return Err(Fault::new(Code::ArgumentInvalid).with("argument", name));
+    }
+    let permitted = vault.permit(actor, Act::RegisterStore).await?;
+    let known = further_in_use(vault).await?;
+    if known.len() >= STORES_MAX || known.iter().any(|store| store.added.name == name) {
+        return Err(Fault::new(Code::ArgumentInvalid).with("argument", name));
+    }
+    let store = new_record()?;
+    // An S3 client belongs to the runtime it was made in.
+    let backend = vault.make_store(&store, &place)?;
+    let testing = Arc::clone(&backend);
+    let found = blocking(move || testing.self_test()).await?;
+    let payload = vault.seal_one(Value::map([("by", Value::text(actor.person()))])).await?;
+    let body = KeepingBody::StoreAdded {
+        store,
+        kind: backend.kind().to_owned(),
+        name: name.to_owned(),
+        create_only: found.create_only,
+        object_lock: found.object_lock,
+    };
+    let mut tx = vault.begin(permitted).await?;
+    tx.append(vec![event(Body::Keeping(body), Some(payload), vec![Subject::vault()])]).await?;
+    vault.finish(tx).await?;
+    Ok(store)
+}
+
+/// All stores, how full and how sound each is, and whether there are copies enough.
+pub async fn stores_status(vault: &Vault) -> Outcome<StoresStatus> {
+    let acts = vault.catalog.ask().await?.store_acts().await?;
+    let mut stores = vec![counted(vault, None).await?];
+    for store in further_of(acts) {
+        stores.push(counted(vault, Some(&store)).await?);
+    }
+    let wanted = Settings::read(vault.directory())?.copies;
+    Ok(StoresStatus { stores, classes: class_copies(vault, wanted, "").await? })
+}
+
+async fn class_copies(
+    vault: &Vault,
+    wanted: CopySettings,
+    without: &str,
+) -> Outcome<Vec<ClassCopies>> {
+    let numbers = (wanted.original, wanted.evidence, wanted.long_term);
+    let counts = vault.catalog.short_of_copies(numbers, without).await?;
+    let of = |class: &str| match class {
+        "long-term" => wanted.long_term,
+        "evidence" => wanted.evidence,
+        _ => wanted.original,
+    };
+    let said = counts.into_iter().map(|counts| ClassCopies {
+        wanted: of(&counts.class),
+        class: counts.class,
+        objects: counts.objects,
+        short: counts.short,
+    });
+    Ok(said.collect())
+}
+
+async fn counted(vault: &Vault, further: Option<&Further>) -> Outcome<StoreView> {
+    let now = vault.clock.now();
+    let id = further.map_or_else(|| MAIN_STORE.to_owned(), |store| store.id.to_string());
+    let counts = vault.catalog.kept_counts(&id, now, now).await?;
+    let lacking = match further {
+        Some(store) if !store.released => vault.catalog.copies_lacking(&id, 10_000).await?.len(),
+        _ => 0,
+    };
+    let added = further.map(|store| &store.added);
+    Ok(StoreView {
+        id,
+        name: added.map(|act| act.name.clone()).unwrap_or_default(),
+        kind: added.map(|act| act.place.clone()).unwrap_or_default(),
+        state: match further {
+            Some(store) if store.released => "released",
+            Some(Further { proposed: Some(_), .. }) => "release-proposed",
+            _ => "in-use",
+        },
+        added_at: added.map(|act| act.at_ms),
+        create_only: added.is_none_or(|act| act.create_only),
+        object_lock: added.is_some_and(|act| act.object_lock),
+        objects: counts.objects,
+        bytes: counts.bytes,
+        lacking: lacking as u64,
+        damaged: counts.damaged,
+        oldest_at: counts.oldest_at,
+    })
+}
+
+/// Proposes that a store no longer counts. Refused while it is needed.
+pub async fn propose_release(
+    vault: &Vault,
+    actor: &Actor,
+    name: &str,
+    reason: &str,
+) -> Outcome<()> {
+    checked_text("reason", reason, true)?;
+    let store = find_store(vault, name).await?;
+    let about = vec![Subject::vault()];
+    let permitted = vault.permit_in(actor, Act::ProposeRelease, State::Any, about).await?;
+    require_enough_without(vault, &store).await?;
+    release_event(vault, permitted, actor, reason, KeepingBody::ReleaseProposed { store: store.id })
+        .await
+}
+
+/// Releases a store that another person proposed: its copies no longer count. Refused while it is
+/// needed; its bytes are not touched.
+pub async fn release_store(vault: &Vault, actor: &Actor, name: &str, reason: &str) -> Outcome<()> {
+    checked_text("reason", reason, true)?;
+    let store = find_store(vault, name).await?;
+    let proposed = store.proposed.as_ref();
+    let missing = || Fault::new(Code::ProposalUnknown).with("id", name);
+    let by = &proposed.ok_or_else(missing)?.by_actor;
+    let state = if *by == actor.id() { State::OwnProposal } else { State::OthersProposal };
+    let about = vec![Subject::vault()];
+    let permitted = vault.permit_in(actor, Act::ReleaseStore, state, about).await?;
+    require_enough_without(vault, &store).await?;
+    release_event(vault, permitted, actor, reason, KeepingBody::Released { store: store.id }).await
+}
+
+async fn release_event(
+    vault: &Vault,
+    permitted: crate::policy::Permitted,
+    actor: &Actor,
+    reason: &str,
+    body: KeepingBody,
+) -> Outcome<()> {
+    let plain = [("by", Value::text(actor.person())), ("reason", Value::text(reason))];
+    let payload = vault.seal_one(Value::map(plain)).await?;
+    let mut tx = vault.begin(permitted).await?;
+    tx.append(vec![event(Body::Keeping(body), Some(payload), vec![Subject::vault()])]).await?;
+    vault.finish(tx).await
+}
+
+/// Every object keeps the good copies wanted of its class when this store no longer counts.
+async fn require_enough_without(vault: &Vault, store: &Further) -> Outcome<()> {
+    let wanted = Settings::read(vault.directory())?.copies;
+    let classes = class_copies(vault, wanted, &store.id.to_string()).await?;
+    match classes.iter().find(|class| class.short > 0) {
+        None => Ok(()),
+        Some(class) => Err(Fault::new(Code::CopiesNeeded)
+            .with("class", &class.class)
+            .with("found", class.short)
+            .with("expected", class.wanted)),
+    }
+}
