@@ -206,6 +206,8 @@ const journeys = {
   // 只用键盘：登录、上传、审批。
   async keyboard() {
     const page = await open();
+    // 浏览器从此刻起才把选择文件的窗口交给测试；晚了按键会先到。
+    page.on('filechooser', () => {});
     const { login, password } = credentials(people, 'custodian');
     const reach = async (target, what) => {
       for (let turn = 0; turn < 80; turn += 1) {
@@ -231,8 +233,11 @@ const journeys = {
     await reach(page.getByLabel('承办人'), 'the handler');
     await page.keyboard.type('李');
     await reach(page.getByLabel('执法环节'), 'the activity');
+    // 选项列表是随后画出来的：画出才选，收起才继续。
     await page.keyboard.press('ArrowDown');
+    await page.locator('.ant-select-item-option-active').first().waitFor();
     await page.keyboard.press('Enter');
+    await page.locator('[role="combobox"][aria-expanded="true"]').first().waitFor({ state: 'detached' });
     await reach(page.getByRole('button', { name: '选择文件' }), 'the files');
     const choosing = page.waitForEvent('filechooser');
     await page.keyboard.press('Enter');
