@@ -162,7 +162,7 @@ fn a_password_set_by_another_serves_only_to_set_ones_own_and_the_disabled_act_no
 }
 
 /// Somebody with one role, who proved it.
-async fn person(vault: &Vault, login: &str, role: Role) -> Actor {
+pub(crate) async fn person(vault: &Vault, login: &str, role: Role) -> Actor {
     let new = NewAccount {
         login: login.into(),
         person: format!("人{login}"),

@@ -93,7 +93,7 @@ fn programs_know_no_sql_and_no_store() {
 #[test]
 fn nothing_in_the_core_looks_up() {
     // Each part of the core, and the parts above it that it must not use.
-    let flows = ["intake", "access", "preservation", "vault", "work", "holdings"];
+    let flows = ["intake", "access", "disposal", "preservation", "vault", "work", "holdings"];
     let rules: &[(&str, &[&str])] = &[
         ("fault.rs", &["store", "catalog", "ledger", "keys", "jobs", "policy"]),
         ("clock.rs", &["store", "catalog", "ledger", "keys", "jobs", "policy"]),
@@ -132,5 +132,19 @@ fn every_file_says_what_it_is_for_and_none_is_too_long() {
         for banned in ["FIX".to_owned() + "ME", "TO".to_owned() + "DO:"] {
             assert!(!text.contains(&banned), "{} holds {banned}", path.display());
         }
+    }
+}
+
+/// Evidence ends by a disposal alone: nothing else shreds a key or removes a finished thing (R17).
+#[test]
+fn no_other_code_path_removes_evidence() {
+    for call in [".shred(", ".destroy("] {
+        let callers: Vec<_> = all_sources()
+            .into_iter()
+            .filter(|path| std::fs::read_to_string(path).expect("source").contains(call))
+            .map(|path| path.strip_prefix(root()).expect("below").display().to_string())
+            .filter(|path| !path.starts_with("tests/") && !path.ends_with("conformance.rs"))
+            .collect();
+        assert_eq!(callers, ["vault-core/src/disposal/carry_out.rs"], "{call}");
     }
 }

@@ -19,8 +19,9 @@ PYTHON_TOOLS=('moto[server,s3]==5.2.5' blake3==1.0.11 cryptography==50.0.2 zstan
 BUILD_PACKAGES=(build-essential pkg-config libclang-dev libavcodec-dev libavformat-dev libavutil-dev libswresample-dev libswscale-dev)
 MEDIA_PACKAGES=(ffmpeg libimage-exiftool-perl pocketsphinx pocketsphinx-en-us)
 FORM_PACKAGES=(fonts-noto-cjk)
+VOLUME_PACKAGES=(xorriso)
 PAGE_PACKAGES=(chromium nodejs zip unzip)
-TEST_PACKAGES=("${BUILD_PACKAGES[@]}" "${MEDIA_PACKAGES[@]}" "${FORM_PACKAGES[@]}" "${PAGE_PACKAGES[@]}" poppler-utils postgresql strace e2fsprogs python3-venv jq sox espeak-ng libheif-examples cmake shellcheck)
+TEST_PACKAGES=("${BUILD_PACKAGES[@]}" "${MEDIA_PACKAGES[@]}" "${FORM_PACKAGES[@]}" "${VOLUME_PACKAGES[@]}" "${PAGE_PACKAGES[@]}" poppler-utils postgresql strace e2fsprogs python3-venv jq sox espeak-ng libheif-examples cmake shellcheck)
 
 as_root() {
   if [ "$(id -u)" = 0 ]; then "$@"

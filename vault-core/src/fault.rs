@@ -168,6 +168,28 @@ codes! {
     StoreUnknown = "store-unknown", NotFound;
     /// A store cannot stop to count: too few good copies would be left.
     CopiesNeeded = "copies-needed", Denied;
+    /// An image is no volume, or is damaged beyond its own tables.
+    VolumeUnreadable = "volume-unreadable", Integrity;
+    /// No volume of that label.
+    VolumeUnknown = "volume-unknown", NotFound;
+    /// The recording does not fit on that medium.
+    VolumeTooSmall = "volume-too-small", Usage;
+    /// The program that makes images is missing or failed.
+    ImageToolFailed = "image-tool-failed", Failed;
+    /// No disposal of that number.
+    DisposalUnknown = "disposal-unknown", NotFound;
+    /// The disposal does not stand so that this can be done.
+    DisposalStepRefused = "disposal-step-refused", Failed;
+    /// Something stands against the disposal of a recording.
+    NotDisposable = "not-disposable", Denied;
+    /// The time of grace of a disposal is not over.
+    DisposalTooEarly = "disposal-too-early", Denied;
+    /// A cosigned checkpoint is not of this vault, or of none of its witnesses.
+    CosignatureInvalid = "cosignature-invalid", Integrity;
+    /// Nobody outside vouches for the clock.
+    ClockUntrusted = "clock-untrusted", Denied;
+    /// The recording was destroyed after its time.
+    Destroyed = "destroyed", NotFound;
     /// Something is damaged and no copy of it is good.
     NoGoodCopy = "no-good-copy", Integrity;
     /// No request is known under that number.

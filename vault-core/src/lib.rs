@@ -5,10 +5,12 @@
 // Foundations.
 pub mod calendar;
 pub mod clock;
+pub mod disposal;
 pub mod fault;
 pub mod limits;
 pub mod policy;
 pub mod stop;
+pub mod volume;
 pub mod wording;
 
 // Keeping.

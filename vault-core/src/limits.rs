@@ -299,3 +299,33 @@ pub const COPY_BATCH_MAX: usize = 32;
 
 /// The most further stores of a vault: each is a column that somebody has to watch.
 pub const STORES_MAX: usize = 16;
+
+/// Recordings of one disposal: their numbers must fit one event, and one person's judgement.
+pub const DISPOSAL_ITEMS_MAX: usize = 200;
+
+/// Hours between the approval of a disposal and its execution at least.
+pub const GRACE_HOURS_MIN: u64 = 24;
+
+/// The most hours of grace; longer is a second term of retention.
+pub const GRACE_HOURS_MAX: u64 = 24 * 365;
+
+/// Years within which an administrative act can be sued over (行政诉讼法 art. 46).
+pub const SUIT_YEARS: i64 = 5;
+
+/// How old a witness's sight of the ledger may be where the clock must be right, in seconds.
+pub const WITNESS_AGE_MAX: u64 = 24 * 3_600;
+
+/// How far the clock may be behind a witness's, in seconds: what clocks on one network differ.
+pub const WITNESS_SKEW_MAX: u64 = 300;
+
+/// Witnesses a vault may name.
+pub const WITNESSES_MAX: usize = 16;
+
+/// The longest checkpoint with signatures read from a file, in bytes: what the format allows.
+pub const NOTE_BYTES_MAX: u64 = vault_proof::note::NOTE_BYTES_MAX as u64;
+
+/// Recordings on one volume at most: its catalogue stays a file that people can open.
+pub const VOLUME_ITEMS_MAX: usize = 20_000;
+
+/// Characters of a volume's label: what ISO 9660 keeps.
+pub const VOLUME_LABEL_MAX: usize = 32;

@@ -6,13 +6,15 @@
 
 use crate::fault::{Code, Fault, Outcome};
 use crate::limits::{
-    COPIES_MAX, LONG_TERM_COPIES, SCRUB_BYTES_PER_SECOND, SCRUB_BYTES_PER_SECOND_MIN,
-    SCRUB_IDLE_PERCENT, SCRUB_IDLE_PERCENT_MAX, SCRUB_PERIOD_DAYS, SCRUB_PERIOD_DAYS_MAX,
+    COPIES_MAX, GRACE_HOURS_MAX, GRACE_HOURS_MIN, LONG_TERM_COPIES, SCRUB_BYTES_PER_SECOND,
+    SCRUB_BYTES_PER_SECOND_MIN, SCRUB_IDLE_PERCENT, SCRUB_IDLE_PERCENT_MAX, SCRUB_PERIOD_DAYS,
+    SCRUB_PERIOD_DAYS_MAX, WITNESSES_MAX,
 };
 use crate::transcript::{CommandEngine, Transcriber};
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use vault_proof::cosignature::WitnessKey;
 
 /// The file, in the vault's directory.
 const FILE_NAME: &str = "settings.toml";
@@ -34,6 +36,40 @@ pub struct Settings {
     pub forms: FormSettings,
     /// How many good copies are wanted.
     pub copies: CopySettings,
+    /// Disposal.
+    pub disposal: DisposalSettings,
+    /// Witnesses of the ledger.
+    pub witness: WitnessSettings,
+}
+
+/// `[disposal]`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct DisposalSettings {
+    /// Hours between the approval of a disposal and its execution.
+    pub grace_hours: u64,
+}
+
+impl Default for DisposalSettings {
+    fn default() -> Self {
+        Self { grace_hours: GRACE_HOURS_MIN }
+    }
+}
+
+/// `[witness]`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct WitnessSettings {
+    /// Their keys, as `vaultctl witness key` prints them.
+    pub keys: Vec<String>,
+}
+
+impl WitnessSettings {
+    /// The witnesses whose word counts.
+    pub fn parsed(&self) -> Outcome<Vec<WitnessKey>> {
+        let invalid = |_| Fault::new(Code::SettingInvalid).with("argument", "witness.keys");
+        self.keys.iter().map(|key| WitnessKey::parse(key).map_err(invalid)).collect()
+    }
 }
 
 /// `[copies]`: good copies wanted of each class, the vault's own among them.
@@ -165,10 +201,20 @@ impl Settings {
             let message = error.message().lines().next().unwrap_or_default().to_owned();
             invalid().with("reason", message)
         })?;
-        match settings.scrub.unusable().or_else(|| settings.copies.unusable()) {
+        match settings.unusable() {
             None => Ok(settings),
             Some(name) => Err(invalid().with("argument", name)),
         }
+    }
+
+    /// The setting that cannot be used, if there is one.
+    fn unusable(&self) -> Option<&'static str> {
+        let grace = GRACE_HOURS_MIN..=GRACE_HOURS_MAX;
+        let witnesses = self.witness.keys.len() <= WITNESSES_MAX && self.witness.parsed().is_ok();
+        let scrub = self.scrub.unusable().or_else(|| self.copies.unusable());
+        scrub
+            .or((!grace.contains(&self.disposal.grace_hours)).then_some("disposal.grace_hours"))
+            .or((!witnesses).then_some("witness.keys"))
     }
 
     /// The speech engine that was chosen.
@@ -231,6 +277,8 @@ mod tests {
             "[scrub]\nidle_percent = 96\n",
             "[copies]\nevidence = 0\n",
             "[copies]\nlong_term = 1\n",
+            "[disposal]\ngrace_hours = 23\n",
+            "[witness]\nkeys = [\"x\"]\n",
             "[media]\nallow_weak_sandbox = 1\n",
             "[speech]\nengine = \"oracle\"\n",
             "[speech]\nengine = \"command\"\n",

@@ -8,6 +8,7 @@ pub(crate) mod change;
 mod description;
 mod doctor;
 mod rebuild;
+mod witness;
 
 pub use description::{CatalogueChoice, FurtherPlace, InitOptions, StoreChoice};
 pub use doctor::{Finding, Level};

@@ -152,6 +152,10 @@ pub enum Family {
     StoreState,
     /// Classes by which copies are wanted.
     CopyClass,
+    /// What stands against a disposal, and what is to be weighed.
+    Obstacle,
+    /// How a disposal stands.
+    Disposal,
 }
 
 impl Family {
@@ -186,6 +190,8 @@ impl Family {
             Self::Form => "form",
             Self::StoreState => "store-state",
             Self::CopyClass => "copy-class",
+            Self::Obstacle => "obstacle",
+            Self::Disposal => "disposal",
             Self::Source => "source",
         }
     }

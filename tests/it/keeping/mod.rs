@@ -1,6 +1,8 @@
 //! Keeping for decades (R14–R17): what is stored is read again in time, damage is named and not
 //! served, copies, discs and disposal do what they say and no more.
 
+mod discs;
+mod disposal;
 mod scrub;
 mod stores;
 

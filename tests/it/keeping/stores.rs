@@ -128,7 +128,12 @@ fn a_store_is_released_by_another_person_and_only_while_it_can_be_spared() {
     let (second, name) = (office.text("second"), "二号盘");
     office.refused("zhang", &["store", "add", name, "--in-directory", &second], 5, "act-denied");
     let inside = office.text("vault/store/x");
-    office.refused("sys", &["store", "add", name, "--in-directory", &inside], 2, "argument-invalid");
+    office.refused(
+        "sys",
+        &["store", "add", name, "--in-directory", &inside],
+        2,
+        "argument-invalid",
+    );
     office.done("sys", &["store", "add", name, "--in-directory", &second]);
     let filled = office.done("zhao", &["store", "fill", name]);
     assert!(filled["objects"].as_u64() >= Some(1), "{filled}");

@@ -95,6 +95,8 @@ fn note(body: &Body, wording: &Wording) -> String {
         Body::Keeping(KeepingBody::StoreAdded { name, .. }) => shown(name),
         Body::FixityChecked { .. }
         | Body::Keeping(_)
+        | Body::Disposal(_)
+        | Body::Volume(_)
         | Body::VaultCreated { .. }
         | Body::DigestsTaken { .. }
         | Body::Media(_)

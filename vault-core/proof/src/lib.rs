@@ -10,6 +10,7 @@ pub mod canonical;
 pub mod event;
 
 pub mod checkpoint;
+pub mod cosignature;
 pub mod note;
 pub mod package;
 pub mod tiles;
@@ -17,7 +18,7 @@ pub mod tlog_proof;
 pub mod tree;
 
 pub use event::{
-    AccessBody, ActorName, BackPointer, Body, CaseBody, Damage, DerivedObject, Event, KeepingBody,
-    MediaBody, PeopleBody, RetentionBody,
+    AccessBody, ActorName, BackPointer, Body, CaseBody, Damage, DerivedObject, DisposalBody, Event,
+    KeepingBody, MediaBody, PeopleBody, RetentionBody, VolumeBody,
 };
 pub use id::{ContentId, Hash256, RecordId, Subject};

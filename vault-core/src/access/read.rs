@@ -113,6 +113,9 @@ async fn leave(
     let unknown = || Fault::new(Code::RecordingUnknown).with("id", recording);
     let row = vault.catalog.recording(recording).await?.ok_or_else(unknown)?;
     let (_, grant) = permit_reading(vault, actor, recording, number).await?;
+    if let Some(seq) = vault.catalog.destroyed(recording).await? {
+        return Err(Fault::new(Code::Destroyed).with("recording", recording).with("seq", seq));
+    }
     Ok(GrantedReader {
         vault: vault.clone(),
         actor: actor.clone(),

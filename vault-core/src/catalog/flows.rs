@@ -344,4 +344,92 @@ rows! {
         /// Who.
         person: String,
     }
+
+    /// Something that happened to a disposal.
+    DisposalAct in DISPOSAL_ACTS("disposal_acts", 1) {
+        /// The event.
+        seq: u64,
+        /// Which disposal.
+        disposal: RecordId,
+        /// The kind of event.
+        kind: String,
+        /// When.
+        at_ms: UtcTime,
+        /// The pseudonym of who did it.
+        by_actor: String,
+        /// The end of the time of grace.
+        not_before_ms: u64,
+        /// The recordings, with a space between them.
+        recordings: String,
+        /// Those that were proposed and are kept, with a space between them.
+        spared: String,
+        /// Objects destroyed.
+        objects: u64,
+        /// Their bytes.
+        bytes: u64,
+        /// Stores from which bytes were removed, with a space between them.
+        stores: String,
+        /// Volumes that still bear copies, with a line for each.
+        volumes: String,
+        /// Why.
+        reason: String,
+        /// Who.
+        person: String,
+    }
+
+    /// A recording whose destruction began.
+    Destroyed in DESTROYED("destroyed", 1) {
+        /// Which recording.
+        recording: ContentId,
+        /// The event.
+        seq: u64,
+        /// Which disposal.
+        disposal: RecordId,
+        /// When.
+        at_ms: UtcTime,
+    }
+
+    /// Something that happened to a volume.
+    VolumeAct in VOLUME_ACTS("volume_acts", 1) {
+        /// The event.
+        seq: u64,
+        /// Which volume.
+        volume: RecordId,
+        /// The kind of event.
+        kind: String,
+        /// When.
+        at_ms: UtcTime,
+        /// The pseudonym of who did it.
+        by_actor: String,
+        /// What stands on its label.
+        label: String,
+        /// Kind of medium.
+        medium: String,
+        /// Length of the image.
+        bytes: u64,
+        /// BLAKE3 of the image.
+        image: String,
+        /// Which copy.
+        copy: u64,
+        /// Whether everything could be read.
+        readable: bool,
+        /// Bytes that did not agree.
+        damaged_bytes: u64,
+        /// Recordings that could not be read, with a space between them.
+        lost: String,
+        /// Where the copy is.
+        place: String,
+        /// Who.
+        person: String,
+    }
+
+    /// A recording on a volume.
+    VolumeItem in VOLUME_ITEMS("volume_items", 2) {
+        /// Which volume.
+        volume: RecordId,
+        /// Which recording.
+        recording: ContentId,
+        /// The event.
+        seq: u64,
+    }
 }

@@ -5,6 +5,7 @@
 //! sets. Live commits and `replay` both go through here, so the catalogue cannot say anything that
 //! the ledger does not. A payload whose key was destroyed folds to empty fields, not to an error.
 
+mod disposal;
 mod flows;
 mod keeping;
 mod labels;
@@ -15,6 +16,7 @@ use super::database::Session;
 use super::tables::{self, Table};
 use crate::fault::{Code, Fault, Outcome};
 use crate::store::MAIN_STORE;
+use disposal::DisposalRows;
 use flows::FlowRows;
 use keeping::{CopyCheck, KeepingRows};
 use media::MediaRows;
@@ -49,6 +51,7 @@ pub(super) struct Batch {
     media: MediaRows,
     flows: FlowRows,
     keeping: KeepingRows,
+    disposal: DisposalRows,
     refusals: Vec<Vec<Cell>>,
     vault: BTreeMap<String, String>,
 }
@@ -153,6 +156,7 @@ impl Batch {
                 self.flows.access(body, folding)?;
             }
             Body::Keeping(body) => self.keeping.fold(body, folding)?,
+            Body::Disposal(_) | Body::Volume(_) => self.disposal.fold(folding),
             Body::ActRefused { act, reason, article } => self.refusals.push(vec![
                 seq.into(),
                 act.as_str().into(),
@@ -228,6 +232,7 @@ impl Batch {
         self.media.write(session).await?;
         self.flows.write(session).await?;
         self.keeping.write(session).await?;
+        self.disposal.write(session).await?;
         insert(session, &tables::REFUSALS, &self.refusals).await?;
         write_vault(session, self.vault).await
     }

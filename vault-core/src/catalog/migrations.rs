@@ -29,6 +29,10 @@ const SCRIPTS: &[(&str, &str)] = &[
         include_str!("../../migrations/sqlite/0011_stores.sql"),
         include_str!("../../migrations/postgres/0011_stores.sql"),
     ),
+    (
+        include_str!("../../migrations/sqlite/0012_disposal.sql"),
+        include_str!("../../migrations/postgres/0012_disposal.sql"),
+    ),
 ];
 
 /// Any number, the same in every process: they take turns in bringing the schema up.

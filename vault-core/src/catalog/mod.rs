@@ -25,7 +25,8 @@ mod texts;
 pub use database::Location;
 pub use door::{Appended, NewEvent, Receipt, SealedPayload, Tx};
 pub use flows::{
-    AccessAct, AccessItem, AccessRequest, AccountAct, CaseAct, CaseRow, RetentionAct, StoreAct,
+    AccessAct, AccessItem, AccessRequest, AccountAct, CaseAct, CaseRow, Destroyed, DisposalAct,
+    RetentionAct, StoreAct, VolumeAct, VolumeItem,
 };
 pub use read::{
     Counts, Cursor, DamageRow, DerivativeRow, EventRow, ExaminationRow, Filter, ListedRecording,

@@ -146,6 +146,10 @@ impl Cursor {
     }
 }
 
+/// That a recording was not destroyed.
+pub(super) const KEPT: &str =
+    "NOT EXISTS (SELECT 1 FROM destroyed WHERE destroyed.recording = recordings.id)";
+
 /// What is to be listed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Filter {
@@ -428,19 +432,25 @@ impl Catalog {
 
     /// Recordings whose SHA-256 and SM3 are still to be taken, the oldest first.
     pub async fn recordings_without_digests(&self, limit: u32) -> Outcome<Vec<RecordingRow>> {
-        let sql = recordings_where("digests_seq < 0 ORDER BY accession_seq LIMIT $1");
+        let sql = recordings_where(&format!(
+            "digests_seq < 0 AND {KEPT} ORDER BY accession_seq LIMIT $1"
+        ));
         self.recordings_of(&sql, &[i64::from(limit).into()]).await
     }
 
     /// Recordings found damaged and not found whole since, in the order of accession.
     pub async fn recordings_damaged(&self, limit: u32) -> Outcome<Vec<RecordingRow>> {
-        let sql = recordings_where("damaged_seq >= 0 ORDER BY accession_seq LIMIT $1");
+        let sql = recordings_where(&format!(
+            "damaged_seq >= 0 AND {KEPT} ORDER BY accession_seq LIMIT $1"
+        ));
         self.recordings_of(&sql, &[i64::from(limit).into()]).await
     }
 
     /// Recordings last examined before that time, the longest waiting first.
     pub async fn fixity_due(&self, before: UtcTime, limit: u32) -> Outcome<Vec<RecordingRow>> {
-        let sql = recordings_where("examined_ms < $1 ORDER BY examined_ms, id LIMIT $2");
+        let sql = recordings_where(&format!(
+            "examined_ms < $1 AND {KEPT} ORDER BY examined_ms, id LIMIT $2"
+        ));
         self.recordings_of(&sql, &[before.as_ms().into(), i64::from(limit).into()]).await
     }
 

@@ -218,6 +218,10 @@ pub(super) const ALL: &[&Table] = &[
     &flows::ACCESS_ACTS,
     &COPIES,
     &flows::STORE_ACTS,
+    &flows::DISPOSAL_ACTS,
+    &flows::DESTROYED,
+    &flows::VOLUME_ACTS,
+    &flows::VOLUME_ITEMS,
 ];
 
 impl Table {

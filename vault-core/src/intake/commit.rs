@@ -53,6 +53,23 @@ impl Committer {
         Self { vault, actor, labels: Arc::new(labels) }
     }
 
+    /// Splits a batch: what can be committed, and what was destroyed after its time and therefore
+    /// cannot come in again under its id.
+    pub(super) async fn part(&self, batch: Vec<Ready>) -> Outcome<(Vec<Ready>, Vec<Ready>)> {
+        let (mut fresh, mut gone) = (Vec::with_capacity(batch.len()), Vec::new());
+        for ready in batch {
+            let destroyed = self.vault.catalog.destroyed(&ready.content.id()).await?;
+            if destroyed.is_some() { gone.push(ready) } else { fresh.push(ready) }
+        }
+        Ok((fresh, gone))
+    }
+
+    /// Removes what was staged and is not committed.
+    pub(super) async fn give_up(&self, ready: Ready) -> Outcome<()> {
+        let vault = self.vault.clone();
+        blocking(move || super::engine::give_up(&vault, super::engine::Handed::Ready(ready))).await
+    }
+
     /// Commits a batch; when it returns, everything in the answer is durable.
     pub(super) async fn commit(&self, batch: Vec<Ready>) -> Outcome<Vec<Received>> {
         if batch.is_empty() {

@@ -37,6 +37,16 @@ pub(super) enum Content {
     Known { id: ContentId, bytes: u64 },
 }
 
+impl Content {
+    /// Its id.
+    pub(super) fn id(&self) -> ContentId {
+        match self {
+            Self::Staged(staged) => staged.id,
+            Self::Known { id, .. } => *id,
+        }
+    }
+}
+
 /// What workers hand on.
 pub(super) enum Handed {
     Ready(Ready),

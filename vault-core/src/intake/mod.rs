@@ -162,6 +162,14 @@ async fn commit_all(
                 }
             }
         }
+        let (ready, gone) = committer.part(ready).await?;
+        for ready in gone {
+            let (path, id) = (ready.path.clone(), ready.content.id());
+            committer.give_up(ready).await?;
+            summary.failed += 1;
+            let fault = Fault::new(Code::Destroyed).with("recording", id);
+            report(IntakeReport::Failed { path, fault });
+        }
         for received in committer.commit(ready).await? {
             if received.duplicate {
                 summary.duplicates += 1;

@@ -434,7 +434,15 @@ impl Piece<'_> {
         };
         let labels = Labels::or_waiting(self.upload.note.labels.clone())?;
         let committer = Committer::new(vault.clone(), self.actor.clone(), labels);
-        let received = committer.commit(vec![ready]).await?;
+        let (ready, gone) = committer.part(vec![ready]).await?;
+        if let Some(ready) = gone.into_iter().next() {
+            let fault = Fault::new(Code::Destroyed).with("recording", ready.content.id());
+            committer.give_up(ready).await?;
+            let store = vault.store.clone();
+            blocking(move || arriving.forget(&store)).await?;
+            return Err(fault);
+        }
+        let received = committer.commit(ready).await?;
         let store = vault.store.clone();
         blocking(move || arriving.forget(&store)).await?;
         let received = received.first().ok_or_else(|| Fault::new(Code::Internal))?;

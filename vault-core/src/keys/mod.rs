@@ -148,6 +148,21 @@ impl KeyStore {
         Err(lost())
     }
 
+    /// Destroys the key in a slot, durably, in every copy; what it opened can never be opened
+    /// again. Only a disposal may. Doing it twice is doing it once.
+    pub(crate) fn shred(&self, slot: u64, owner: &[u8; 32]) -> Outcome<()> {
+        let _lock = FileLock::wait(&self.copies[0].join("lock"))?;
+        for copy in &self.copies {
+            match read_record(copy, slot)? {
+                Some(record) if record.is_void() => continue,
+                Some(record) if &record.owner == owner => {}
+                _ => return Err(Fault::new(Code::KeyLost).with("slot", slot)),
+            }
+            overwrite(copy, slot, &Record::void(slot))?;
+        }
+        Ok(())
+    }
+
     /// Copies records `have..until` from another copy that holds them whole.
     fn bring_up(&self, copy: &Path, have: u64, until: u64) -> Outcome<()> {
         // A slot that no copy holds whole is the rest of an interrupted append; nothing refers to
@@ -269,6 +284,16 @@ fn append(copy: &Path, first: u64, records: &[Record]) -> Outcome<()> {
         rest = later;
     }
     Ok(())
+}
+
+/// Writes a record over the one in its slot and makes that durable.
+fn overwrite(copy: &Path, slot: u64, record: &Record) -> Outcome<()> {
+    let path = segment(copy, slot);
+    let file = OpenOptions::new().write(true).open(&path);
+    let file = file.map_err(|error| Fault::from_file(error, &path))?;
+    let written = file.write_all_at(&record.encode(), place(slot));
+    written.map_err(|error| Fault::from_file(error, &path))?;
+    make_durable(&file, &path, None)
 }
 
 fn make_durable(file: &File, path: &Path, fresh_in: Option<&Path>) -> Outcome<()> {

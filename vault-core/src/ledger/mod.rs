@@ -9,8 +9,10 @@ mod log;
 mod signing;
 mod tiles;
 mod verify;
+mod witness;
 
 pub use verify::LedgerReport;
+pub use witness::{cosign, create_witness, open_witness};
 
 pub(crate) use log::LogEntry;
 pub(crate) use signing::create_signing_key;

@@ -1,7 +1,10 @@
 //! Acts: what can be asked for, and which events each may leave behind.
 
 use super::State;
-use vault_proof::{AccessBody, Body, CaseBody, KeepingBody, MediaBody, PeopleBody, RetentionBody};
+use vault_proof::{
+    AccessBody, Body, CaseBody, DisposalBody, KeepingBody, MediaBody, PeopleBody, RetentionBody,
+    VolumeBody,
+};
 
 /// Something that can be done. Closed: a new act needs a name, an article, a row of the table and
 /// the bodies it may record.
@@ -105,6 +108,18 @@ pub enum Act {
     ProposeRelease,
     /// Release a store that another proposed.
     ReleaseStore,
+    /// Propose recordings for disposal.
+    ProposeDisposal,
+    /// Approve a disposal that another proposed.
+    ApproveDisposal,
+    /// Take back or refuse a disposal.
+    WithdrawDisposal,
+    /// Carry out an approved disposal.
+    CarryOutDisposal,
+    /// Build a volume for long-term preservation.
+    BuildVolume,
+    /// Put a copy of a volume on a shelf.
+    ShelveVolume,
 }
 
 impl Act {
@@ -159,6 +174,12 @@ impl Act {
         Self::RepairCopy,
         Self::ProposeRelease,
         Self::ReleaseStore,
+        Self::ProposeDisposal,
+        Self::ApproveDisposal,
+        Self::WithdrawDisposal,
+        Self::CarryOutDisposal,
+        Self::BuildVolume,
+        Self::ShelveVolume,
     ];
 
     /// The stable name: the flow, then what is done.
@@ -213,6 +234,12 @@ impl Act {
             Self::RepairCopy => "preservation.repair",
             Self::ProposeRelease => "store.propose-release",
             Self::ReleaseStore => "store.release",
+            Self::ProposeDisposal => "disposal.propose",
+            Self::ApproveDisposal => "disposal.approve",
+            Self::WithdrawDisposal => "disposal.withdraw",
+            Self::CarryOutDisposal => "disposal.carry-out",
+            Self::BuildVolume => "volume.build",
+            Self::ShelveVolume => "volume.shelve",
         }
     }
 
@@ -249,7 +276,9 @@ impl Act {
                 &[State::OthersRequest, State::OwnRequest]
             }
             Self::ProposeAccount | Self::DisableAccount => &[State::FirstRun, State::SetUp],
-            Self::ReleaseStore => &[State::OthersProposal, State::OwnProposal],
+            Self::ReleaseStore | Self::ApproveDisposal => {
+                &[State::OthersProposal, State::OwnProposal]
+            }
             Self::ConfirmAccount => &[State::FirstRun, State::OthersProposal, State::OwnProposal],
             Self::SetCredential => &[
                 State::FirstRun,
@@ -279,6 +308,11 @@ impl Act {
             | Self::CopyOut
             | Self::RepairCopy => "A3.12",
             Self::ProposeRelease | Self::ReleaseStore => "A3.12, A2.19(二)3",
+            Self::ProposeDisposal
+            | Self::ApproveDisposal
+            | Self::WithdrawDisposal
+            | Self::CarryOutDisposal => "A3.11, A2.19(二)3",
+            Self::BuildVolume | Self::ShelveVolume => "A2.18(二), A3.12",
             Self::ReadCatalogue | Self::Search | Self::ReadLedger | Self::SignCheckpoint => "A3.14",
             Self::ReadRecording
             | Self::ShowTranscript
@@ -328,6 +362,8 @@ impl Act {
             Body::Retention(body) => self.admits_retention(body),
             Body::Access(body) => self.admits_access(body),
             Body::Keeping(body) => self.admits_keeping(body),
+            Body::Disposal(body) => self.admits_disposal(body),
+            Body::Volume(body) => self.admits_volume(body),
             // Refusals come from the policy, through a way of their own, never from a caller.
             Body::ActRefused { .. } => false,
         }
@@ -396,6 +432,28 @@ impl Act {
             KeepingBody::CopyRepaired { .. } => matches!(self, Self::RepairCopy),
             KeepingBody::ReleaseProposed { .. } => matches!(self, Self::ProposeRelease),
             KeepingBody::Released { .. } => matches!(self, Self::ReleaseStore),
+        }
+    }
+
+    const fn admits_disposal(self, body: &DisposalBody) -> bool {
+        match body {
+            DisposalBody::Proposed { .. } => matches!(self, Self::ProposeDisposal),
+            DisposalBody::Approved { .. } => matches!(self, Self::ApproveDisposal),
+            DisposalBody::Withdrawn { .. } => matches!(self, Self::WithdrawDisposal),
+            DisposalBody::Begun { .. } | DisposalBody::CarriedOut { .. } => {
+                matches!(self, Self::CarryOutDisposal)
+            }
+        }
+    }
+
+    const fn admits_volume(self, body: &VolumeBody) -> bool {
+        match body {
+            VolumeBody::Built { .. } | VolumeBody::Filled { .. } => {
+                matches!(self, Self::BuildVolume)
+            }
+            VolumeBody::Shelved { .. } => matches!(self, Self::ShelveVolume),
+            VolumeBody::Checked { .. } => matches!(self, Self::CheckFixity),
+            VolumeBody::Restored { .. } => matches!(self, Self::RepairCopy),
         }
     }
 

@@ -122,6 +122,12 @@ const fn entitled_keeping(act: Act, state: State) -> &'static [Role] {
         }
         (Act::ProposeRelease, State::Any) => &[Custodian, Archivist, SystemAdministrator],
         (Act::ReleaseStore, State::OthersProposal) => &[InCharge, Archivist, SecurityAdministrator],
+        (Act::ProposeDisposal | Act::CarryOutDisposal, State::Any) => &[Custodian, Archivist],
+        (Act::ApproveDisposal, State::OthersProposal) => &[InCharge, Principal],
+        (Act::WithdrawDisposal, State::Any) => {
+            &[Custodian, InCharge, Principal, Archivist, Inspector]
+        }
+        (Act::BuildVolume | Act::ShelveVolume, State::Any) => &[Custodian, Archivist],
         _ => entitled_use(act, state),
     }
 }

@@ -5,7 +5,7 @@
 //! good source stays as it is and is named. Never writes to a copy that agrees.
 
 use super::examine::{Manner, VerifySummary, check_copies};
-use super::stores::{Further, find_store, further_in_use};
+use super::stores::{Further, all_further, find_store, further_in_use};
 use crate::catalog::{KeptCopy, NewEvent};
 use crate::clock::UtcTime;
 use crate::fault::{Code, Fault, Outcome};
@@ -224,6 +224,21 @@ async fn places(vault: &Vault, object: &ContentId) -> Outcome<Vec<Place>> {
                 });
             }
             Err(fault) => tracing::warn!(store = id, fault = %fault, "a store cannot be opened"),
+        }
+    }
+    Ok(places)
+}
+
+/// Every place with a copy of an object, by number; `main` first. A store in use that cannot be
+/// opened is a fault: who asks must reach all of them.
+pub(crate) async fn places_of_copies(
+    vault: &Vault,
+    object: &ContentId,
+) -> Outcome<Vec<(String, Store)>> {
+    let mut places = vec![(MAIN_STORE.to_owned(), vault.store.clone())];
+    for further in all_further(vault).await? {
+        if vault.catalog.was_placed(&further.id.to_string(), object).await? {
+            places.push((further.id.to_string(), vault.further_store(&further.id)?));
         }
     }
     Ok(places)

@@ -112,6 +112,9 @@ async fn select(vault: &Vault, selection: Selection) -> Outcome<Vec<Expected>> {
     match selection {
         Selection::These(ids) => {
             for id in ids {
+                if let Some(seq) = vault.catalog.destroyed(&id).await? {
+                    return Err(Fault::new(Code::Destroyed).with("recording", id).with("seq", seq));
+                }
                 let row = vault.catalog.recording(&id).await?;
                 let unknown = || Fault::new(Code::RecordingUnknown).with("id", id);
                 expected.push(row.ok_or_else(unknown)?.expected());
@@ -119,12 +122,14 @@ async fn select(vault: &Vault, selection: Selection) -> Outcome<Vec<Expected>> {
             }
         }
         Selection::All => {
+            let destroyed = vault.catalog.all_destroyed().await?;
             let mut after = None;
             loop {
                 let page = vault.catalog.list(&Filter::All, after, 2_000).await?;
                 let Some(last) = page.last() else { break };
                 after = Some(last.cursor);
-                expected.extend(page.iter().map(|row| row.recording.expected()));
+                let kept = page.iter().filter(|row| !destroyed.contains(&row.recording.id));
+                expected.extend(kept.map(|row| row.recording.expected()));
             }
             derived(vault, None, &mut expected).await?;
         }

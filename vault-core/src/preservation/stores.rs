@@ -95,6 +95,11 @@ fn further_of(acts: Vec<StoreAct>) -> Vec<Further> {
     stores
 }
 
+/// Every further store there ever was; those that were released may still hold bytes.
+pub(super) async fn all_further(vault: &Vault) -> Outcome<Vec<Further>> {
+    Ok(further_of(vault.catalog.ask().await?.store_acts().await?))
+}
+
 /// The further stores that count.
 pub(super) async fn further_in_use(vault: &Vault) -> Outcome<Vec<Further>> {
     let acts = vault.catalog.ask().await?.store_acts().await?;

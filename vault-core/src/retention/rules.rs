@@ -282,4 +282,89 @@ mod tests {
             }
         }
     }
+
+    /// What the regulation says, written a second time and as plainly as can be.
+    #[derive(Default)]
+    struct Model {
+        /// Of each case file: the longest term set, and the day of its closing.
+        cases: Vec<(Option<u64>, Option<Date>)>,
+        triggers: u32,
+        holds: std::collections::BTreeSet<u32>,
+        released: std::collections::BTreeSet<u32>,
+    }
+
+    impl Model {
+        fn may_go(&self, accessioned: Date, today: Date) -> bool {
+            let original = today > accessioned.plus_years(2);
+            let held = self.holds.difference(&self.released).next().is_some();
+            let case_is_over = |(term, closed): &(Option<u64>, Option<Date>)| match (term, closed) {
+                (Some(years), Some(closed)) if *years > 0 => {
+                    today > closed.plus_years(i64::try_from(*years).unwrap())
+                }
+                _ => false,
+            };
+            original && !held && self.triggers == 0 && self.cases.iter().all(case_is_over)
+        }
+    }
+
+    /// 100,000 random lives, a step at a time.
+    #[test]
+    fn nothing_may_go_that_the_model_keeps_and_no_term_ever_shrinks() {
+        let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+        let mut random = move |below: u64| {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            state % below
+        };
+        let accessioned = day("2026-01-15");
+        let mut gone = 0;
+        for _ in 0..100_000 {
+            let (mut model, mut acts, mut cases) = (Model::default(), Vec::new(), Vec::new());
+            let mut today = accessioned;
+            let mut before = effective(accessioned, &[], &[]).until;
+            for _ in 0..8 {
+                let which = usize::try_from(random(2)).unwrap();
+                let hold = u32::try_from(random(3)).unwrap();
+                match random(12) {
+                    0 if cases.len() < 2 => {
+                        model.cases.push((None, None));
+                        let case_no = String::new();
+                        cases.push(KeptCase { case_no, closed_on: None, acts: Vec::new() });
+                    }
+                    1 | 2 if which < cases.len() => {
+                        let years = random(6);
+                        let term = &mut model.cases[which].0;
+                        if term.is_none_or(|term| longer(term) <= longer(years)) {
+                            *term = Some(years);
+                            cases[which].acts.push(act("retention.case-term-set", "", "", years));
+                        }
+                    }
+                    3 | 4 if which < cases.len() && model.cases[which].1.is_none() => {
+                        model.cases[which].1 = Some(today);
+                        cases[which].closed_on = Some(today);
+                    }
+                    5 if random(8) == 0 => {
+                        model.triggers += 1;
+                        acts.push(act("retention.trigger-found", "obstruction", "", 0));
+                    }
+                    6 if !model.holds.contains(&hold) => {
+                        model.holds.insert(hold);
+                        acts.push(act("retention.hold-placed", "", &hold.to_string(), 0));
+                    }
+                    7 if model.holds.contains(&hold) => {
+                        model.released.insert(hold);
+                        acts.push(act("retention.hold-released", "", &hold.to_string(), 0));
+                    }
+                    _ => today = today.plus_days(i64::try_from(random(700)).unwrap()),
+                }
+                let kept = effective(accessioned, &acts, &cases);
+                assert!(kept.until >= before, "{before:?} became {:?}", kept.until);
+                let free = crate::disposal::against(&kept, today).is_empty();
+                assert_eq!(free, model.may_go(accessioned, today), "{today} {kept:?}");
+                (before, gone) = (kept.until, gone + u32::from(free));
+            }
+        }
+        assert!(gone > 10_000, "some may go: {gone}");
+    }
 }

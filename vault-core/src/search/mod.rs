@@ -18,7 +18,7 @@ use crate::transcript;
 use crate::vault::{Vault, blocking};
 use std::collections::BTreeSet;
 use vault_proof::canonical::Value;
-use vault_proof::{Body, ContentId, Event, MediaBody, Subject};
+use vault_proof::{Body, ContentId, DisposalBody, Event, MediaBody, Subject};
 
 /// Events read into the index at once: few enough that a writer is not held up.
 const EVENTS_AT_ONCE: u32 = 200;
@@ -155,6 +155,16 @@ async fn read_event(
                 let mut found = text_of(recording, "marker", marker, &row.note);
                 (found.from_ms, found.to_ms) = (*from_ms, *to_ms);
                 texts.push(found);
+            }
+            Ok(())
+        }
+        // What was said and shown goes with the recording; its labels stay for the record.
+        Body::Disposal(DisposalBody::Begun { recordings, .. }) => {
+            for recording in recordings {
+                texts.retain(|text| text.recording != *recording || text.source == "label");
+                for source in ["transcript", "marker"] {
+                    outdated.push(Outdated { recording: *recording, source, reference: None });
+                }
             }
             Ok(())
         }

@@ -65,6 +65,7 @@ impl Vault {
 
     /// Every catalogued recording, and all that was made from one, must have its manifest.
     async fn check_manifests(&self) -> Outcome<u64> {
+        let destroyed = self.catalog.all_destroyed().await?;
         let mut after = None;
         let mut recordings = 0;
         loop {
@@ -72,7 +73,8 @@ impl Vault {
             let Some(last) = page.last() else { break };
             after = Some(last.cursor);
             recordings += page.len() as u64;
-            self.hold(page.iter().map(|row| row.recording.expected()).collect()).await?;
+            let kept = page.iter().filter(|row| !destroyed.contains(&row.recording.id));
+            self.hold(kept.map(|row| row.recording.expected()).collect()).await?;
         }
         let mut after = (-1, -1);
         loop {

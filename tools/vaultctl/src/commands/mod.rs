@@ -3,6 +3,8 @@
 mod access;
 mod calendar;
 mod case;
+mod disc;
+mod dispose;
 mod doctor;
 mod dump;
 mod export;
@@ -25,6 +27,7 @@ mod store;
 mod transcribe;
 mod transcript;
 mod verify;
+mod witness;
 
 use crate::context::Context;
 use crate::exit::Exit;
@@ -51,12 +54,15 @@ pub(crate) fn all(help: Help<'_>) -> Vec<Command> {
         people::command(help),
         case::command(help),
         retention::command(help),
+        disc::command(help),
+        dispose::command(help),
         read::command(help),
         export::command(help),
         form::command(help),
         verify::command(help),
         scrub::command(help),
         ledger::command(help),
+        witness::command(help),
         rebuild::command(help),
         dump::command(help),
         jobs::command(help),
@@ -98,6 +104,9 @@ async fn dispatch(context: &Context, name: &str, matches: &ArgMatches) -> Answer
         "people" => people::run(context, matches).await,
         "case" => case::run(context, matches).await,
         "retention" => retention::run(context, matches).await,
+        "disc" => disc::run(context, matches).await,
+        "dispose" => dispose::run(context, matches).await,
+        "witness" => witness::run(context, matches).await,
         "form" => form::run(context, matches).await,
         "export" => export::run(context, matches).await,
         "read" => read::run(context, matches).await,

@@ -5,8 +5,8 @@
 //! `docs/formats/event.md`.
 
 use super::{
-    AccessBody, ActorName, BackPointer, Body, CaseBody, Damage, Event, KeepingBody, LEAF_BYTES_MAX,
-    MediaBody, PeopleBody, RetentionBody,
+    AccessBody, ActorName, BackPointer, Body, CaseBody, Damage, DisposalBody, Event, KeepingBody,
+    LEAF_BYTES_MAX, MediaBody, PeopleBody, RetentionBody, VolumeBody,
 };
 use crate::canonical::{self, CanonicalError, Fields, Value};
 use crate::id::{Hash256, Subject};
@@ -191,6 +191,8 @@ fn body_value(body: &Body) -> Result<Value, EventError> {
         Body::Retention(body) => body.value()?,
         Body::Access(body) => body.value()?,
         Body::Keeping(body) => body.value()?,
+        Body::Disposal(body) => body.value()?,
+        Body::Volume(body) => body.value()?,
         Body::ActRefused { act, reason, article } => Value::map([
             ("act", Value::text(act)),
             ("article", Value::text(article)),
@@ -278,6 +280,12 @@ fn grouped(kind: &str, fields: &mut Fields) -> Result<Body, EventError> {
     }
     if let Some(body) = KeepingBody::parse(kind, fields)? {
         return Ok(Body::Keeping(body));
+    }
+    if let Some(body) = DisposalBody::parse(kind, fields)? {
+        return Ok(Body::Disposal(body));
+    }
+    if let Some(body) = VolumeBody::parse(kind, fields)? {
+        return Ok(Body::Volume(body));
     }
     Err(EventError::Kind(kind.to_owned()))
 }

@@ -9,20 +9,24 @@ mod access;
 mod casefile;
 mod codec;
 mod custody;
+mod disposal;
 mod fields;
 mod keeping;
 mod media;
 mod people;
 mod retention;
+mod volume;
 
 pub use access::AccessBody;
 pub use casefile::CaseBody;
 pub use codec::EventError;
 pub use custody::{CustodyGap, check_custody, check_custody_at};
+pub use disposal::DisposalBody;
 pub use keeping::KeepingBody;
 pub use media::{DerivedObject, MediaBody};
 pub use people::PeopleBody;
 pub use retention::RetentionBody;
+pub use volume::VolumeBody;
 
 use crate::id::{ContentId, Hash256, Subject};
 use sha2::{Digest, Sha256};
@@ -154,6 +158,10 @@ pub enum Body {
     Access(AccessBody),
     /// Stores, copies, what was repaired.
     Keeping(KeepingBody),
+    /// Disposal.
+    Disposal(DisposalBody),
+    /// Volumes for long-term preservation.
+    Volume(VolumeBody),
     /// An act was refused.
     ActRefused {
         /// The act.
@@ -195,6 +203,8 @@ impl Body {
             Self::Retention(body) => body.kind(),
             Self::Access(body) => body.kind(),
             Self::Keeping(body) => body.kind(),
+            Self::Disposal(body) => body.kind(),
+            Self::Volume(body) => body.kind(),
             Self::ActRefused { .. } => "act.refused",
         }
     }
@@ -218,6 +228,8 @@ impl Body {
             Self::Retention(body) => body.content().into_iter().collect(),
             Self::Access(body) => body.recordings(),
             Self::Keeping(body) => body.contents(),
+            Self::Disposal(body) => body.recordings(),
+            Self::Volume(body) => body.recordings(),
         }
     }
 
@@ -237,6 +249,8 @@ impl Body {
             | Self::FixityChecked { .. }
             | Self::Media(_)
             | Self::Keeping(_)
+            | Self::Disposal(_)
+            | Self::Volume(_)
             | Self::ActRefused { .. } => Vec::new(),
         }
     }

@@ -34,6 +34,8 @@ fn bodies() -> Vec<Body> {
     .chain(access_bodies().into_iter().map(Body::Access))
     .chain(intake_bodies())
     .chain(keeping_bodies().into_iter().map(Body::Keeping))
+    .chain(disposal_bodies().into_iter().map(Body::Disposal))
+    .chain(volume_bodies().into_iter().map(Body::Volume))
     .collect()
 }
 
@@ -48,6 +50,46 @@ fn intake_bodies() -> Vec<Body> {
         },
         Body::Access(AccessBody::CopyKept { request, copy: 1, object, bytes: 5, manifest }),
         Body::Access(AccessBody::CopyCollected { request, copy: 1, way: "code".into() }),
+    ]
+}
+
+fn disposal_bodies() -> Vec<DisposalBody> {
+    let disposal = RecordId::from_bytes([11; 16]);
+    vec![
+        DisposalBody::Proposed { disposal, recordings: vec![id(1), id(2)] },
+        DisposalBody::Approved { disposal, not_before_ms: 1_793_534_400_000 },
+        DisposalBody::Withdrawn { disposal },
+        DisposalBody::Begun { disposal, recordings: vec![id(1)], spared: vec![id(2)] },
+        DisposalBody::CarriedOut {
+            disposal,
+            objects: 3,
+            bytes: 5,
+            stores: vec!["main".into()],
+            volumes: vec!["JL-2026-0001".into()],
+        },
+    ]
+}
+
+fn volume_bodies() -> Vec<VolumeBody> {
+    let volume = RecordId::from_bytes([12; 16]);
+    vec![
+        VolumeBody::Built {
+            volume,
+            label: "JL-2026-0001".into(),
+            medium: "bd25".into(),
+            bytes: 5,
+            image: id(3),
+        },
+        VolumeBody::Filled { volume, recordings: vec![id(1)] },
+        VolumeBody::Shelved { volume, copy: 1 },
+        VolumeBody::Checked {
+            volume,
+            copy: 1,
+            damaged_bytes: 2_048,
+            readable: false,
+            lost: vec![id(1)],
+        },
+        VolumeBody::Restored { volume, recording: id(1) },
     ]
 }
 

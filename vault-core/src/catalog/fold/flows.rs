@@ -41,7 +41,7 @@ pub(super) fn frame(folding: Folding<'_>) -> (u64, String, UtcTime, String) {
     (event.seq, event.body.kind().to_owned(), at, event.actor.id.clone())
 }
 
-fn joined(ids: &[ContentId]) -> String {
+pub(super) fn joined(ids: &[ContentId]) -> String {
     ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
 }
 

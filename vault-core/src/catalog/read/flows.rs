@@ -6,8 +6,8 @@
 use super::{Cell, Cells, Kind, whole};
 use crate::catalog::database::Session;
 use crate::catalog::flows::{
-    self, AccessAct, AccessItem, AccessRequest, AccountAct, CaseAct, CaseRow, RetentionAct,
-    StoreAct,
+    self, AccessAct, AccessItem, AccessRequest, AccountAct, CaseAct, CaseRow, DisposalAct,
+    RetentionAct, StoreAct, VolumeAct, VolumeItem,
 };
 use crate::catalog::tables::Table;
 use crate::catalog::{Catalog, Tx};
@@ -79,6 +79,60 @@ impl Asking<'_> {
     /// Everything that happened to further stores, in order.
     pub(crate) async fn store_acts(&mut self) -> Outcome<Vec<StoreAct>> {
         rows(self.session(), &flows::STORE_ACTS, "seq >= 0 ORDER BY seq", &[], StoreAct::of).await
+    }
+
+    /// What happened to one disposal, or to all, in order.
+    pub(crate) async fn disposal_acts(
+        &mut self,
+        disposal: Option<&RecordId>,
+    ) -> Outcome<Vec<DisposalAct>> {
+        let (condition, cells) = match disposal {
+            None => ("seq >= 0 ORDER BY seq", Vec::new()),
+            Some(id) => ("disposal = $1 ORDER BY seq", vec![Cell::Text(id.to_string())]),
+        };
+        rows(self.session(), &flows::DISPOSAL_ACTS, condition, &cells, DisposalAct::of).await
+    }
+
+    /// What happened to volumes, in order.
+    pub(crate) async fn volume_acts(&mut self) -> Outcome<Vec<VolumeAct>> {
+        rows(self.session(), &flows::VOLUME_ACTS, "seq >= 0 ORDER BY seq", &[], VolumeAct::of).await
+    }
+
+    /// What is on a volume.
+    pub(crate) async fn volume_items(&mut self, volume: &RecordId) -> Outcome<Vec<ContentId>> {
+        let cells = [Cell::Text(volume.to_string())];
+        let condition = "volume = $1 ORDER BY recording";
+        let items =
+            rows(self.session(), &flows::VOLUME_ITEMS, condition, &cells, VolumeItem::of).await?;
+        Ok(items.into_iter().map(|item| item.recording).collect())
+    }
+
+    /// Labels of the volumes that bear any of these recordings.
+    pub(crate) async fn volume_labels_with(
+        &mut self,
+        recordings: &[ContentId],
+    ) -> Outcome<Vec<String>> {
+        let mut labels = BTreeSet::new();
+        let sql = "SELECT label FROM volume_acts WHERE kind = 'volume.built' AND volume IN \
+             (SELECT volume FROM volume_items WHERE recording = $1) ORDER BY label";
+        for recording in recordings {
+            let cells = [Cell::Text(recording.to_string())];
+            for row in self.session().fetch(sql, &cells, &[Kind::Text]).await? {
+                labels.insert(Cells::of(row).text()?);
+            }
+        }
+        Ok(labels.into_iter().collect())
+    }
+
+    /// The requests for a recording, in order.
+    pub(crate) async fn requests_for(
+        &mut self,
+        recording: &ContentId,
+    ) -> Outcome<Vec<AccessRequest>> {
+        let condition = "request IN (SELECT request FROM access_items WHERE recording = $1) \
+             ORDER BY seq";
+        let cells = [Cell::Text(recording.to_string())];
+        rows(self.session(), &flows::ACCESS_REQUESTS, condition, &cells, AccessRequest::of).await
     }
 
     /// The case file of that number or 案号.

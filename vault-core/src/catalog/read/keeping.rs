@@ -2,13 +2,14 @@
 //!
 //! Recordings and what was made of them are one list here: every stored byte is read again.
 
-use super::{Cell, Cells, Kind, whole};
+use super::{Cell, Cells, KEPT, Kind, whole};
 use crate::catalog::Catalog;
+use crate::catalog::flows::{self, Destroyed};
 use crate::clock::UtcTime;
 use crate::fault::Outcome;
 use crate::store::MAIN_STORE;
 use crate::store::check::Expected;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 use vault_proof::{ContentId, Subject};
 
@@ -121,6 +122,91 @@ impl Catalog {
         let (i, t) = (Kind::Integer, Kind::Text);
         let rows = self.fetch(&sql, cells, &[t, t, i, t, i, i, i]).await?;
         rows.into_iter().map(kept_copy).collect()
+    }
+
+    /// Whether a copy of an object was ever placed in a further store.
+    pub(crate) async fn was_placed(&self, store: &str, object: &ContentId) -> Outcome<bool> {
+        let sql =
+            "SELECT placed_ms FROM copies WHERE store = $1 AND object = $2 AND placed_ms >= 0";
+        let cells = [store.into(), Cell::Text(object.to_string())];
+        Ok(!self.fetch(sql, &cells, &[Kind::Integer]).await?.is_empty())
+    }
+
+    /// The event that a recording's destruction began with.
+    pub(crate) async fn destroyed(&self, recording: &ContentId) -> Outcome<Option<u64>> {
+        let table = &flows::DESTROYED;
+        let sql = format!("SELECT {} FROM {} WHERE recording = $1", table.names(), table.name);
+        let cells = [Cell::Text(recording.to_string())];
+        let found = self.fetch(&sql, &cells, &table.kinds()).await?.into_iter().next();
+        Ok(found.map(Destroyed::of).transpose()?.map(|row| row.seq))
+    }
+
+    /// Recordings on the list for long-term preservation that are on no volume, with their grounds,
+    /// in the order in which they came.
+    pub(crate) async fn for_long_term(&self) -> Outcome<Vec<(ContentId, Vec<String>)>> {
+        let sql = format!(
+            "SELECT recordings.id, retention_acts.cause FROM retention_acts \
+             JOIN recordings ON retention_acts.target = 'recording:' || recordings.id \
+             WHERE retention_acts.kind = 'retention.trigger-found' AND {KEPT} \
+             AND NOT EXISTS (SELECT 1 FROM volume_items WHERE volume_items.recording = recordings.id) \
+             ORDER BY recordings.accession_seq, retention_acts.seq"
+        );
+        let mut found: Vec<(ContentId, Vec<String>)> = Vec::new();
+        for row in self.fetch(&sql, &[], &[Kind::Text, Kind::Text]).await? {
+            let mut cells = Cells::of(row);
+            let (id, cause) = (cells.id()?, cells.text()?);
+            match found.last_mut() {
+                Some((last, grounds)) if *last == id => grounds.push(cause),
+                _ => found.push((id, vec![cause])),
+            }
+        }
+        Ok(found)
+    }
+
+    /// Every recording that was destroyed.
+    pub(crate) async fn all_destroyed(&self) -> Outcome<HashSet<ContentId>> {
+        let rows = self.fetch("SELECT recording FROM destroyed", &[], &[Kind::Text]).await?;
+        rows.into_iter().map(|row| Cells::of(row).id()).collect()
+    }
+
+    /// Recordings not destroyed that were received before that time, in the order in which they
+    /// came.
+    pub(crate) async fn received_before(
+        &self,
+        before: UtcTime,
+        after: Option<u64>,
+        limit: u32,
+    ) -> Outcome<Vec<ContentId>> {
+        let sql = format!(
+            "SELECT id FROM recordings WHERE accessioned_ms < $1 AND accession_seq > $2 \
+             AND {KEPT} ORDER BY accession_seq LIMIT $3"
+        );
+        let after = after.map_or(Ok(-1), whole)?;
+        let cells = [before.as_ms().into(), after.into(), i64::from(limit).into()];
+        let rows = self.fetch(&sql, &cells, &[Kind::Text]).await?;
+        rows.into_iter().map(|row| Cells::of(row).id()).collect()
+    }
+
+    /// A recording and the objects made from it alone: what else was made from another recording
+    /// that is kept is not among them.
+    pub(crate) async fn objects_only_of(&self, recording: &ContentId) -> Outcome<Vec<Expected>> {
+        let sql = "SELECT id, bytes, manifest FROM recordings WHERE id = $1 \
+             UNION SELECT made.object, made.bytes, made.manifest FROM derivatives AS made \
+             WHERE made.recording = $1 \
+             AND NOT EXISTS (SELECT 1 FROM derivatives AS other WHERE other.object = made.object \
+                 AND other.recording <> $1 AND NOT EXISTS (SELECT 1 FROM destroyed \
+                     WHERE destroyed.recording = other.recording)) \
+             AND NOT EXISTS (SELECT 1 FROM recordings AS whole WHERE whole.id = made.object \
+                 AND whole.id <> $1 AND NOT EXISTS (SELECT 1 FROM destroyed \
+                     WHERE destroyed.recording = whole.id))";
+        let (i, t) = (Kind::Integer, Kind::Text);
+        let rows = self.fetch(sql, &[Cell::Text(recording.to_string())], &[t, i, t]).await?;
+        let row = |cells: Vec<Cell>| {
+            let mut cells = Cells::of(cells);
+            let (id, bytes, manifest) = (cells.id()?, cells.count()?, cells.id()?);
+            Ok(Expected { id, bytes, manifest, subject: Subject::object(&id) })
+        };
+        rows.into_iter().map(row).collect()
     }
 
     /// What a further store does not hold yet, in the order in which it came in.

@@ -1,6 +1,6 @@
 //! Asking for what was found out and made of recordings.
 
-use super::{Cell, Cells, Kind, UtcTime, qualified, tables, whole};
+use super::{Cell, Cells, KEPT, Kind, UtcTime, qualified, tables, whole};
 use crate::catalog::{Catalog, Tx};
 use crate::fault::Outcome;
 use crate::store::check::Expected;
@@ -167,7 +167,9 @@ impl Catalog {
         };
         let sql = format!(
             "SELECT seq, ordinal, object, bytes, manifest FROM derivatives \
-             WHERE (seq > $1 OR (seq = $1 AND ordinal > $2)) {of} ORDER BY seq, ordinal LIMIT $3"
+             WHERE (seq > $1 OR (seq = $1 AND ordinal > $2)) {of} AND NOT EXISTS \
+             (SELECT 1 FROM destroyed WHERE destroyed.recording = derivatives.recording) \
+             ORDER BY seq, ordinal LIMIT $3"
         );
         let (i, t) = (Kind::Integer, Kind::Text);
         let rows = self.fetch(&sql, &cells, &[i, i, t, i, t]).await?;
@@ -294,7 +296,7 @@ impl Catalog {
             "SELECT recordings.id, receipts.name FROM recordings \
              JOIN receipts ON receipts.seq = recordings.accession_seq \
              WHERE NOT EXISTS (SELECT 1 FROM examinations WHERE recording = recordings.id \
-             AND task = $1) AND {also} ORDER BY recordings.accession_seq"
+             AND task = $1) AND {KEPT} AND {also} ORDER BY recordings.accession_seq"
         );
         let rows = self.fetch(&sql, &[task.into()], &[Kind::Text, Kind::Text]).await?;
         let row = |cells: Vec<Cell>| {

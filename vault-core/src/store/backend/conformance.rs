@@ -77,6 +77,7 @@ const CASES: &[Case] = &[
     ("settling twice changes nothing", settle_twice),
     ("a range is mended, the rest stays", mended),
     ("a blob set aside frees its name", set_aside),
+    ("what is destroyed is gone", destroyed),
 ];
 
 /// Runs every case.
@@ -411,6 +412,21 @@ fn set_aside(backend: &dyn Backend) -> Verdict {
         backend.set_aside(name).map_err(fail("set aside"))?;
         let left = backend.length(Kind::Data, name).map_err(fail("length"))?;
         expect(left.is_none(), "it is still there")?;
+    }
+    Ok(())
+}
+
+fn destroyed(backend: &dyn Backend) -> Verdict {
+    let name = fresh_name()?;
+    write(backend, name, &content(name, 3000), 3000)?;
+    backend.settle(&[(Kind::Data, name)]).map_err(fail("settle"))?;
+    backend.create_manifest(name, b"manifest").map_err(fail("create"))?;
+    for kind in [Kind::Data, Kind::Manifest] {
+        for _ in 0..2 {
+            backend.destroy(kind, name).map_err(fail("destroy"))?;
+            let left = backend.length(kind, name).map_err(fail("length"))?;
+            expect(left.is_none(), "it is still there")?;
+        }
     }
     Ok(())
 }

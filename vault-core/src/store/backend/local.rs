@@ -262,6 +262,15 @@ impl Backend for LocalBackend {
         durable::sync_directory(path.parent().unwrap_or(&self.root))
     }
 
+    fn destroy(&self, kind: Kind, name: StoreName) -> Outcome<()> {
+        let path = self.path(kind, name);
+        if !path.exists() {
+            return Ok(());
+        }
+        durable::remove(&path)?;
+        durable::sync_directory(path.parent().unwrap_or(&self.root))
+    }
+
     /// The number of the file's inode: file systems give neighbours to what came together.
     fn position(&self, kind: Kind, name: StoreName) -> Option<u64> {
         std::fs::metadata(self.path(kind, name)).ok().map(|found| found.ino())

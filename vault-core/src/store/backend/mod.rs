@@ -121,6 +121,9 @@ pub trait Backend: fmt::Debug + Send + Sync {
     /// Nothing happens if there is none.
     fn set_aside(&self, name: StoreName) -> Outcome<()>;
 
+    /// Removes a finished thing for good; nothing happens if there is none. Only a disposal may.
+    fn destroy(&self, kind: Kind, name: StoreName) -> Outcome<()>;
+
     /// Where a thing lies on its medium, for reading in that order; only the order means
     /// anything. `None` where nobody can tell.
     fn position(&self, kind: Kind, name: StoreName) -> Option<u64> {

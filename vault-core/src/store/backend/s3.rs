@@ -405,6 +405,10 @@ impl Backend for S3Backend {
         })
     }
 
+    fn destroy(&self, kind: Kind, name: StoreName) -> Outcome<()> {
+        self.0.runtime.block_on(self.0.delete(&self.0.path(kind, name)))
+    }
+
     fn quarantine_manifest(&self, name: StoreName) -> Outcome<()> {
         self.0.runtime.block_on(self.0.quarantine(name))
     }

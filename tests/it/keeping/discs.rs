@@ -1,0 +1,149 @@
+//! Volumes (R16): an image that anybody can read and check, damage within the parity made whole bit
+//! for bit and beyond it named file by file, and what counts only in two places.
+
+use crate::office::Office;
+use std::path::Path;
+use std::process::Command;
+
+/// A program that tools/test fetched.
+fn fetched(name: &str) -> std::path::PathBuf {
+    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace");
+    let program = workspace.join(".cache").join(name);
+    assert!(program.is_file(), "run tools/test, which fetches {name}");
+    program
+}
+
+const LABEL: &str = "JL-2026-0001";
+
+/// An office with some recordings, all but the last on the list for long-term preservation.
+fn office_with(count: usize, bytes: usize) -> (Office, Vec<String>) {
+    let office = Office::new();
+    let source = office.path("源");
+    std::fs::create_dir(&source).expect("directory");
+    for number in 0..count {
+        let content = crate::story::bytes(number as u64 + 5, bytes + number, false);
+        std::fs::write(source.join(format!("执法记录-{number}.mp4")), content).expect("source");
+    }
+    assert_eq!(office.ctl.ingest(&source).expect("runs").code, 0);
+    let listed = office.done("", &["list"]);
+    let ids: Vec<String> = listed["recordings"]
+        .as_array()
+        .expect("recordings")
+        .iter()
+        .map(|row| row["recording"].as_str().expect("an id").to_owned())
+        .collect();
+    for id in &ids[..count - 1] {
+        let ground =
+            ["retention", "trigger", id, "--ground", "coercive-measure", "--reason", "强制"];
+        office.done("zhao", &ground);
+    }
+    (office, ids)
+}
+
+fn build(office: &Office, image: &str) -> serde_json::Value {
+    office.done("zhao", &["disc", "build", image, "--medium", "bd25", "--label", LABEL])
+}
+
+/// Takes everything out of an image with a program nobody here wrote.
+fn extracted(image: &str, into: &Path) {
+    let done = Command::new("xorriso")
+        .args(["-osirrox", "on", "-indev", image, "-extract", "/"])
+        .arg(into)
+        .output()
+        .expect("xorriso");
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    let all = Command::new("chmod").arg("-R").arg("u+w").arg(into).status();
+    assert!(all.expect("chmod").success());
+}
+
+fn succeeds(program: impl AsRef<std::ffi::OsStr>, words: &[&str], at: &Path) -> bool {
+    let done = Command::new(program).args(words).current_dir(at).output();
+    done.expect("a program").status.success()
+}
+
+#[test]
+fn an_image_is_read_and_checked_by_programs_nobody_here_wrote() {
+    let (office, ids) = office_with(4, 200_000);
+    let image = office.text("卷.iso");
+    office.refused(
+        "zhang",
+        &["disc", "build", &image, "--medium", "bd25", "--label", LABEL],
+        5,
+        "act-denied",
+    );
+    let plan = office.done("", &["disc", "plan", "--medium", "bd25"]);
+    assert_eq!(plan["volumes"][0]["recordings"].as_array().map(Vec::len), Some(3));
+    let built = build(&office, &image);
+    assert_eq!((built["recordings"].as_u64(), built["counts"].as_bool()), (Some(3), Some(false)));
+    assert_eq!(
+        office.done("", &["disc", "plan", "--medium", "bd25"])["volumes"][0],
+        serde_json::Value::Null
+    );
+    let out = office.path("out");
+    extracted(&image, &out);
+    assert!(succeeds("sha256sum", &["--quiet", "-c", "manifest-sha256.txt"], &out));
+    assert!(succeeds("sha256sum", &["--quiet", "-c", "tagmanifest-sha256.txt"], &out));
+    assert!(succeeds(fetched("cargo/bin/b3sum"), &["--check", "--quiet", "b3sums.txt"], &out));
+    let bagit = "import bagit, sys; bagit.Bag(sys.argv[1]).validate()";
+    let valid = Command::new(fetched("venv/bin/python")).args(["-c", bagit]).arg(&out).status();
+    assert!(valid.expect("python").success(), "bagit.py validates it");
+    let sums = std::fs::read_to_string(out.join("b3sums.txt")).expect("sums");
+    assert!(ids[..3].iter().all(|id| sums.contains(id)) && !sums.contains(&ids[3]));
+    assert!(sums.contains("-执法记录-"), "{sums}");
+    // A changed byte is found by them, too.
+    let changed = sums.lines().next().and_then(|line| line.split_once("  ")).expect("a line").1;
+    std::fs::write(out.join(changed), b"other").expect("changed");
+    assert!(!succeeds(fetched("cargo/bin/b3sum"), &["--check", "--quiet", "b3sums.txt"], &out));
+    // Two copies in two places, each read to its end before it is on record.
+    let copy = office.text("copy.iso");
+    std::fs::copy(&image, &copy).expect("burnt");
+    let shelve = |copy: &str, number: &str, place: &str| {
+        office.call(
+            "zhao",
+            &["disc", "shelve", copy, "--label", LABEL, "--copy", number, "--place", place],
+        )
+    };
+    assert_eq!(shelve(&image, "1", "档案室 3-2-1").last()["counts"], false);
+    assert_eq!(shelve(&copy, "2", "档案室 3-2-1").last()["counts"], false, "the same place");
+    let mut other = std::fs::read(&copy).expect("bytes");
+    other[70_000] ^= 1;
+    std::fs::write(&copy, &other).expect("damaged");
+    let refused = shelve(&copy, "2", "异地库房 1-1");
+    assert_eq!((refused.code, refused.fault().as_str()), (4, "volume-unreadable"));
+    assert_eq!(shelve(&image, "2", "异地库房 1-1").last()["counts"], true);
+    assert_eq!(office.call("", &["disc", "list"]).code, 0);
+    assert_eq!(office.ctl.call(&["ledger", "verify"]).expect("runs").code, 0);
+}
+
+#[test]
+fn a_damaged_image_is_made_whole_and_what_is_beyond_it_is_named() {
+    let (office, ids) = office_with(6, 4_000_000);
+    let image = office.text("卷.iso");
+    build(&office, &image);
+    let whole = std::fs::read(&image).expect("image");
+    let hurt = office.text("hurt.iso");
+    let mut damaged = whole.clone();
+    let length = whole.len() * 16 / 100;
+    damaged[1_000_000..1_000_000 + length].fill(0);
+    std::fs::write(&hurt, &damaged).expect("damaged");
+    let back = office.text("back.iso");
+    let check = ["disc", "check", &hurt, "--label", LABEL, "--copy", "1", "--recover", &back];
+    let found = office.call("zhao", &check);
+    assert_eq!(found.code, 4, "damage is told");
+    assert_eq!(found.last()["lost"].as_array().map(Vec::len), Some(0), "{}", found.out);
+    let recovered = std::fs::read(&back).expect("recovered");
+    assert!(whole.starts_with(&recovered), "bit for bit");
+    let out = office.path("out");
+    extracted(&back, &out);
+    assert!(succeeds(fetched("cargo/bin/b3sum"), &["--check", "--quiet", "b3sums.txt"], &out));
+    // A third of it gone: every recording in it is named, and the others are not.
+    let mut damaged = whole;
+    let length = damaged.len() / 3;
+    damaged[2_000_000..2_000_000 + length].fill(0);
+    std::fs::write(&hurt, &damaged).expect("damaged");
+    let found = office.call("zhao", &check[..7]);
+    let lost = found.last()["lost"].as_array().expect("a list").len();
+    assert!((1..5).contains(&lost), "{}", found.out);
+    let events = office.ctl.call(&["ledger", "events", "--json"]).expect("runs").out;
+    assert!(events.contains("volume.checked") && ids.iter().any(|id| events.contains(id)));
+}
