@@ -29,6 +29,10 @@ pub enum DisposalState {
 }
 
 impl DisposalState {
+    /// Every state.
+    pub const ALL: &'static [Self] =
+        &[Self::Proposed, Self::Approved, Self::Withdrawn, Self::Begun, Self::CarriedOut];
+
     /// The stable name.
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -9,6 +9,22 @@ use crate::retention::{self, Retention, Until};
 use crate::vault::Vault;
 use vault_proof::ContentId;
 
+/// Every kind of obstacle and of risk, by its code.
+pub const GROUNDS: &[&str] = &[
+    "term",
+    "for-ever",
+    "hold",
+    "case-open",
+    "case-term-unset",
+    "unlabelled",
+    "request",
+    "destroyed",
+    "suit-possible",
+    "case-unknown",
+    "same-case-kept",
+    "copies-kept",
+];
+
 /// Something that stands against disposal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Obstacle {

@@ -15,4 +15,4 @@ pub use acts::{DisposalState, DisposalView, approve, list, propose, show, withdr
 pub use carry_out::{Destruction, carry_out};
 #[cfg(test)]
 pub(crate) use evaluate::against;
-pub use evaluate::{Candidate, Obstacle, Risk, candidates, evaluate};
+pub use evaluate::{Candidate, GROUNDS, Obstacle, Risk, candidates, evaluate};

@@ -12,6 +12,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use vault_core::access::RequestState;
 use vault_core::casefile::{DOCUMENTS, STAGES};
+use vault_core::disposal::{DisposalState, GROUNDS};
 use vault_core::intake::{ACTIVITIES, SECRECIES};
 use vault_core::jobs::{JobKind, JobState};
 use vault_core::media::MARKER_KINDS;
@@ -78,6 +79,8 @@ async fn codes(_: Signed) -> Json<BTreeMap<&'static str, Vec<CodeSaid>>> {
         ("time-sources", all(Family::TimeSource, TIME_SOURCES.iter().copied())),
         ("jobs", all(Family::JobKind, JobKind::ALL.iter().map(|kind| kind.as_str()))),
         ("job-states", all(Family::JobState, JobState::ALL.iter().map(|state| state.as_str()))),
+        ("grounds", all(Family::Obstacle, GROUNDS.iter().copied())),
+        ("disposals", all(Family::Disposal, DisposalState::ALL.iter().map(|state| state.as_str()))),
         ("requests", all(Family::Request, RequestState::ALL.iter().map(|state| state.as_str()))),
     ]))
 }

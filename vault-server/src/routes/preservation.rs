@@ -1,20 +1,32 @@
-//! Keeping for decades: stores for copies.
+//! Keeping for decades: stores for copies, volumes, and disposal as the only end.
 
-use crate::extract::Signed;
+use crate::extract::{Confirmed, Page, Signed, Told};
 use crate::problem::Answer;
 use crate::state::App;
-use crate::views::said_time;
+use crate::views::{Listed, said_time};
 use axum::Json;
-use axum::extract::State;
-use serde::Serialize;
+use axum::extract::{Path, State};
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+use vault_core::disposal::{self, Candidate, DisposalView};
+use vault_core::fault::{Code, Fault};
 use vault_core::policy::Act;
 use vault_core::preservation::{StoreView, stores_status};
+use vault_core::retention::Until;
+use vault_core::volume::{self, VolumeView};
+use vault_proof::ContentId;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(stores))
+    OpenApiRouter::new()
+        .routes(routes!(stores))
+        .routes(routes!(volumes))
+        .routes(routes!(candidates))
+        .routes(routes!(disposals, propose))
+        .routes(routes!(approve))
+        .routes(routes!(withdraw))
+        .routes(routes!(carry_out))
 }
 
 /// A store and what lies in it.
@@ -93,4 +105,282 @@ async fn stores(State(app): State<App>, signed: Signed) -> Answer<Json<StoresSai
         stores: status.stores.into_iter().map(store_said).collect(),
         classes: classes.collect(),
     }))
+}
+
+/// A copy of a volume on a shelf.
+#[derive(Debug, Serialize, ToSchema)]
+struct VolumeCopySaid {
+    /// Which copy.
+    copy: u64,
+    /// Where it is.
+    place: String,
+    /// When it was put there.
+    at: String,
+    /// When it was last read again.
+    checked: Option<String>,
+    /// Whether everything could be read then.
+    readable: Option<bool>,
+}
+
+/// A volume for long-term preservation.
+#[derive(Debug, Serialize, ToSchema)]
+struct VolumeSaid {
+    /// What stands on its label.
+    label: String,
+    /// Kind of medium.
+    medium: String,
+    /// Length of the image.
+    bytes: u64,
+    /// When it was built.
+    built: String,
+    /// Recordings on it.
+    recordings: u64,
+    /// Whether two copies stand in two places.
+    counts: bool,
+    /// Its copies.
+    copies: Vec<VolumeCopySaid>,
+}
+
+fn volume_said(view: VolumeView) -> VolumeSaid {
+    let counts = view.counts();
+    let copies = view.copies.into_iter().map(|copy| VolumeCopySaid {
+        copy: copy.copy,
+        place: copy.place,
+        at: said_time(copy.at),
+        checked: copy.checked.map(|(at, _)| said_time(at)),
+        readable: copy.checked.map(|(_, readable)| readable),
+    });
+    VolumeSaid {
+        label: view.label,
+        medium: view.medium,
+        bytes: view.bytes,
+        built: said_time(view.built_at),
+        recordings: view.recordings,
+        counts,
+        copies: copies.collect(),
+    }
+}
+
+/// The volumes, oldest first.
+#[utoipa::path(get, path = "/api/v1/volumes", tag = "preservation",
+    responses((status = 200, body = Listed<VolumeSaid>), (status = 403)),
+    extensions(("x-act" = json!("catalogue.read"))))]
+async fn volumes(State(app): State<App>, signed: Signed) -> Answer<Json<Listed<VolumeSaid>>> {
+    app.vault.admit(signed.actor(), Act::ReadCatalogue).await?;
+    let volumes = volume::list(&app.vault).await?;
+    Ok(Json(Listed::whole(volumes.into_iter().map(volume_said).collect())))
+}
+
+/// What stands against a disposal, or is to be weighed.
+#[derive(Debug, Serialize, ToSchema)]
+struct GroundSaid {
+    /// Its code.
+    kind: &'static str,
+    /// The day, the hold, the case or the request.
+    detail: String,
+}
+
+/// A recording whose time may be over.
+#[derive(Debug, Serialize, ToSchema)]
+struct CandidateSaid {
+    /// Its id.
+    recording: String,
+    /// The name of its file.
+    name: String,
+    /// Its length.
+    bytes: u64,
+    /// When it was received.
+    received: String,
+    /// The day its longest term ends; none where it is kept for ever.
+    until: Option<String>,
+    /// What stands against it; none where it may go.
+    obstacles: Vec<GroundSaid>,
+    /// What is to be weighed.
+    risks: Vec<GroundSaid>,
+}
+
+fn candidate_said(candidate: Candidate) -> CandidateSaid {
+    let ground = |kind, detail| GroundSaid { kind, detail };
+    CandidateSaid {
+        recording: candidate.recording.to_string(),
+        name: candidate.name,
+        bytes: candidate.bytes,
+        received: said_time(candidate.received_at),
+        until: match candidate.retention.until {
+            Until::Day(day) => Some(day.to_string()),
+            Until::Ever => None,
+        },
+        obstacles: candidate
+            .obstacles
+            .into_iter()
+            .map(|one| ground(one.kind, one.detail))
+            .collect(),
+        risks: candidate.risks.into_iter().map(|one| ground(one.kind, one.detail)).collect(),
+    }
+}
+
+/// Recordings received longer ago than originals are kept, with everything that stands against
+/// their disposal.
+#[utoipa::path(get, path = "/api/v1/disposals/candidates", tag = "preservation",
+    params(("after" = Option<u64>, Query), ("limit" = Option<u32>, Query)),
+    responses((status = 200, body = Listed<CandidateSaid>), (status = 403)),
+    extensions(("x-act" = json!("catalogue.read"))))]
+async fn candidates(
+    State(app): State<App>,
+    signed: Signed,
+    page: Page,
+) -> Answer<Json<Listed<CandidateSaid>>> {
+    app.vault.admit(signed.actor(), Act::ReadCatalogue).await?;
+    let found = disposal::candidates(&app.vault, page.after, page.rows).await?;
+    let full = u32::try_from(found.len()).is_ok_and(|count| count == page.rows);
+    let next = found.last().map(|last| last.seq).filter(|_| full);
+    Ok(Json(Listed { items: found.into_iter().map(candidate_said).collect(), next }))
+}
+
+/// Who did a step, why and when.
+#[derive(Debug, Serialize, ToSchema)]
+struct StepSaid {
+    /// Who.
+    person: String,
+    /// Why.
+    reason: String,
+    /// When.
+    at: String,
+}
+
+/// A disposal.
+#[derive(Debug, Serialize, ToSchema)]
+struct DisposalSaid {
+    /// Its number.
+    disposal: String,
+    /// `proposed`, `approved`, `withdrawn`, `begun` or `carried-out`.
+    state: &'static str,
+    /// What was proposed.
+    recordings: Vec<String>,
+    /// What was spared after the second look.
+    spared: Vec<String>,
+    /// Who proposed it.
+    proposed: StepSaid,
+    /// Who approved it.
+    approved: Option<StepSaid>,
+    /// Nothing is touched before this time.
+    not_before: Option<String>,
+    /// Who withdrew it.
+    withdrawn: Option<StepSaid>,
+    /// Objects destroyed.
+    objects: u64,
+    /// Their bytes.
+    bytes: u64,
+    /// Volumes that still bear copies.
+    volumes: Vec<String>,
+}
+
+fn disposal_said(view: DisposalView) -> DisposalSaid {
+    let ids = |ids: &[ContentId]| ids.iter().map(ToString::to_string).collect();
+    let step = |(person, reason, at)| StepSaid { person, reason, at: said_time(at) };
+    DisposalSaid {
+        disposal: view.id.to_string(),
+        state: view.state.as_str(),
+        recordings: ids(&view.recordings),
+        spared: ids(&view.spared),
+        proposed: step(view.proposed),
+        approved: view.approved.map(step),
+        not_before: view.not_before.map(said_time),
+        withdrawn: view.withdrawn.map(step),
+        objects: view.objects,
+        bytes: view.bytes,
+        volumes: view.volumes,
+    }
+}
+
+/// Disposals, the newest first.
+#[utoipa::path(get, path = "/api/v1/disposals", tag = "preservation",
+    responses((status = 200, body = Listed<DisposalSaid>), (status = 403)),
+    extensions(("x-act" = json!("catalogue.read"))))]
+async fn disposals(State(app): State<App>, signed: Signed) -> Answer<Json<Listed<DisposalSaid>>> {
+    app.vault.admit(signed.actor(), Act::ReadCatalogue).await?;
+    let views = disposal::list(&app.vault).await?;
+    Ok(Json(Listed::whole(views.into_iter().map(disposal_said).collect())))
+}
+
+/// Recordings to be disposed of, and why.
+#[derive(Debug, Deserialize, ToSchema)]
+struct DisposalTold {
+    /// Which recordings.
+    recordings: Vec<String>,
+    /// Why.
+    reason: String,
+}
+
+/// Proposes recordings for disposal.
+#[utoipa::path(post, path = "/api/v1/disposals", tag = "preservation",
+    request_body = DisposalTold,
+    responses((status = 200, body = DisposalSaid), (status = 403)),
+    extensions(("x-act" = json!("disposal.propose"))))]
+async fn propose(
+    State(app): State<App>,
+    signed: Signed,
+    Told(told): Told<DisposalTold>,
+) -> Answer<Json<DisposalSaid>> {
+    let id = |text: &String| {
+        text.parse().map_err(|_| Fault::new(Code::ArgumentInvalid).with("argument", text))
+    };
+    let recordings = told.recordings.iter().map(id).collect::<Result<Vec<ContentId>, _>>()?;
+    let number = disposal::propose(&app.vault, signed.actor(), recordings, &told.reason).await?;
+    shown(&app, &number.to_string()).await
+}
+
+async fn shown(app: &App, number: &str) -> Answer<Json<DisposalSaid>> {
+    Ok(Json(disposal_said(disposal::show(&app.vault, number).await?)))
+}
+
+/// Why a step is taken.
+#[derive(Debug, Deserialize, ToSchema)]
+struct BecauseTold {
+    /// Why.
+    reason: String,
+}
+
+/// Approves a disposal that another person proposed.
+#[utoipa::path(post, path = "/api/v1/disposals/{id}/approval", tag = "preservation",
+    params(("id" = String, Path)), request_body = BecauseTold,
+    responses((status = 200, body = DisposalSaid), (status = 403), (status = 404)),
+    extensions(("x-act" = json!("disposal.approve"))))]
+async fn approve(
+    State(app): State<App>,
+    signed: Confirmed,
+    Path(id): Path<String>,
+    Told(told): Told<BecauseTold>,
+) -> Answer<Json<DisposalSaid>> {
+    disposal::approve(&app.vault, signed.actor(), &id, &told.reason).await?;
+    shown(&app, &id).await
+}
+
+/// Takes back or refuses a disposal that was not begun.
+#[utoipa::path(post, path = "/api/v1/disposals/{id}/withdrawal", tag = "preservation",
+    params(("id" = String, Path)), request_body = BecauseTold,
+    responses((status = 200, body = DisposalSaid), (status = 403), (status = 404)),
+    extensions(("x-act" = json!("disposal.withdraw"))))]
+async fn withdraw(
+    State(app): State<App>,
+    signed: Signed,
+    Path(id): Path<String>,
+    Told(told): Told<BecauseTold>,
+) -> Answer<Json<DisposalSaid>> {
+    disposal::withdraw(&app.vault, signed.actor(), &id, &told.reason).await?;
+    shown(&app, &id).await
+}
+
+/// Looks a second time and carries an approved disposal out; nothing brings it back.
+#[utoipa::path(post, path = "/api/v1/disposals/{id}/execution", tag = "preservation",
+    params(("id" = String, Path)),
+    responses((status = 200, body = DisposalSaid), (status = 403), (status = 404)),
+    extensions(("x-act" = json!("disposal.carry-out"))))]
+async fn carry_out(
+    State(app): State<App>,
+    signed: Confirmed,
+    Path(id): Path<String>,
+) -> Answer<Json<DisposalSaid>> {
+    disposal::carry_out(&app.vault, signed.actor(), &id).await?;
+    shown(&app, &id).await
 }

@@ -34,6 +34,7 @@ const People = page(() => import('./pages/people'), 'People');
 const Audit = page(() => import('./pages/audit'), 'Audit');
 const IntegrityPage = page(() => import('./pages/integrity'), 'IntegrityPage');
 const Jobs = page(() => import('./pages/jobs'), 'Jobs');
+const Keeping = page(() => import('./pages/keeping'), 'Keeping');
 const PickUp = page(() => import('./pages/pick-up'), 'PickUp');
 const Help = page(() => import('./pages/help'), 'Help');
 
@@ -114,6 +115,7 @@ export function App() {
                 <Route path="/audit" element={<Audit />} />
                 <Route path="/integrity" element={<IntegrityPage />} />
                 <Route path="/jobs" element={<Jobs />} />
+                <Route path="/keeping" element={<Keeping />} />
                 <Route path="/help" element={<Help />} />
                 <Route path="*" element={<Navigate to="/" replace />} />
               </Route>

@@ -12,7 +12,7 @@ const [url, people, pictures] = process.argv.slice(2);
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const origin = new URL(url).origin;
 const PAGES = {
-  custodian: ['/', '/upload', '/tray', '/recordings', '@recording', '/cases', '@case', '/requests', '@request', '/integrity', '/jobs', '/recordings?activity=inspection', '/search?q=license', '/help'],
+  custodian: ['/', '/upload', '/tray', '/recordings', '@recording', '/cases', '@case', '/requests', '@request', '/integrity', '/jobs', '/keeping', '/recordings?activity=inspection', '/search?q=license', '/help'],
   'in-charge': ['/', '/requests', '@request'],
   handler: ['/', '@apply', '@editor'],
   'audit-administrator': ['/audit'],

@@ -241,3 +241,23 @@ export interface Stores {
   stores: Store[];
   classes: { class: string; wanted: number; objects: number; short: number }[];
 }
+
+export interface Volume {
+  label: string; medium: string; bytes: number; built: string; recordings: number; counts: boolean;
+  copies: { copy: number; place: string; at: string; checked: string | null; readable: boolean | null }[];
+}
+
+export interface Ground { kind: string; detail: string }
+
+export interface Candidate {
+  recording: string; name: string; bytes: number; received: string; until: string | null;
+  obstacles: Ground[]; risks: Ground[];
+}
+
+export interface Step { person: string; reason: string; at: string }
+
+export interface Disposal {
+  disposal: string; state: 'proposed' | 'approved' | 'withdrawn' | 'begun' | 'carried-out';
+  recordings: string[]; spared: string[]; proposed: Step; approved: Step | null; not_before: string | null;
+  withdrawn: Step | null; objects: number; bytes: number; volumes: string[];
+}

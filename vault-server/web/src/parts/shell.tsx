@@ -1,6 +1,6 @@
 // The frame of every page: where one is, where one can go, in which language, as whom.
 import {
-  AuditOutlined, CloudUploadOutlined, FileSearchOutlined, FolderOpenOutlined, HomeOutlined, InboxOutlined,
+  AuditOutlined, CloudUploadOutlined, ContainerOutlined, FileSearchOutlined, FolderOpenOutlined, HomeOutlined, InboxOutlined,
   MenuOutlined, QuestionCircleOutlined, SafetyCertificateOutlined, ScheduleOutlined, SearchOutlined, TeamOutlined, VideoCameraOutlined,
 } from '@ant-design/icons';
 import { useQueryClient } from '@tanstack/react-query';
@@ -31,6 +31,7 @@ const PLACES: Place[] = [
   { path: '/cases', word: 'nav.cases', icon: <FolderOpenOutlined aria-hidden />, act: 'catalogue.read' },
   { path: '/requests', word: 'nav.requests', icon: <FileSearchOutlined aria-hidden />, act: 'access.request' },
   { path: '/integrity', word: 'nav.integrity', icon: <SafetyCertificateOutlined aria-hidden />, act: 'catalogue.read' },
+  { path: '/keeping', word: 'nav.keeping', icon: <ContainerOutlined aria-hidden />, act: 'catalogue.read' },
   { path: '/jobs', word: 'nav.jobs', icon: <ScheduleOutlined aria-hidden />, act: 'catalogue.read' },
   { path: '/audit', word: 'nav.audit', icon: <AuditOutlined aria-hidden />, act: 'ledger.read' },
   { path: '/people', word: 'nav.people', icon: <TeamOutlined aria-hidden />, act: 'people.read' },

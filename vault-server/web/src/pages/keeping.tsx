@@ -1,0 +1,144 @@
+// Long-term keeping and its end: volumes on shelves, what may be disposed of, and who decided.
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Alert, App, Button, Card, Input, Modal, Space, Table, Tag } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { get, post, type Problem } from '../api/client';
+import { useMay, useName, usePaged } from '../api/hooks';
+import type { Candidate, Disposal, Ground, Listed, Volume } from '../api/types';
+import { count, size, time } from '../parts/format';
+import { RecordingLink } from '../parts/small';
+import { Head, Shown, Trouble } from '../parts/states';
+
+type Asked = { what: 'propose' } | { what: 'approve' | 'withdraw'; id: string };
+
+export function Keeping() {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const { message } = App.useApp();
+  const [asked, setAsked] = useState<Asked | null>(null);
+  const [chosen, setChosen] = useState<string[]>([]);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const act = async (work: () => Promise<unknown>) => {
+    setProblem(null);
+    try {
+      await work();
+      message.success(t('done'));
+      setChosen([]);
+    } catch (error) {
+      setProblem(error as Problem);
+    } finally {
+      setAsked(null);
+      client.invalidateQueries({ queryKey: ['disposals'] });
+      client.invalidateQueries({ queryKey: ['candidates'] });
+    }
+  };
+  const decided = (reason: string) => act(() => {
+    if (asked?.what === 'approve') return post(`/disposals/${asked.id}/approval`, { reason });
+    if (asked?.what === 'withdraw') return post(`/disposals/${asked.id}/withdrawal`, { reason });
+    return post('/disposals', { recordings: chosen, reason });
+  });
+  return (
+    <div className="page">
+      <Head title={t('nav.keeping')} sub={t('keeping.sub')} article="A3.11, A3.12" />
+      {problem && <div style={{ marginBottom: 16 }}><Trouble error={problem} /></div>}
+      <div className="stack">
+        <Volumes />
+        <Disposals ask={(what, id) => setAsked({ what, id })} run={(id) => act(() => post(`/disposals/${id}/execution`))} />
+        <Candidates chosen={chosen} choose={setChosen} propose={() => setAsked({ what: 'propose' })} />
+      </div>
+      <Because open={asked} close={() => setAsked(null)} done={decided} />
+    </div>
+  );
+}
+
+function Volumes() {
+  const { t } = useTranslation();
+  const query = useQuery({ queryKey: ['volumes'], queryFn: () => get<Listed<Volume>>('/volumes') });
+  const items = query.data?.items ?? [];
+  const short = items.filter((volume) => !volume.counts).length;
+  return (
+    <Card size="small" title={t('volumes')}>
+      <Shown pending={query.isPending} error={query.error} retry={query.refetch} empty={items.length === 0} nothing={t('volumes.none')}>
+        {short > 0 && <Alert type="warning" showIcon style={{ marginBottom: 12 }} title={t('volumes.short', { count: count(short) })} />}
+        <Table<Volume> size="small" rowKey="label" dataSource={items} pagination={false} scroll={{ x: 'max-content' }} columns={[
+          { title: t('volume.label'), dataIndex: 'label' },
+          { title: t('volume.recordings'), align: 'right', render: (_, row) => count(row.recordings) },
+          { title: t('size'), align: 'right', render: (_, row) => size(row.bytes) },
+          { title: t('volume.built'), render: (_, row) => time(row.built) },
+          { title: t('volume.copies'), render: (_, row) => row.copies.map((copy) => <div key={copy.copy}>{copy.copy}：{copy.place}</div>) },
+          { title: t('volume.counts'), render: (_, row) => <Tag color={row.counts ? 'success' : 'warning'}>{t(row.counts ? 'volume.yes' : 'volume.no')}</Tag> },
+        ]} />
+      </Shown>
+    </Card>
+  );
+}
+
+function Disposals({ ask, run }: { ask: (what: 'approve' | 'withdraw', id: string) => void; run: (id: string) => void }) {
+  const { t } = useTranslation();
+  const name = useName();
+  const { modal } = App.useApp();
+  const [approve, withdraw, carry] = [useMay('disposal.approve'), useMay('disposal.withdraw'), useMay('disposal.carry-out')];
+  const query = useQuery({ queryKey: ['disposals'], queryFn: () => get<Listed<Disposal>>('/disposals') });
+  const items = query.data?.items ?? [];
+  const sure = (row: Disposal) => modal.confirm({
+    title: t('disposal.sure', { count: count(row.recordings.length) }), content: t('disposal.sure.next'),
+    okText: t('disposal.run'), cancelText: t('cancel'), okButtonProps: { danger: true }, onOk: () => run(row.disposal),
+  });
+  return (
+    <Card size="small" title={t('disposals')}>
+      <Shown pending={query.isPending} error={query.error} retry={query.refetch} empty={items.length === 0} nothing={t('disposals.none')}>
+        <Table<Disposal> size="small" rowKey="disposal" dataSource={items} pagination={false} scroll={{ x: 'max-content' }} columns={[
+          { title: t('state'), render: (_, row) => <Tag>{name('disposals', row.state)}</Tag> },
+          { title: t('volume.recordings'), align: 'right', render: (_, row) => count(row.recordings.length) },
+          { title: t('disposal.proposed'), render: (_, row) => <>{row.proposed.person} · {time(row.proposed.at)}<div className="quiet">{row.proposed.reason}</div></> },
+          { title: t('disposal.approved'), render: (_, row) => row.approved && <>{row.approved.person} · {time(row.approved.at)}</> },
+          { title: t('disposal.not-before'), render: (_, row) => time(row.not_before) },
+          { title: t('disposal.step'), render: (_, row) => (
+            <Space>
+              {row.state === 'proposed' && approve && <Button size="small" type="primary" onClick={() => ask('approve', row.disposal)}>{t('disposal.approve')}</Button>}
+              {['proposed', 'approved'].includes(row.state) && withdraw && <Button size="small" onClick={() => ask('withdraw', row.disposal)}>{t('disposal.withdraw')}</Button>}
+              {['approved', 'begun'].includes(row.state) && carry && <Button size="small" danger onClick={() => sure(row)}>{t('disposal.run')}</Button>}
+            </Space>
+          ) },
+        ]} />
+      </Shown>
+    </Card>
+  );
+}
+
+function Candidates({ chosen, choose, propose }: { chosen: string[]; choose: (ids: string[]) => void; propose: () => void }) {
+  const { t } = useTranslation();
+  const name = useName();
+  const may = useMay('disposal.propose');
+  const query = usePaged<Candidate>(['candidates'], '/disposals/candidates');
+  const grounds = (all: Ground[]) => all.map((one) => <div key={one.kind + one.detail}>{name('grounds', one.kind)} <span className="quiet">{one.detail}</span></div>);
+  return (
+    <Card size="small" title={t('candidates')} extra={may && <Button type="primary" disabled={chosen.length === 0} onClick={propose}>{t('disposal.propose')}</Button>}>
+      <Shown pending={query.isPending} error={query.error} retry={query.refetch} empty={query.items.length === 0} nothing={t('candidates.none')}>
+        <Table<Candidate> size="small" rowKey="recording" dataSource={query.items} pagination={false} scroll={{ x: 'max-content' }}
+          rowSelection={may ? { selectedRowKeys: chosen, onChange: (keys) => choose(keys.map(String)), getCheckboxProps: (row) => ({ disabled: row.obstacles.length > 0, 'aria-label': row.name }) } : undefined}
+          columns={[
+            { title: t('name'), render: (_, row) => <RecordingLink id={row.recording} name={row.name} /> },
+            { title: t('received'), render: (_, row) => time(row.received) },
+            { title: t('candidate.until'), render: (_, row) => row.until ?? t('candidate.ever') },
+            { title: t('candidate.against'), render: (_, row) => (row.obstacles.length > 0 ? grounds(row.obstacles) : <Tag color="success">{t('candidate.free')}</Tag>) },
+            { title: t('candidate.risks'), render: (_, row) => grounds(row.risks) },
+          ]} />
+        {query.hasNextPage && <Button style={{ marginTop: 12 }} loading={query.isFetchingNextPage} onClick={() => query.fetchNextPage()}>{t('more')}</Button>}
+      </Shown>
+    </Card>
+  );
+}
+
+function Because({ open, close, done }: { open: Asked | null; close: () => void; done: (reason: string) => void }) {
+  const { t } = useTranslation();
+  const [text, setText] = useState('');
+  return (
+    <Modal open={open !== null} title={t(open?.what === 'approve' ? 'disposal.approve' : open?.what === 'withdraw' ? 'disposal.withdraw' : 'disposal.propose')}
+      okText={t('do')} cancelText={t('cancel')} okButtonProps={{ disabled: !text.trim() }} onCancel={close} onOk={() => done(text)} afterClose={() => setText('')} destroyOnHidden>
+      <label htmlFor="because">{t('reason')}</label>
+      <Input.TextArea id="because" rows={3} value={text} onChange={(event) => setText(event.target.value)} />
+    </Modal>
+  );
+}
