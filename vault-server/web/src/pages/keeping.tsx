@@ -8,7 +8,7 @@ import { useMay, useName, usePaged } from '../api/hooks';
 import type { Candidate, Disposal, Ground, Listed, Volume } from '../api/types';
 import { count, size, time } from '../parts/format';
 import { RecordingLink } from '../parts/small';
-import { Head, Shown, Trouble } from '../parts/states';
+import { Head, Shown, Trouble, Wide } from '../parts/states';
 
 type Asked = { what: 'propose' } | { what: 'approve' | 'withdraw'; id: string };
 
@@ -61,14 +61,16 @@ function Volumes() {
     <Card size="small" title={t('volumes')}>
       <Shown pending={query.isPending} error={query.error} retry={query.refetch} empty={items.length === 0} nothing={t('volumes.none')}>
         {short > 0 && <Alert type="warning" showIcon style={{ marginBottom: 12 }} title={t('volumes.short', { count: count(short) })} />}
-        <Table<Volume> size="small" rowKey="label" dataSource={items} pagination={false} scroll={{ x: 'max-content' }} columns={[
-          { title: t('volume.label'), dataIndex: 'label' },
-          { title: t('volume.recordings'), align: 'right', render: (_, row) => count(row.recordings) },
-          { title: t('size'), align: 'right', render: (_, row) => size(row.bytes) },
-          { title: t('volume.built'), render: (_, row) => time(row.built) },
-          { title: t('volume.copies'), render: (_, row) => row.copies.map((copy) => <div key={copy.copy}>{copy.copy}：{copy.place}</div>) },
-          { title: t('volume.counts'), render: (_, row) => <Tag color={row.counts ? 'success' : 'warning'}>{t(row.counts ? 'volume.yes' : 'volume.no')}</Tag> },
-        ]} />
+        <Wide label={t('volumes')}>
+          <Table<Volume> size="small" rowKey="label" dataSource={items} pagination={false} columns={[
+            { title: t('volume.label'), dataIndex: 'label' },
+            { title: t('volume.recordings'), align: 'right', render: (_, row) => count(row.recordings) },
+            { title: t('size'), align: 'right', render: (_, row) => size(row.bytes) },
+            { title: t('volume.built'), render: (_, row) => time(row.built) },
+            { title: t('volume.copies'), render: (_, row) => row.copies.map((copy) => <div key={copy.copy}>{copy.copy}：{copy.place}</div>) },
+            { title: t('volume.counts'), render: (_, row) => <Tag color={row.counts ? 'success' : 'warning'}>{t(row.counts ? 'volume.yes' : 'volume.no')}</Tag> },
+          ]} />
+        </Wide>
       </Shown>
     </Card>
   );
@@ -88,20 +90,22 @@ function Disposals({ ask, run }: { ask: (what: 'approve' | 'withdraw', id: strin
   return (
     <Card size="small" title={t('disposals')}>
       <Shown pending={query.isPending} error={query.error} retry={query.refetch} empty={items.length === 0} nothing={t('disposals.none')}>
-        <Table<Disposal> size="small" rowKey="disposal" dataSource={items} pagination={false} scroll={{ x: 'max-content' }} columns={[
-          { title: t('state'), render: (_, row) => <Tag>{name('disposals', row.state)}</Tag> },
-          { title: t('volume.recordings'), align: 'right', render: (_, row) => count(row.recordings.length) },
-          { title: t('disposal.proposed'), render: (_, row) => <>{row.proposed.person} · {time(row.proposed.at)}<div className="quiet">{row.proposed.reason}</div></> },
-          { title: t('disposal.approved'), render: (_, row) => row.approved && <>{row.approved.person} · {time(row.approved.at)}</> },
-          { title: t('disposal.not-before'), render: (_, row) => time(row.not_before) },
-          { title: t('disposal.step'), render: (_, row) => (
-            <Space>
-              {row.state === 'proposed' && approve && <Button size="small" type="primary" onClick={() => ask('approve', row.disposal)}>{t('disposal.approve')}</Button>}
-              {['proposed', 'approved'].includes(row.state) && withdraw && <Button size="small" onClick={() => ask('withdraw', row.disposal)}>{t('disposal.withdraw')}</Button>}
-              {['approved', 'begun'].includes(row.state) && carry && <Button size="small" danger onClick={() => sure(row)}>{t('disposal.run')}</Button>}
-            </Space>
-          ) },
-        ]} />
+        <Wide label={t('disposals')}>
+          <Table<Disposal> size="small" rowKey="disposal" dataSource={items} pagination={false} columns={[
+            { title: t('state'), render: (_, row) => <Tag>{name('disposals', row.state)}</Tag> },
+            { title: t('volume.recordings'), align: 'right', render: (_, row) => count(row.recordings.length) },
+            { title: t('disposal.proposed'), render: (_, row) => <>{row.proposed.person} · {time(row.proposed.at)}<div className="quiet">{row.proposed.reason}</div></> },
+            { title: t('disposal.approved'), render: (_, row) => row.approved && <>{row.approved.person} · {time(row.approved.at)}</> },
+            { title: t('disposal.not-before'), render: (_, row) => time(row.not_before) },
+            { title: t('disposal.step'), render: (_, row) => (
+              <Space>
+                {row.state === 'proposed' && approve && <Button size="small" type="primary" onClick={() => ask('approve', row.disposal)}>{t('disposal.approve')}</Button>}
+                {['proposed', 'approved'].includes(row.state) && withdraw && <Button size="small" onClick={() => ask('withdraw', row.disposal)}>{t('disposal.withdraw')}</Button>}
+                {['approved', 'begun'].includes(row.state) && carry && <Button size="small" danger onClick={() => sure(row)}>{t('disposal.run')}</Button>}
+              </Space>
+            ) },
+          ]} />
+        </Wide>
       </Shown>
     </Card>
   );
@@ -116,15 +120,17 @@ function Candidates({ chosen, choose, propose }: { chosen: string[]; choose: (id
   return (
     <Card size="small" title={t('candidates')} extra={may && <Button type="primary" disabled={chosen.length === 0} onClick={propose}>{t('disposal.propose')}</Button>}>
       <Shown pending={query.isPending} error={query.error} retry={query.refetch} empty={query.items.length === 0} nothing={t('candidates.none')}>
-        <Table<Candidate> size="small" rowKey="recording" dataSource={query.items} pagination={false} scroll={{ x: 'max-content' }}
-          rowSelection={may ? { selectedRowKeys: chosen, onChange: (keys) => choose(keys.map(String)), getCheckboxProps: (row) => ({ disabled: row.obstacles.length > 0, 'aria-label': row.name }) } : undefined}
-          columns={[
-            { title: t('name'), render: (_, row) => <RecordingLink id={row.recording} name={row.name} /> },
-            { title: t('received'), render: (_, row) => time(row.received) },
-            { title: t('candidate.until'), render: (_, row) => row.until ?? t('candidate.ever') },
-            { title: t('candidate.against'), render: (_, row) => (row.obstacles.length > 0 ? grounds(row.obstacles) : <Tag color="success">{t('candidate.free')}</Tag>) },
-            { title: t('candidate.risks'), render: (_, row) => grounds(row.risks) },
-          ]} />
+        <Wide label={t('candidates')}>
+          <Table<Candidate> size="small" rowKey="recording" dataSource={query.items} pagination={false}
+            rowSelection={may ? { selectedRowKeys: chosen, onChange: (keys) => choose(keys.map(String)), getCheckboxProps: (row) => ({ disabled: row.obstacles.length > 0, 'aria-label': row.name }) } : undefined}
+            columns={[
+              { title: t('name'), render: (_, row) => <RecordingLink id={row.recording} name={row.name} /> },
+              { title: t('received'), render: (_, row) => time(row.received) },
+              { title: t('candidate.until'), render: (_, row) => row.until ?? t('candidate.ever') },
+              { title: t('candidate.against'), render: (_, row) => (row.obstacles.length > 0 ? grounds(row.obstacles) : <Tag color="success">{t('candidate.free')}</Tag>) },
+              { title: t('candidate.risks'), render: (_, row) => grounds(row.risks) },
+            ]} />
+        </Wide>
         {query.hasNextPage && <Button style={{ marginTop: 12 }} loading={query.isFetchingNextPage} onClick={() => query.fetchNextPage()}>{t('more')}</Button>}
       </Shown>
     </Card>

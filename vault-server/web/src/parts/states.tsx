@@ -81,3 +81,8 @@ export function More({ query }: { query: { hasNextPage: boolean; isFetchingNextP
     </div>
   );
 }
+
+/** What may be wider than a phone: scrolled by hand or by the arrow keys, even where nothing in it takes the focus. */
+export function Wide(props: { label: string; children: ReactNode }) {
+  return <div className="wide" role="region" tabIndex={0} aria-label={props.label}>{props.children}</div>;
+}

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { get } from '../api/client';
 import type { Store, Stores } from '../api/types';
 import { count, size, time } from './format';
-import { Shown } from './states';
+import { Shown, Wide } from './states';
 
 export function StoresBoard() {
   const { t } = useTranslation();
@@ -17,15 +17,17 @@ export function StoresBoard() {
         {query.data && (
           <div className="stack">
             {short > 0 && <Alert type="warning" showIcon title={t('copies.short.alarm', { count: count(short) })} />}
-            <Table<Store> size="small" rowKey="id" dataSource={query.data.stores} pagination={false} scroll={{ x: 'max-content' }} columns={[
-              { title: t('store'), render: (_, row) => row.name || t('store.own') },
-              { title: t('store.state'), render: (_, row) => t(`store-state.${row.state}`) },
-              { title: t('store.objects'), align: 'right', render: (_, row) => count(row.objects) },
-              { title: t('size'), align: 'right', render: (_, row) => size(row.bytes) },
-              { title: t('store.lacking'), align: 'right', render: (_, row) => count(row.lacking) },
-              { title: t('integrity.damaged'), align: 'right', render: (_, row) => count(row.damaged) },
-              { title: t('store.oldest'), render: (_, row) => time(row.oldest) },
-            ]} />
+            <Wide label={t('copies')}>
+              <Table<Store> size="small" rowKey="id" dataSource={query.data.stores} pagination={false} columns={[
+                { title: t('store'), render: (_, row) => row.name || t('store.own') },
+                { title: t('store.state'), render: (_, row) => t(`store-state.${row.state}`) },
+                { title: t('store.objects'), align: 'right', render: (_, row) => count(row.objects) },
+                { title: t('size'), align: 'right', render: (_, row) => size(row.bytes) },
+                { title: t('store.lacking'), align: 'right', render: (_, row) => count(row.lacking) },
+                { title: t('integrity.damaged'), align: 'right', render: (_, row) => count(row.damaged) },
+                { title: t('store.oldest'), render: (_, row) => time(row.oldest) },
+              ]} />
+            </Wide>
             <Table size="small" rowKey="class" dataSource={query.data.classes} pagination={false} columns={[
               { title: t('copies.class'), render: (_, row) => t(`copy-class.${row.class}`) },
               { title: t('copies.wanted'), align: 'right', render: (_, row) => count(row.wanted) },
