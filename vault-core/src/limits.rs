@@ -300,8 +300,11 @@ pub const COPY_BATCH_MAX: usize = 32;
 /// The most further stores of a vault: each is a column that somebody has to watch.
 pub const STORES_MAX: usize = 16;
 
-/// Recordings of one disposal: their numbers must fit one event, and one person's judgement.
-pub const DISPOSAL_ITEMS_MAX: usize = 200;
+/// Recordings that one event names: with their back pointers they fit its 60 KiB.
+pub const EVENT_ITEMS_MAX: usize = 200;
+
+/// Recordings of one disposal: they must fit one event, and one person's judgement.
+pub const DISPOSAL_ITEMS_MAX: usize = EVENT_ITEMS_MAX;
 
 /// Hours between the approval of a disposal and its execution at least.
 pub const GRACE_HOURS_MIN: u64 = 24;

@@ -96,7 +96,9 @@ fn an_image_is_read_and_checked_by_programs_nobody_here_wrote() {
     assert!(!succeeds(fetched("cargo/bin/b3sum"), &["--check", "--quiet", "b3sums.txt"], &out));
     // Two copies in two places, each read to its end before it is on record.
     let copy = office.text("copy.iso");
-    std::fs::copy(&image, &copy).expect("burnt");
+    // A disc is longer than the image on it.
+    let burnt = [std::fs::read(&image).expect("image"), vec![0; 300 << 10]].concat();
+    std::fs::write(&copy, burnt).expect("burnt");
     let shelve = |copy: &str, number: &str, place: &str| {
         office.call(
             "zhao",
@@ -105,6 +107,20 @@ fn an_image_is_read_and_checked_by_programs_nobody_here_wrote() {
     };
     assert_eq!(shelve(&image, "1", "档案室 3-2-1").last()["counts"], false);
     assert_eq!(shelve(&copy, "2", "档案室 3-2-1").last()["counts"], false, "the same place");
+    let check = |copy: &str| office.call("zhao", &["disc", "check", copy, "--label", LABEL]);
+    assert_eq!(check(&copy).code, 0, "as long as the disc is");
+    let again = Office::new();
+    let source = again.path("源.mp4");
+    std::fs::write(&source, vec![3; 9_000]).expect("source");
+    assert_eq!(again.ctl.ingest(&source).expect("runs").code, 0);
+    let id = again.done("", &["list"])["recordings"][0]["recording"].as_str().map(str::to_owned);
+    let id = id.expect("an id");
+    again.done("zhao", &["retention", "trigger", &id, "--ground", "dispute", "--reason", "争议"]);
+    let other = again.text("other.iso");
+    let label = ["--medium", "bd25", "--label", "JL-2026-0002"];
+    again.done("zhao", &[&["disc", "build", &other][..], &label].concat());
+    assert_eq!(check(&other).fault(), "volume-unreadable", "another volume");
+    again.refused("zhao", &["disc", "check", &other, "--label", "none"], 6, "volume-unknown");
     let mut other = std::fs::read(&copy).expect("bytes");
     other[70_000] ^= 1;
     std::fs::write(&copy, &other).expect("damaged");
@@ -144,6 +160,11 @@ fn a_damaged_image_is_made_whole_and_what_is_beyond_it_is_named() {
     let found = office.call("zhao", &check[..7]);
     let lost = found.last()["lost"].as_array().expect("a list").len();
     assert!((1..5).contains(&lost), "{}", found.out);
+    // The directory of the disc gone as well: then every recording on it is.
+    damaged[..length].fill(0);
+    std::fs::write(&hurt, &damaged).expect("damaged");
+    let found = office.call("zhao", &check[..7]);
+    assert_eq!((found.code, found.last()["lost"].as_array().map(Vec::len)), (4, Some(5)));
     let events = office.ctl.call(&["ledger", "events", "--json"]).expect("runs").out;
     assert!(events.contains("volume.checked") && ids.iter().any(|id| events.contains(id)));
 }

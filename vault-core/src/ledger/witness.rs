@@ -1,8 +1,8 @@
 //! Witnesses (见证方): somebody outside who saw a checkpoint, and at what time.
 //!
 //! Here are the newest checkpoint that bears the word of a witness, and the witness itself: a key
-//! on another machine that remembers what it saw. Promises: a witness never signs a ledger that became shorter, or another of the same
-//! length, than it saw before. It cannot see more: that a longer ledger continues the shorter one
+//! on another machine that remembers what it saw. Promises: a witness never signs a ledger that
+//! became shorter, or another of the same length, than it saw before. It cannot see more: that a longer ledger continues the shorter one
 //! is proved by `ledger verify` from any checkpoint kept.
 
 use super::{Ledger, damaged};

@@ -5,6 +5,7 @@
 //! good source stays as it is and is named. Never writes to a copy that agrees.
 
 use super::examine::{Manner, VerifySummary, check_copies};
+use super::pace::Pace;
 use super::stores::{Further, all_further, find_store, further_in_use};
 use crate::catalog::{KeptCopy, NewEvent};
 use crate::clock::UtcTime;
@@ -146,7 +147,7 @@ pub async fn check_store(
 ) -> Outcome<VerifySummary> {
     let store = find_store(vault, name).await?;
     // What is read now is no longer older than now.
-    check(vault, actor, &store, before.unwrap_or_else(|| vault.clock.now()), stop).await
+    check(vault, actor, &store, before.unwrap_or_else(|| vault.clock.now()), None, stop).await
 }
 
 async fn check(
@@ -154,6 +155,7 @@ async fn check(
     actor: &Actor,
     further: &Further,
     before: UtcTime,
+    pace: Option<Pace>,
     stop: &Stop,
 ) -> Outcome<VerifySummary> {
     let began = std::time::Instant::now();
@@ -168,8 +170,16 @@ async fn check(
             if stop.requested() {
                 break;
             }
-            let (other, expected) = (other.clone(), copy.expected.clone());
-            let found = blocking(move || Ok(other.check_whole(&expected))).await?;
+            let (other, expected, stop) = (other.clone(), copy.expected.clone(), stop.clone());
+            let found = blocking(move || {
+                let began = std::time::Instant::now();
+                let found = other.check_whole(&expected);
+                if let Some(pace) = pace {
+                    pace.rest(expected.bytes, began.elapsed(), &stop);
+                }
+                Ok(found)
+            });
+            let found = found.await?;
             failed.extend(found.err().map(|fault| copy.expected.damage(&fault)));
             summary.bytes += copy.expected.bytes;
             checked.push(copy.expected);
@@ -363,12 +373,14 @@ fn reading_due(vault: &Vault) -> Outcome<UtcTime> {
     Ok(vault.clock.now().plus_ms(-ms / 10 * 9))
 }
 
-/// A turn of the standing work on further stores: fills each, then reads again what is due.
+/// A turn of the standing work on further stores: fills each, then reads again what is due, at
+/// the pace of the scrub.
 pub(crate) async fn keep_copies(vault: &Vault, actor: &Actor, stop: &Stop) -> Outcome<()> {
     let before = reading_due(vault)?;
+    let pace = Some(Pace::of(&Settings::read(vault.directory())?.scrub));
     for store in further_in_use(vault).await? {
         fill(vault, actor, &store, stop, &|_| {}).await?;
-        let found = check(vault, actor, &store, before, stop).await?;
+        let found = check(vault, actor, &store, before, pace, stop).await?;
         repair_found(vault, actor, &found.failed).await?;
     }
     Ok(())

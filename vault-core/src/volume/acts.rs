@@ -6,11 +6,12 @@ use crate::catalog::VolumeAct;
 use crate::clock::UtcTime;
 use crate::fault::{Code, Fault, Outcome};
 use crate::intake::checked_text;
-use crate::limits::{DISPOSAL_ITEMS_MAX, VOLUME_ITEMS_MAX, VOLUME_LABEL_MAX};
+use crate::limits::{EVENT_ITEMS_MAX, VOLUME_ITEMS_MAX, VOLUME_LABEL_MAX};
 use crate::policy::{Act, Actor, State};
 use crate::vault::change::{event, new_record};
 use crate::vault::{Vault, blocking};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use vault_proof::canonical::Value;
 use vault_proof::{Body, ContentId, RecordId, Subject, VolumeBody};
@@ -270,7 +271,7 @@ pub async fn build(
     };
     let payload = vault.seal_one(Value::map([("by", Value::text(actor.person()))])).await?;
     let mut events = vec![event(Body::Volume(body), Some(payload), vec![Subject::vault()])];
-    for items in planned.items.chunks(DISPOSAL_ITEMS_MAX) {
+    for items in planned.items.chunks(EVENT_ITEMS_MAX) {
         let recordings: Vec<ContentId> = items.iter().map(|item| item.recording).collect();
         let about = recordings.iter().map(Subject::recording).collect();
         let body = VolumeBody::Filled { volume, recordings };
@@ -296,7 +297,7 @@ async fn make(
         let bag = bag.map_err(|error| Fault::from_file(error, beside))?;
         let root: PathBuf = bag.path().join("bag");
         bag::lay(&working, &items, &label, &root)?;
-        image::make(&root, &label, &target)
+        image::make(&root, &label, bag.path(), &target)
     })
     .await
 }
@@ -317,12 +318,10 @@ pub async fn shelve(
     if !(1..=9).contains(&copy) {
         return Err(Fault::new(Code::ArgumentInvalid).with("argument", copy));
     }
-    let reading = medium.to_owned();
-    let (_, digest) = blocking(move || image::digest(&reading)).await?;
+    let (reading, bytes) = (medium.to_owned(), volume.bytes);
+    let digest = blocking(move || image::digest(&reading, bytes)).await?;
     if digest.to_string() != volume.image {
-        return Err(Fault::new(Code::VolumeUnreadable)
-            .with("path", medium.display())
-            .with("what", "another image"));
+        return Err(another(medium));
     }
     let plain = [("by", Value::text(actor.person())), ("place", Value::text(place))];
     let payload = vault.seal_one(Value::map(plain)).await?;
@@ -331,6 +330,11 @@ pub async fn shelve(
     tx.append(vec![event(Body::Volume(body), Some(payload), about)]).await?;
     vault.finish(tx).await?;
     find(vault, label).await
+}
+
+fn another(medium: &Path) -> Fault {
+    let fault = Fault::new(Code::VolumeUnreadable).with("path", medium.display());
+    fault.with("what", "another image")
 }
 
 /// Reads a copy again, and puts on record what was found; into `recover` the image is written,
@@ -346,16 +350,26 @@ pub async fn check(
     let volume = find(vault, label).await?;
     let permitted = vault.permit(actor, Act::CheckFixity).await?;
     let (reading, into) = (medium.to_owned(), recover.map(Path::to_owned));
-    let (damaged_bytes, lost) = blocking(move || examine(&reading, into.as_deref())).await?;
-    let items = vault.catalog.ask().await?.volume_items(&volume.id).await?;
-    let mut gone = Vec::new();
-    for recording in items {
-        let id = recording.to_string();
-        if lost.iter().any(|(_, digest)| *digest == id) {
-            gone.push(recording);
-        }
+    // Damage may have taken the label; then the length speaks for the volume.
+    if image::label(medium).is_some_and(|found| found != volume.label) {
+        return Err(another(medium));
     }
-    gone.truncate(DISPOSAL_ITEMS_MAX);
+    let found = blocking(move || examine(&reading, into.as_deref())).await?;
+    if found.bytes != volume.bytes {
+        return Err(another(medium));
+    }
+    let damaged_bytes = found.damaged_bytes;
+    let items = vault.catalog.ask().await?.volume_items(&volume.id).await?;
+    let (lost, mut gone) = match found.lost {
+        Some(files) => {
+            let ids: BTreeSet<&String> = files.values().collect();
+            let gone = items.into_iter().filter(|one| ids.contains(&one.to_string())).collect();
+            (files.into_keys().collect(), gone)
+        }
+        // Nobody can say where its files are: none of them can be read.
+        None => (items.iter().map(ToString::to_string).collect::<Vec<_>>(), items),
+    };
+    gone.truncate(EVENT_ITEMS_MAX);
     let readable = lost.is_empty();
     let mut about: Vec<Subject> = gone.iter().map(Subject::recording).collect();
     about.push(Subject::vault());
@@ -364,28 +378,38 @@ pub async fn check(
     let mut tx = vault.begin(permitted).await?;
     tx.append(vec![event(Body::Volume(body), Some(payload), about)]).await?;
     vault.finish(tx).await?;
-    Ok(VolumeCheck { damaged_bytes, lost: lost.into_iter().map(|(path, _)| path).collect() })
+    Ok(VolumeCheck { damaged_bytes, lost })
 }
 
-/// Bytes that do not agree, and the files that do not come back: path and id where it is known.
-fn examine(medium: &Path, recover: Option<&Path>) -> Outcome<(u64, Vec<(String, String)>)> {
+/// What reading a medium found.
+struct Found {
+    /// Length of the image.
+    bytes: u64,
+    /// Bytes that do not agree.
+    damaged_bytes: u64,
+    /// The files that do not come back, with their ids; `None` where its directory is lost, too.
+    lost: Option<BTreeMap<String, String>>,
+}
+
+fn examine(medium: &Path, recover: Option<&Path>) -> Outcome<Found> {
     let opened = Image::open(medium)?;
     let damaged = opened.check()?;
     if let Some(into) = recover {
         opened.recover(into, &damaged)?;
     }
-    let bytes = (damaged.data.len() as u64 + damaged.parity) * super::parity::CHUNK;
+    let chunks = damaged.data.len() as u64 + damaged.parity;
+    let (bytes, damaged_bytes) = (opened.bytes(), chunks * super::parity::CHUNK);
     if damaged.lost.is_empty() {
-        return Ok((bytes, Vec::new()));
+        return Ok(Found { bytes, damaged_bytes, lost: Some(BTreeMap::new()) });
     }
-    // A damaged directory cannot say where its files are; the recovered image can, if it is there.
-    let files = image::files(recover.unwrap_or(medium))?;
-    let known = image::known(recover.unwrap_or(medium))?;
-    let hit =
-        |range: &std::ops::RangeInclusive<u64>| damaged.lost.iter().any(|n| range.contains(n));
-    let lost = files.into_iter().filter(|(_, range)| hit(range)).map(|(path, _)| {
-        let id = known.get(&path).cloned().unwrap_or_default();
-        (path, id)
+    // What could be made whole of the directory is in the recovered image alone.
+    let listed = recover.unwrap_or(medium);
+    let lost = image::files(listed).ok().filter(|files| !files.is_empty()).map(|files| {
+        let known = image::known(listed);
+        let hit = |range: &RangeInclusive<u64>| damaged.lost.iter().any(|n| range.contains(n));
+        let lost = files.into_iter().filter(|(_, range)| hit(range));
+        lost.map(|(path, _)| (path.clone(), known.get(&path).cloned().unwrap_or_default()))
+            .collect()
     });
-    Ok((bytes, lost.collect()))
+    Ok(Found { bytes, damaged_bytes, lost })
 }

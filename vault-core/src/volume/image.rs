@@ -7,38 +7,40 @@
 use super::parity::{CHUNK, Damaged, Image};
 use crate::fault::{Code, Fault, Outcome};
 use crate::store::durable;
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Read;
+use std::os::unix::fs::FileExt;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use vault_proof::ContentId;
 
-/// Every date on a volume: when the regulation came into force (2020-07-01, Beijing), so that the
-/// same bag makes the same bytes.
+/// Every date on a volume, so that the same bag makes the same bytes: 2020-07-01 in Beijing, in
+/// the year of the regulation; nothing reads it.
 const EPOCH: &str = "1593532800";
 
-/// Makes the image of a bag with its parity; gives its length and digest.
-pub(super) fn make(bag: &Path, label: &str, target: &Path) -> Outcome<(u64, ContentId)> {
-    let partial = target.with_extension("partial");
-    let made = file_system(bag, label, &partial)
-        .and_then(|()| Image::protect(&partial))
-        .and_then(|_| durable::sync_file(&partial))
-        .and_then(|()| {
-            // What was written is what counts, not what was to be written.
-            let found = Image::open(&partial)?.check()?;
-            if found == Damaged::default() { digest(&partial) } else { Err(failed("read back")) }
-        })
-        .and_then(|found| {
-            if durable::rename_if_free(&partial, target)? {
-                durable::sync_parent(target)?;
-                return Ok(found);
-            }
-            Err(Fault::new(Code::TargetTaken).with("path", target.display()))
-        });
-    if made.is_err() {
-        durable::remove(&partial)?;
+/// Makes the image of a bag with its parity, first under a name in `scratch`, which the caller
+/// removes; gives its length and digest.
+pub(super) fn make(
+    bag: &Path,
+    label: &str,
+    scratch: &Path,
+    target: &Path,
+) -> Outcome<(u64, ContentId)> {
+    let partial = scratch.join("image");
+    file_system(bag, label, &partial)?;
+    let bytes = Image::protect(&partial)?;
+    durable::sync_file(&partial)?;
+    // What was written is what counts, not what was to be written.
+    if Image::open(&partial)?.check()? != Damaged::default() {
+        return Err(failed("read back"));
     }
-    made
+    let digest = digest(&partial, bytes)?;
+    if !durable::rename_if_free(&partial, target)? {
+        return Err(Fault::new(Code::TargetTaken).with("path", target.display()));
+    }
+    durable::sync_parent(target)?;
+    Ok((bytes, digest))
 }
 
 fn failed(what: &str) -> Fault {
@@ -65,7 +67,8 @@ fn run(mut command: Command) -> Outcome<Vec<u8>> {
 fn file_system(bag: &Path, label: &str, image: &Path) -> Outcome<()> {
     let mut command = xorriso();
     command.args(["-as", "mkisofs", "-quiet", "-iso-level", "3", "-r", "-J", "-joliet-long"]);
-    command.args(["--set_all_file_dates", "set_to_mtime", "-V"]).arg(label);
+    command.args(["--set_all_file_dates"]);
+    command.arg(format!("={EPOCH}")).arg("-V").arg(label);
     command.arg("-o").arg(image).arg(bag);
     run(command).map(drop)
 }
@@ -90,34 +93,62 @@ pub(super) fn files(image: &Path) -> Outcome<Vec<(String, std::ops::RangeInclusi
     Ok(lines.lines().filter_map(of_line).collect())
 }
 
-/// BLAKE3 and length of a file or device.
-pub(super) fn digest(path: &Path) -> Outcome<(u64, ContentId)> {
+/// BLAKE3 of the first `bytes` bytes of a file or drive: a drive is longer than what lies on it.
+pub(super) fn digest(path: &Path, bytes: u64) -> Outcome<ContentId> {
     let failed = |error| Fault::from_file(error, path);
-    let mut file = File::open(path).map_err(failed)?;
-    let (mut hasher, mut bytes) = (blake3::Hasher::new(), 0);
-    let mut buffer = vec![0; 1 << 20];
-    loop {
-        let count = file.read(&mut buffer).map_err(failed)?;
-        if count == 0 {
-            return Ok((bytes, ContentId::from_bytes(*hasher.finalize().as_bytes())));
-        }
-        bytes += count as u64;
-        hasher.update(&buffer[..count]);
-    }
+    let mut image = File::open(path).map_err(failed)?.take(bytes);
+    let mut hasher = blake3::Hasher::new();
+    hasher.update_reader(&mut image).map_err(failed)?;
+    Ok(ContentId::from_bytes(*hasher.finalize().as_bytes()))
+}
+
+/// The label in the file system of an image; `None` where it cannot be read.
+pub(super) fn label(path: &Path) -> Option<String> {
+    // The primary volume descriptor lies in sector 16: its mark, and 32 characters from byte 40 on.
+    let mut sector = [0; 2_048];
+    File::open(path).ok()?.read_exact_at(&mut sector, 16 * 2_048).ok()?;
+    let marked = sector.get(1..6) == Some(b"CD001");
+    let text = std::str::from_utf8(sector.get(40..72)?).ok()?;
+    marked.then(|| text.trim_end().to_owned())
 }
 
 /// The ids of the files of an image by their paths, as its own list says; empty where that list
 /// cannot be read.
-pub(super) fn known(image: &Path) -> Outcome<std::collections::BTreeMap<String, String>> {
-    let scratch = tempfile::tempdir().map_err(|error| Fault::from_file(error, Path::new("tmp")))?;
+pub(super) fn known(image: &Path) -> BTreeMap<String, String> {
+    let Ok(scratch) = tempfile::tempdir() else { return BTreeMap::new() };
     let target = scratch.path().join("b3sums.txt");
     let mut command = xorriso();
     command.args(["-osirrox", "on", "-indev"]).arg(image);
     command.args(["-extract", "/b3sums.txt"]).arg(&target);
-    if run(command).is_err() {
-        return Ok(std::collections::BTreeMap::new());
-    }
-    let text = std::fs::read_to_string(&target).unwrap_or_default();
+    let text = run(command).ok().and_then(|_| std::fs::read_to_string(&target).ok());
+    let text = text.unwrap_or_default();
     let pairs = text.lines().filter_map(|line| line.split_once("  "));
-    Ok(pairs.map(|(id, path)| (path.to_owned(), id.to_owned())).collect())
+    pairs.map(|(id, path)| (path.to_owned(), id.to_owned())).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_content_makes_the_same_bytes_whenever_it_is_made() {
+        let scratch = tempfile::tempdir().unwrap();
+        let made = |name: &str| {
+            let place = scratch.path().join(name);
+            let bag = place.join("bag");
+            durable::make_directory(&bag.join("data")).unwrap();
+            durable::write_new(&bag.join("data/甲"), b"recorded", durable::REPLACED).unwrap();
+            // Another time of writing, as another day would be.
+            let file = File::open(bag.join("data/甲")).unwrap();
+            let at = std::time::UNIX_EPOCH + std::time::Duration::from_secs(name.len() as u64);
+            file.set_modified(at).unwrap();
+            let target = scratch.path().join(format!("{name}.iso"));
+            let (_, digest) = make(&bag, "L-1", &place, &target).unwrap();
+            assert_eq!(label(&target).as_deref(), Some("L-1"));
+            let taken = make(&bag, "L-1", &scratch.path().join("other"), &target);
+            assert!(taken.is_err(), "nothing is replaced");
+            digest
+        };
+        assert_eq!(made("first"), made("second time"));
+    }
 }

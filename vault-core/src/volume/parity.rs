@@ -257,6 +257,11 @@ impl Image {
         Ok(Self { file, path: path.to_owned(), layout })
     }
 
+    /// Length of the image with its parity; the medium may be longer.
+    pub(crate) const fn bytes(&self) -> u64 {
+        self.layout.end()
+    }
+
     /// The table, each block from whichever copy holds it whole.
     fn table(&self) -> Outcome<Vec<u8>> {
         let mut table = Vec::with_capacity(size(self.layout.table_bytes()));
