@@ -168,3 +168,56 @@ fn a_damaged_image_is_made_whole_and_what_is_beyond_it_is_named() {
     let events = office.ctl.call(&["ledger", "events", "--json"]).expect("runs").out;
     assert!(events.contains("volume.checked") && ids.iter().any(|id| events.contains(id)));
 }
+
+#[test]
+fn what_the_store_lost_comes_back_from_a_disc() {
+    let (office, ids) = office_with(5, 2_000_000);
+    // Sound shrinks; it comes back through the same frames.
+    let sound = office.path("讯问.wav");
+    let quiet = crate::story::bytes(99, 2_500_000, false).into_iter().map(|byte| byte & 15);
+    std::fs::write(&sound, quiet.collect::<Vec<u8>>()).expect("source");
+    assert_eq!(office.ctl.ingest(&sound).expect("runs").code, 0);
+    let listed = office.done("", &["list"]);
+    let rows = listed["recordings"].as_array().expect("recordings").iter();
+    let mut all = rows.map(|row| row["recording"].as_str().expect("an id").to_owned());
+    let sound = all.find(|id| !ids.contains(id)).expect("the sound");
+    office.done("zhao", &["retention", "trigger", &sound, "--ground", "dispute", "--reason", "争"]);
+    let image = office.text("卷.iso");
+    build(&office, &image);
+    let call = |person: &str, image: &str, more: &[&str]| {
+        let call = [&["disc", "restore", image, "--label", LABEL], more].concat();
+        office.call(person, &call)
+    };
+    assert_eq!(call("zhang", &image, &[]).fault(), "act-denied");
+    assert_eq!(call("zhao", &image, &[&ids[4]]).fault(), "recording-unknown", "not on it");
+    let untouched = call("zhao", &image, &[]);
+    assert_eq!((untouched.code, untouched.last()["whole"].as_u64()), (0, Some(5)));
+    // One byte of everything in the store, and one file altogether.
+    let data = super::data_files(&office.path("vault/store"));
+    for path in &data[1..] {
+        super::flip(path, 1_000);
+    }
+    std::fs::remove_file(&data[0]).expect("removed");
+    assert_eq!(office.ctl.call(&["verify", "--all"]).expect("runs").code, 4);
+    let one = call("zhao", &image, &[&sound]);
+    assert_eq!((one.code, one.last()["repaired"].as_array().map(Vec::len)), (0, Some(1)));
+    // A disc on which a file was changed: that one is refused and named, the others come back.
+    let changed = office.text("changed.iso");
+    let mut bytes = std::fs::read(&image).expect("image");
+    let wanted = std::fs::read(office.path("源/执法记录-0.mp4")).expect("source");
+    let start = bytes.windows(4_096).position(|window| window == &wanted[..4_096]);
+    bytes[start.expect("it lies there as it is") + 70_000] ^= 1;
+    std::fs::write(&changed, bytes).expect("changed");
+    let most = call("zhao", &changed, &[]);
+    assert_eq!(most.code, 4, "{}", most.out);
+    assert_eq!(most.last()["failed"][0]["code"], "volume-unreadable");
+    assert_eq!(most.last()["repaired"].as_array().map(Vec::len), Some(3));
+    let last = call("zhao", &image, &[]);
+    assert_eq!((last.code, last.last()["repaired"].as_array().map(Vec::len)), (0, Some(1)));
+    assert_eq!(last.last()["repaired"][0]["source"], format!("disc:{LABEL}"));
+    // What was on no volume is still damaged, and everything else agrees with its id again.
+    let found = office.ctl.call(&["verify", "--all", "--json"]).expect("runs");
+    assert_eq!(found.code, 4);
+    assert!(found.out.contains(&ids[4]) && !found.out.contains(&ids[0]), "{}", found.out);
+    assert_eq!(office.ctl.call(&["ledger", "verify"]).expect("runs").code, 0);
+}

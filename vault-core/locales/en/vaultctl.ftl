@@ -110,6 +110,7 @@ ctl-disc-counts-not = no, fewer than two copies in two places
 ctl-disc-shelved = Copy { $copy } of { $label } compared and on record; it does not count before there are two in two places
 ctl-disc-shelved-enough = Copy { $copy } of { $label } compared and on record; there are two in two places
 ctl-disc-checked = { $size } do not agree; { $lost } files cannot be made whole
+ctl-disc-restored = Recordings that agreed already: { $whole }; could not be brought back: { $failed }
 ctl-column-label = label
 ctl-column-places = where
 ctl-column-counts = counts

@@ -110,6 +110,7 @@ ctl-disc-counts-not = 否，不足两地两套
 ctl-disc-shelved = 卷 { $label } 第 { $copy } 套已核对并登记；两地两套之前不计
 ctl-disc-shelved-enough = 卷 { $label } 第 { $copy } 套已核对并登记；已有两地两套
 ctl-disc-checked = 不符 { $size }；不能恢复的文件 { $lost } 个
+ctl-disc-restored = 原本完好 { $whole } 份；未能恢复 { $failed } 份
 ctl-column-label = 卷标
 ctl-column-places = 存放地点
 ctl-column-counts = 计为长期保存

@@ -14,6 +14,7 @@ use crate::limits::{COPY_BATCH_MAX, SCRUB_SEGMENT_MAX};
 use crate::policy::{Act, Actor};
 use crate::settings::Settings;
 use crate::stop::Stop;
+use crate::store::backend::BlobReader;
 use crate::store::check::Expected;
 use crate::store::replica::Mended;
 use crate::store::{MAIN_STORE, Store};
@@ -299,6 +300,43 @@ pub async fn repair(vault: &Vault, actor: &Actor, object: &ContentId) -> Outcome
     }
 }
 
+/// Mends the main store's copy of a recording with its plain bytes on another medium, which the
+/// ledger names as `source`, and from it every other copy; nothing where it agrees already.
+pub(crate) async fn mend_with(
+    vault: &Vault,
+    actor: &Actor,
+    recording: &ContentId,
+    source: &str,
+    plain: Arc<dyn BlobReader>,
+) -> Outcome<Vec<Repair>> {
+    let unknown = || Fault::new(Code::RecordingUnknown).with("id", recording);
+    let copy = vault.catalog.copy(MAIN_STORE, recording).await?;
+    let expected = copy.ok_or_else(unknown)?.expected;
+    let (store, asked) = (vault.store.clone(), expected.clone());
+    if blocking(move || Ok(store.check_whole(&asked))).await?.is_ok() {
+        return Ok(Vec::new());
+    }
+    let (store, keys, asked) = (vault.store.clone(), Arc::clone(&vault.keys), expected.clone());
+    let done = blocking(move || store.mend_with(&keys, &*plain, &asked)).await?;
+    record(vault, actor, Act::RepairCopy, repaired(&expected, MAIN_STORE, source, done)).await?;
+    let own = MAIN_STORE.to_owned();
+    let first =
+        Repair { object: *recording, store: own, source: source.to_owned(), moved: done.moved };
+    let mut repairs = vec![first];
+    repairs.extend(repair(vault, actor, recording).await?);
+    Ok(repairs)
+}
+
+fn about(expected: &Expected, body: KeepingBody) -> NewEvent {
+    NewEvent { subjects: vec![expected.subject.clone()], body: Body::Keeping(body), payload: None }
+}
+
+fn repaired(expected: &Expected, store: &str, source: &str, done: Mended) -> NewEvent {
+    let (store, source) = (store.to_owned(), source.to_owned());
+    let object = expected.id;
+    about(expected, KeepingBody::CopyRepaired { object, store, source, moved: done.moved })
+}
+
 async fn record_repair(
     vault: &Vault,
     actor: &Actor,
@@ -306,23 +344,13 @@ async fn record_repair(
     (place, source): (&Place, &Place),
     done: Mended,
 ) -> Outcome<Repair> {
-    let event = |body| NewEvent {
-        subjects: vec![expected.subject.clone()],
-        body: Body::Keeping(body),
-        payload: None,
-    };
-    let repaired = KeepingBody::CopyRepaired {
-        object: expected.id,
-        store: place.id.clone(),
-        source: source.id.clone(),
-        moved: done.moved,
-    };
-    record(vault, actor, Act::RepairCopy, event(repaired)).await?;
+    let event = repaired(expected, &place.id, &source.id, done);
+    record(vault, actor, Act::RepairCopy, event).await?;
     if let Some(store) = place.number {
         // Mending ends with reading the whole copy.
         let checked =
             KeepingBody::CopiesChecked { store, bytes: expected.bytes, failed: Vec::new() };
-        record(vault, actor, Act::CheckFixity, event(checked)).await?;
+        record(vault, actor, Act::CheckFixity, about(expected, checked)).await?;
     }
     Ok(Repair {
         object: expected.id,

@@ -11,7 +11,7 @@ mod scrub;
 mod stores;
 
 pub use copies::{FillSummary, Repair, check_store, fill_store, repair};
-pub(crate) use copies::{copies_due, keep_copies, places_of_copies};
+pub(crate) use copies::{copies_due, keep_copies, mend_with, places_of_copies};
 pub use examine::{Selection, VerifyReport, VerifySummary, verify};
 pub(crate) use scrub::scrub_due;
 pub use scrub::{ScrubExtent, ScrubStatus, scrub, scrub_status};

@@ -17,6 +17,7 @@ pub(crate) mod check;
 pub(crate) mod place;
 pub(crate) mod read;
 pub(crate) mod replica;
+mod reseal;
 pub(crate) mod spool;
 pub(crate) mod stage;
 

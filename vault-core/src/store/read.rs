@@ -20,7 +20,6 @@ pub(crate) struct StoredRecording<'a> {
     pub(crate) sealed: SealedPart,
     cipher: BlockCipher,
     reader: Box<dyn BlobReader + 'a>,
-    /// Where each compressed frame begins in the stored plain bytes.
     frame_starts: Vec<u64>,
 }
 
@@ -62,7 +61,8 @@ impl Store {
     }
 }
 
-fn frame_starts(manifest: &Manifest, sealed: &SealedPart) -> Outcome<Vec<u64>> {
+/// Where each compressed frame begins in the stored plain bytes, and where the last ends.
+pub(super) fn frame_starts(manifest: &Manifest, sealed: &SealedPart) -> Outcome<Vec<u64>> {
     let damaged = || Fault::new(Code::ManifestDamaged).with("what", "frames");
     let expected = match manifest.open.codec {
         Codec::Raw if manifest.open.stored_bytes == sealed.bytes => 0,

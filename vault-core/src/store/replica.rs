@@ -10,8 +10,10 @@ use super::Store;
 use super::backend::{BlobReader, Created, Kind, StoreName};
 use super::check::{CheckBuffers, Expected};
 use super::manifest::Manifest;
+use super::reseal::Resealed;
 use super::tree;
 use crate::fault::{Code, Fault, Outcome};
+use crate::keys::KeyStore;
 use crate::limits::{BLOCK_BYTES, BLOCKS_PER_EXTENT, EXTENT_BYTES, MANIFEST_BYTES_MAX};
 use vault_proof::ContentId;
 
@@ -103,28 +105,52 @@ impl Store {
             mended.moved += good.bytes.len() as u64;
             good
         };
-        let open = &named.manifest.open;
-        let there = self.backend.length(Kind::Data, open.data)? == Some(open.stored_bytes);
-        let reader = source.backend.reader(Kind::Data, open.data)?;
-        if there {
+        let reader = source.backend.reader(Kind::Data, named.manifest.open.data)?;
+        mended.moved += self.mend_data(expected, &named.manifest, &*reader)?;
+        Ok(mended)
+    }
+
+    /// Mends what does not agree of an object with its plain bytes, read on another medium. Needs
+    /// its key and the manifest that the ledger names; without these only another store helps.
+    pub(crate) fn mend_with(
+        &self,
+        keys: &KeyStore,
+        plain: &dyn BlobReader,
+        expected: &Expected,
+    ) -> Outcome<Mended> {
+        let named = self.named(expected)?;
+        let resealed = Resealed::new(&named.manifest, keys, plain)?;
+        Ok(Mended { moved: self.mend_data(expected, &named.manifest, &resealed)? })
+    }
+
+    /// Mends the data of an object; gives the bytes that were fetched.
+    fn mend_data(
+        &self,
+        expected: &Expected,
+        manifest: &Manifest,
+        reader: &dyn BlobReader,
+    ) -> Outcome<u64> {
+        let open = &manifest.open;
+        let mut moved = 0;
+        if self.backend.length(Kind::Data, open.data)? == Some(open.stored_bytes) {
             let own = self.backend.reader(Kind::Data, open.data)?;
             let mut buffer = Vec::new();
             for extent in 0..tree::blocks_in(open.stored_bytes).div_ceil(BLOCKS_PER_EXTENT) {
-                if read_extent(&*own, &named.manifest, extent, &mut buffer).is_ok() {
+                if read_extent(&*own, manifest, extent, &mut buffer).is_ok() {
                     continue;
                 }
-                read_extent(&*reader, &named.manifest, extent, &mut buffer)?;
+                read_extent(reader, manifest, extent, &mut buffer)?;
                 self.backend.mend(open.data, extent * EXTENT_BYTES, &buffer)?;
-                mended.moved += buffer.len() as u64;
+                moved += buffer.len() as u64;
             }
         } else {
             // Cut short, too long or gone: what is there is kept aside, and the whole is fetched.
             self.backend.set_aside(open.data)?;
-            mended.moved += write_whole(self, &named.manifest, &*reader)?;
+            moved += write_whole(self, manifest, reader)?;
             self.backend.settle(&[(Kind::Data, open.data)])?;
         }
         self.check_whole(expected)?;
-        Ok(mended)
+        Ok(moved)
     }
 
     fn replace_manifest(&self, expected: &Expected, bytes: &[u8]) -> Outcome<()> {

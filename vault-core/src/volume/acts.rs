@@ -1,5 +1,6 @@
 //! What is done with volumes: planned, built, shelved, read again.
 
+use super::image::Stretch;
 use super::parity::Image;
 use super::{bag, image};
 use crate::catalog::VolumeAct;
@@ -11,7 +12,6 @@ use crate::policy::{Act, Actor, State};
 use crate::vault::change::{event, new_record};
 use crate::vault::{Vault, blocking};
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use vault_proof::canonical::Value;
 use vault_proof::{Body, ContentId, RecordId, Subject, VolumeBody};
@@ -170,7 +170,7 @@ fn built(act: VolumeAct, recordings: u64) -> VolumeView {
     }
 }
 
-async fn find(vault: &Vault, label: &str) -> Outcome<VolumeView> {
+pub(super) async fn find(vault: &Vault, label: &str) -> Outcome<VolumeView> {
     let mut found = list(vault).await?;
     found.retain(|volume| volume.label == label);
     found.pop().ok_or_else(|| Fault::new(Code::VolumeUnknown).with("id", label))
@@ -332,7 +332,7 @@ pub async fn shelve(
     find(vault, label).await
 }
 
-fn another(medium: &Path) -> Fault {
+pub(super) fn another(medium: &Path) -> Fault {
     let fault = Fault::new(Code::VolumeUnreadable).with("path", medium.display());
     fault.with("what", "another image")
 }
@@ -406,10 +406,9 @@ fn examine(medium: &Path, recover: Option<&Path>) -> Outcome<Found> {
     let listed = recover.unwrap_or(medium);
     let lost = image::files(listed).ok().filter(|files| !files.is_empty()).map(|files| {
         let known = image::known(listed);
-        let hit = |range: &RangeInclusive<u64>| damaged.lost.iter().any(|n| range.contains(n));
-        let lost = files.into_iter().filter(|(_, range)| hit(range));
-        lost.map(|(path, _)| (path.clone(), known.get(&path).cloned().unwrap_or_default()))
-            .collect()
+        let hit = |part: &Stretch| damaged.lost.iter().any(|n| part.chunks().contains(n));
+        let lost = files.into_iter().filter(hit).map(|part| part.path);
+        lost.map(|path| (path.clone(), known.get(&path).cloned().unwrap_or_default())).collect()
     });
     Ok(Found { bytes, damaged_bytes, lost })
 }

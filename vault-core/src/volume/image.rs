@@ -73,24 +73,46 @@ fn file_system(bag: &Path, label: &str, image: &Path) -> Outcome<()> {
     run(command).map(drop)
 }
 
-/// Where each file of an image lies: its path and the chunks it takes.
-pub(super) fn files(image: &Path) -> Outcome<Vec<(String, std::ops::RangeInclusive<u64>)>> {
+/// A stretch of an image that holds a part of a file: the parts of a file follow one another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Stretch {
+    /// The file it belongs to.
+    pub(super) path: String,
+    /// Where it begins in the image.
+    pub(super) from: u64,
+    /// Its length; the last of a file ends with it.
+    pub(super) bytes: u64,
+}
+
+impl Stretch {
+    /// The chunks it lies in.
+    pub(super) const fn chunks(&self) -> std::ops::RangeInclusive<u64> {
+        self.from / CHUNK..=(self.from + self.bytes.saturating_sub(1)) / CHUNK
+    }
+}
+
+/// Where the files of an image lie.
+pub(super) fn files(image: &Path) -> Outcome<Vec<Stretch>> {
+    const SECTOR: u64 = 2_048;
     let mut command = xorriso();
     command.arg("-indev").arg(image).args(["-find", "/data", "-type", "f", "-exec"]);
     command.args(["report_lba", "--"]);
     let text = run(command)?;
     let lines = String::from_utf8_lossy(&text).into_owned();
-    // `File data lba:  0 , 57 , 5 , 9000 , '/data/…'`: extent, start, blocks of 2 KiB, bytes.
-    let of_line = |line: &str| {
-        let rest = line.strip_prefix("File data lba:")?;
-        let mut parts = rest.splitn(5, ',').map(str::trim);
-        let (_, start, _, bytes) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
-        let path = parts.next()?.trim_matches('\'').trim_start_matches('/').to_owned();
-        let from = start.parse::<u64>().ok()? * 2_048;
-        let to = from + bytes.parse::<u64>().ok()?.max(1) - 1;
-        Some((path, from / CHUNK..=to / CHUNK))
-    };
-    Ok(lines.lines().filter_map(of_line).collect())
+    let mut stretches: Vec<Stretch> = Vec::new();
+    // `File data lba:  0 , 57 , 5 , 9000 , '/data/…'`: part, start, sectors, bytes of the file.
+    for line in lines.lines() {
+        let Some(rest) = line.strip_prefix("File data lba:") else { continue };
+        let parts: Vec<&str> = rest.splitn(5, ',').map(str::trim).collect();
+        let &[_, start, sectors, whole, path] = parts.as_slice() else { continue };
+        let number = |text: &str| text.parse::<u64>().map_err(|_| failed("report_lba"));
+        let path = path.trim_matches('\'').trim_start_matches('/').to_owned();
+        let before: u64 =
+            stretches.iter().rev().take_while(|one| one.path == path).map(|one| one.bytes).sum();
+        let bytes = (number(sectors)? * SECTOR).min(number(whole)?.saturating_sub(before));
+        stretches.push(Stretch { path, from: number(start)? * SECTOR, bytes });
+    }
+    Ok(stretches)
 }
 
 /// BLAKE3 of the first `bytes` bytes of a file or drive: a drive is longer than what lies on it.

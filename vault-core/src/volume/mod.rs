@@ -10,8 +10,10 @@ mod acts;
 mod bag;
 mod image;
 mod parity;
+mod restore;
 
 pub use acts::{
     MEDIA, PlannedVolume, ShelvedCopy, VolumeCheck, VolumeItem, VolumeView, build, check, list,
     plan, shelve,
 };
+pub use restore::{Restored, restore};

@@ -1,9 +1,11 @@
 //! `vaultctl disc`: volumes for long-term preservation (R16; A2.18(二), A3.12).
 //!
 //! Promises: what is built was read back; a copy is shelved only after it was read to its end;
-//! `check` answers 4 where anything is damaged, and names every file that cannot be read.
+//! `check` answers 4 where anything is damaged, and names every file that cannot be read; `restore`
+//! answers 4 where a recording could not be brought back, and names it.
 
-use crate::arguments::{number, optional_path, path, text};
+use super::store;
+use crate::arguments::{number, optional_path, path, text, texts};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Answer;
@@ -50,6 +52,11 @@ pub(super) fn command(help: Help<'_>) -> Command {
                 .arg(help.option("copy"))
                 .arg(help.path_option("recover"))
                 .arg(help.json()),
+            help.command("restore", "disc-restore")
+                .arg(file("image"))
+                .arg(label())
+                .arg(help.positional("recordings").num_args(0..))
+                .arg(help.json()),
         ],
     )
 }
@@ -62,6 +69,7 @@ pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Answer<Exit>
         Some(("list", matches)) => list(context, matches).await,
         Some(("shelve", matches)) => shelve(context, matches).await,
         Some(("check", matches)) => check(context, matches).await,
+        Some(("restore", matches)) => restore(context, matches).await,
         _ => Err(super::no_command()),
     }
 }
@@ -208,4 +216,39 @@ async fn check(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
     }
     let whole = found.damaged_bytes == 0;
     Ok(if whole { Exit::Done } else { Exit::Class(Class::Integrity) })
+}
+
+async fn restore(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
+    let label = text(matches, "label");
+    let medium = path(matches, "image")?;
+    let vault = context.vault().await?;
+    let actor = context.actor(&vault).await?;
+    let mut recordings = Vec::new();
+    for wanted in texts(matches, "recordings") {
+        recordings.push(vault.find_kept(&wanted).await?);
+    }
+    let found = volume::restore(&vault, &actor, &label, &medium, &recordings).await?;
+    if matches.get_flag("json") {
+        output::json(&json!({
+            "whole": found.whole,
+            "repaired": found.repairs.iter().map(store::repair_json).collect::<Vec<_>>(),
+            "failed": found.failed.iter().map(|(id, fault)| json!({
+                "object": id.to_string(), "code": fault.code().as_str(),
+            })).collect::<Vec<_>>(),
+        }))?;
+    } else {
+        for repair in &found.repairs {
+            output::line(&store::repair_line(context, repair))?;
+        }
+        let (whole, failed) = (found.whole.to_string(), found.failed.len().to_string());
+        output::line(
+            &context.text("ctl-disc-restored", &[("whole", &whole), ("failed", &failed)]),
+        )?;
+        for (id, fault) in &found.failed {
+            let words = context.wording.fault(fault);
+            output::data(&format!("{}  {}\n", &id.to_string()[..12], words.what))?;
+        }
+    }
+    let all = found.failed.is_empty();
+    Ok(if all { Exit::Done } else { Exit::Class(Class::Integrity) })
 }

@@ -13,7 +13,7 @@ use vault_proof::ContentId;
 use zstd::bulk::Compressor;
 
 /// zstd level: 1 gives most of what there is to gain on sound and logs, at over 1 GB/s.
-const LEVEL: i32 = 1;
+pub(crate) const LEVEL: i32 = 1;
 
 /// Below this nothing is worth a frame header.
 const WORTH_FROM_BYTES: usize = 512;

@@ -12,7 +12,7 @@ mod progress;
 mod source;
 
 pub(crate) use arriving::{Arriving, Left, left};
-pub(crate) use compress::worth_compressing;
+pub(crate) use compress::{LEVEL, worth_compressing};
 pub(crate) use object::{ObjectSource, stage_object};
 pub(crate) use progress::{Interrupted, forget, interrupted};
 pub(crate) use source::{Source, SourceIdentity};

@@ -1,0 +1,115 @@
+//! Recordings brought back from a volume into the store (R16, R17).
+//!
+//! Promises: only what the volume bears and the vault still keeps comes back, compared with its id
+//! before a byte is written; what was destroyed has no key and stays destroyed. Originals are read
+//! where they lie on the medium; nothing of them is put down in between.
+
+use super::acts::{another, find};
+use super::image::{self, Stretch};
+use crate::fault::{Code, Fault, Outcome};
+use crate::policy::{Act, Actor};
+use crate::preservation::{self, Repair};
+use crate::store::backend::BlobReader;
+use crate::vault::{Vault, blocking};
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::os::unix::fs::FileExt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use vault_proof::ContentId;
+
+/// What restoring from a volume came to.
+#[derive(Debug)]
+pub struct Restored {
+    /// What was mended; of one recording there may be several copies.
+    pub repairs: Vec<Repair>,
+    /// Recordings whose stored bytes agree already; they were left as they are.
+    pub whole: u64,
+    /// Recordings that could not be brought back, and why.
+    pub failed: Vec<(ContentId, Fault)>,
+}
+
+/// Mends what the store lacks with the recordings of a volume: all of them, or these. The copy is
+/// named by its label; what on it is damaged is refused and named, and the image made whole by
+/// `check` can be used instead.
+pub async fn restore(
+    vault: &Vault,
+    actor: &Actor,
+    label: &str,
+    medium: &Path,
+    recordings: &[ContentId],
+) -> Outcome<Restored> {
+    let volume = find(vault, label).await?;
+    let _ = vault.permit(actor, Act::RepairCopy).await?;
+    if image::label(medium).as_deref() != Some(label) {
+        return Err(another(medium));
+    }
+    let borne = vault.catalog.ask().await?.volume_items(&volume.id).await?;
+    if let Some(other) = recordings.iter().find(|one| !borne.contains(one)) {
+        return Err(Fault::new(Code::RecordingUnknown).with("id", other).with("volume", label));
+    }
+    let wanted = if recordings.is_empty() { &borne[..] } else { recordings };
+    let reading = medium.to_owned();
+    let mut lying = blocking(move || lying(&reading)).await?;
+    let source = format!("disc:{label}");
+    let mut restored = Restored { repairs: Vec::new(), whole: 0, failed: Vec::new() };
+    for recording in wanted {
+        let stretches = lying.remove(&recording.to_string()).unwrap_or_default();
+        let original = Original { path: medium.to_owned(), stretches };
+        match preservation::mend_with(vault, actor, recording, &source, Arc::new(original)).await {
+            Ok(repairs) if repairs.is_empty() => restored.whole += 1,
+            Ok(repairs) => restored.repairs.extend(repairs),
+            Err(fault) => restored.failed.push((*recording, fault)),
+        }
+    }
+    Ok(restored)
+}
+
+/// Where each recording lies on the medium, by its id.
+fn lying(medium: &Path) -> Outcome<BTreeMap<String, Vec<Stretch>>> {
+    let known = image::known(medium);
+    let mut lying: BTreeMap<String, Vec<Stretch>> = BTreeMap::new();
+    for stretch in image::files(medium)? {
+        if let Some(id) = known.get(&stretch.path) {
+            lying.entry(id.clone()).or_default().push(stretch);
+        }
+    }
+    // The same recording may lie there under two names; one is enough.
+    for stretches in lying.values_mut() {
+        let first = stretches.first().map(|one| one.path.clone());
+        stretches.retain(|one| Some(&one.path) == first.as_ref());
+    }
+    Ok(lying)
+}
+
+/// A file on a medium, read where it lies.
+#[derive(Debug)]
+struct Original {
+    path: PathBuf,
+    stretches: Vec<Stretch>,
+}
+
+impl BlobReader for Original {
+    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Outcome<()> {
+        let failed = |error| Fault::from_file(error, &self.path);
+        let file = File::open(&self.path).map_err(failed)?;
+        let (mut begins, mut filled) = (0, 0);
+        for stretch in &self.stretches {
+            let at = offset + filled as u64;
+            let inside = at.saturating_sub(begins);
+            if filled < buffer.len() && at >= begins && inside < stretch.bytes {
+                let left = usize::try_from(stretch.bytes - inside).unwrap_or(usize::MAX);
+                let part = left.min(buffer.len() - filled);
+                let wanted = &mut buffer[filled..filled + part];
+                file.read_exact_at(wanted, stretch.from + inside).map_err(failed)?;
+                filled += part;
+            }
+            begins += stretch.bytes;
+        }
+        if filled < buffer.len() {
+            let fault = Fault::new(Code::VolumeUnreadable).with("path", self.path.display());
+            return Err(fault.with("what", "not on it"));
+        }
+        Ok(())
+    }
+}
