@@ -148,3 +148,34 @@ fn no_other_code_path_removes_evidence() {
         assert_eq!(callers, ["vault-core/src/disposal/carry_out.rs"], "{call}");
     }
 }
+
+/// The texts behind each `marker` of a source, up to the closing quotation mark.
+fn literals<'a>(text: &'a str, marker: &'a str) -> impl Iterator<Item = &'a str> {
+    text.split(marker).skip(1).filter_map(|rest| rest.split('"').next())
+}
+
+#[test]
+fn what_stands_beside_a_fault_has_words_in_both_languages() {
+    let mut wanted = std::collections::BTreeSet::new();
+    for directory in ["vault-core/src", "vault-server/src", "tools"] {
+        let mut files = Vec::new();
+        sources(&root().join(directory), &mut files);
+        for text in files.iter().map(|path| std::fs::read_to_string(path).expect("source")) {
+            wanted.extend(literals(&text, ".with(\"").map(|name| format!("detail-{name}")));
+            for family in ["reason", "what"] {
+                let marker = format!(".with(\"{family}\", \"");
+                let values = literals(&text, &marker).map(|value| value.replace(' ', "-"));
+                wanted.extend(values.map(|value| format!("{family}-{value}")));
+            }
+        }
+    }
+    assert!(wanted.len() > 100, "{}", wanted.len());
+    for language in ["zh-CN", "en"] {
+        let path = root().join(format!("vault-core/locales/{language}/names.ftl"));
+        let names = std::fs::read_to_string(path).expect("names");
+        let known: std::collections::BTreeSet<_> =
+            names.lines().filter_map(|line| line.split_once(" =")).map(|(key, _)| key).collect();
+        let wanting: Vec<_> = wanted.iter().filter(|key| !known.contains(key.as_str())).collect();
+        assert!(wanting.is_empty(), "{language} has no words for {wanting:?}");
+    }
+}

@@ -314,6 +314,7 @@ impl Wording {
         let value = match name {
             "act" => self.name(Family::Act, value),
             "class" => self.name(Family::Class, value),
+            "obstacle" => self.name(Family::Obstacle, value),
             "reason" => self.name(Family::Reason, value),
             "role" => self.name(Family::Role, value),
             "state" => self.name(Family::Request, value),

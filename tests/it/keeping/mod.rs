@@ -5,6 +5,7 @@ mod discs;
 mod disposal;
 mod scrub;
 mod stores;
+mod witness;
 
 use crate::story::{bytes, operator, take_in};
 use std::path::{Path, PathBuf};

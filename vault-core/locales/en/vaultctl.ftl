@@ -86,6 +86,7 @@ ctl-scrub-none = not known yet
 ctl-store-added = Store “{ $name }” added; fill it with vaultctl store fill
 ctl-store-weak = Note: by trial this store does not keep things from being overwritten; it can only be an extra copy.
 ctl-store-own = the vault's own
+ctl-store-volume = volume { $label }
 ctl-store-filled = { $objects } copied and read back, { $size }; { $failed } failed
 ctl-store-release-proposed = Release of “{ $name }” proposed; another person releases it
 ctl-store-released = “{ $name }” released; its bytes were left as they are

@@ -192,10 +192,10 @@ async fn require_free(vault: &Vault, recordings: &[ContentId]) -> Outcome<()> {
     for recording in recordings {
         let candidate = evaluate(vault, recording).await?;
         if let Some(obstacle) = candidate.obstacles.first() {
-            return Err(Fault::new(Code::NotDisposable)
-                .with("recording", recording)
-                .with("reason", obstacle.kind)
-                .with("detail", &obstacle.detail));
+            let fault = Fault::new(Code::NotDisposable).with("recording", recording);
+            let fault = fault.with("obstacle", obstacle.kind);
+            let said = !obstacle.detail.is_empty();
+            return Err(if said { fault.with("value", &obstacle.detail) } else { fault });
         }
     }
     Ok(())

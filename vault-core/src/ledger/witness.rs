@@ -2,8 +2,9 @@
 //!
 //! Here are the newest checkpoint that bears the word of a witness, and the witness itself: a key
 //! on another machine that remembers what it saw. Promises: a witness never signs a ledger that
-//! became shorter, or another of the same length, than it saw before. It cannot see more: that a longer ledger continues the shorter one
-//! is proved by `ledger verify` from any checkpoint kept.
+//! became shorter, or another of the same length, than it saw before; one whose memory cannot be
+//! read signs nothing. It cannot see more: that a longer ledger continues the shorter one is proved
+//! by `ledger verify` from any checkpoint kept.
 
 use super::{Ledger, damaged};
 use crate::clock::UtcTime;
@@ -39,7 +40,7 @@ impl Ledger {
 /// Makes the key of a witness, in a file that must not exist; gives its public half.
 pub fn create_witness(path: &Path, name: &str) -> Outcome<WitnessKey> {
     if path.exists() {
-        return Err(Fault::new(Code::ArgumentInvalid).with("argument", path.display()));
+        return Err(Fault::new(Code::TargetTaken).with("path", path.display()));
     }
     let seed: Zeroizing<[u8; 32]> = Zeroizing::new(random_bytes()?);
     let witness = witness_of(name, &seed)?;
@@ -76,9 +77,7 @@ pub fn cosign(path: &Path, note: &str, now: UtcTime) -> Outcome<String> {
         Checkpoint::parse(&text).map_err(|error| refused("checkpoint").caused_by(error))?;
     let name = blake3::hash(checkpoint.origin.as_bytes()).to_hex();
     let memory = path.with_extension(format!("seen-{}", &name[..16]));
-    if let Ok(before) = std::fs::read_to_string(&memory) {
-        let before =
-            Checkpoint::parse(&before).map_err(|error| refused("memory").caused_by(error))?;
+    if let Some(before) = remembered(&memory)? {
         let same = before.size == checkpoint.size;
         if checkpoint.size < before.size || (same && checkpoint.root != before.root) {
             return Err(refused("rewritten")
@@ -91,4 +90,17 @@ pub fn cosign(path: &Path, note: &str, now: UtcTime) -> Outcome<String> {
     let signed = signed.map_err(|error| refused("checkpoint").caused_by(error))?;
     durable::write_file(&memory, text.as_bytes(), durable::REPLACED)?;
     Ok(signed)
+}
+
+/// What the witness saw last; `None` before it saw anything.
+fn remembered(memory: &Path) -> Outcome<Option<Checkpoint>> {
+    let refused = || {
+        let fault = Fault::new(Code::CosignatureInvalid).with("reason", "memory");
+        fault.with("path", memory.display())
+    };
+    match std::fs::read_to_string(memory) {
+        Ok(text) => Checkpoint::parse(&text).map(Some).map_err(|error| refused().caused_by(error)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(refused().caused_by(error)),
+    }
 }

@@ -17,7 +17,8 @@ pub(crate) use scrub::scrub_due;
 pub use scrub::{ScrubExtent, ScrubStatus, scrub, scrub_status};
 
 pub use stores::{
-    ClassCopies, StoreView, StoresStatus, add_store, propose_release, release_store, stores_status,
+    ClassCopies, OWN_STORE, StoreView, StoresStatus, add_store, propose_release, release_store,
+    stores_status,
 };
 
 pub(crate) use digests::take_digests;

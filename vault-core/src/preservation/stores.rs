@@ -19,6 +19,9 @@ use std::sync::Arc;
 use vault_proof::canonical::Value;
 use vault_proof::{Body, KeepingBody, RecordId, Subject};
 
+/// The vault's own store, as programs name it.
+pub const OWN_STORE: &str = MAIN_STORE;
+
 /// A store as people see it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoreView {

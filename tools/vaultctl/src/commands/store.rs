@@ -265,11 +265,20 @@ pub(super) fn repair_line(context: &Context, repair: &Repair) -> String {
     let moved = shown_bytes_count(repair.moved);
     let values = [
         ("id", &id[..12]),
-        ("store", &shown(&repair.store)),
-        ("source", &shown(&repair.source)),
+        ("store", &place(context, &repair.store)),
+        ("source", &place(context, &repair.source)),
         ("size", &moved),
     ];
     context.text("ctl-repair-done", &values)
+}
+
+/// A place of good bytes as people call it.
+fn place(context: &Context, name: &str) -> String {
+    match name.strip_prefix("disc:") {
+        Some(label) => context.text("ctl-store-volume", &[("label", &shown(label))]),
+        None if name == preservation::OWN_STORE => context.text("ctl-store-own", &[]),
+        None => shown(name),
+    }
 }
 
 /// A repair for programs.
