@@ -21,6 +21,9 @@ const PAGES = {
 const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
 mkdirSync(pictures, { recursive: true });
 const problems = [];
+/** Compressed bytes of scripts and styles up to the first page after signing in, at the most. */
+const FIRST_LOAD_MAX = 500 * 1024;
+let firstLoad = 0;
 /** What the service answered each page. */
 const answers = new Map();
 
@@ -48,6 +51,13 @@ async function signedIn(role, locale, size) {
   await page.locator('input[type=password]').first().fill(password);
   await page.locator('button[type=submit]').click();
   await page.waitForURL((address) => address.pathname === '/');
+  await page.waitForLoadState('networkidle');
+  const loaded = await page.evaluate(() => {
+    const assets = performance.getEntriesByType('resource').filter((entry) => new URL(entry.name).pathname.startsWith('/assets/'));
+    return assets.reduce((bytes, entry) => bytes + entry.encodedBodySize, 0);
+  });
+  firstLoad = Math.max(firstLoad, loaded);
+  if (loaded === 0 || loaded > FIRST_LOAD_MAX) problems.push(`${login}: first load of ${loaded} bytes`);
   return page;
 }
 
@@ -147,5 +157,6 @@ for (const locale of ['zh-CN', 'en']) {
 if (!narrow) await wordsOfPages();
 await browser.close();
 for (const one of [...new Set(problems)]) console.log(one);
+console.log(`first load: ${(firstLoad / 1024).toFixed(0)} KiB`);
 console.log(`${new Set(problems).size} problems`);
 process.exit(problems.length ? 1 : 0);
