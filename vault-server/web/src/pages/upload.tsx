@@ -2,7 +2,7 @@
 import { CheckCircleFilled, DeleteOutlined, InboxOutlined, PauseCircleOutlined, PlayCircleOutlined } from '@ant-design/icons';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Alert, Button, Card, Progress, Tag } from 'antd';
-import { useEffect, useRef, useState } from 'react';
+import { memo, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Upload as Tus } from 'tus-js-client';
 import { get, remove } from '../api/client';
@@ -28,6 +28,13 @@ interface Item {
   tus?: Tus;
 }
 
+/** What can be done with a file. */
+interface Acts {
+  pause: (item: Item) => void;
+  resume: (item: Item) => void;
+  drop: (item: Item) => void;
+}
+
 /** Files sent at once: enough to fill a line, few enough for the service's other users. */
 const AT_ONCE = 3;
 /** Bytes of one piece: what came in whole pieces survives a broken connection. */
@@ -40,8 +47,6 @@ export function UploadPage() {
   const [over, setOver] = useState(false);
   const labels = useLabels();
   const input = useRef<HTMLInputElement>(null);
-  const latest = useRef(items);
-  latest.current = items;
   const left = useQuery({ queryKey: ['uploads'], queryFn: () => get<Listed<Upload>>('/uploads') });
 
   const set = (key: string, change: Partial<Item>) =>
@@ -114,6 +119,14 @@ export function UploadPage() {
     item.tus?.abort(true).catch(() => {});
     setItems((all) => all.filter((one) => one.key !== item.key));
   };
+  // The same for every render, so that a change of one file renders one row and not five hundred.
+  const newest = useRef<Acts>({ pause, resume: start, drop });
+  newest.current = { pause, resume: start, drop };
+  const acts = useMemo<Acts>(() => ({
+    pause: (item) => newest.current.pause(item),
+    resume: (item) => newest.current.resume(item),
+    drop: (item) => newest.current.drop(item),
+  }), []);
   const unfinished = (left.data?.items ?? []).filter((one) => !items.some((item) => item.file.name === one.name && item.file.size === one.bytes));
 
   return (
@@ -149,7 +162,7 @@ export function UploadPage() {
         {items.length > 0 && (
           <Card size="small" title={t('upload.files', { done: items.filter((one) => one.state === 'done').length, all: items.length })}>
             <div style={{ maxHeight: 560, overflow: 'auto' }} aria-live="polite">
-              {items.map((item) => <Row key={item.key} item={item} pause={pause} resume={start} drop={drop} />)}
+              {items.map((item) => <Row key={item.key} item={item} acts={acts} />)}
             </div>
           </Card>
         )}
@@ -158,12 +171,12 @@ export function UploadPage() {
   );
 }
 
-function Row({ item, pause, resume, drop }: { item: Item; pause: (item: Item) => void; resume: (item: Item) => void; drop: (item: Item) => void }) {
+const Row = memo(function Row({ item, acts: { pause, resume, drop } }: { item: Item; acts: Acts }) {
   const { t } = useTranslation();
   const share = item.file.size === 0 ? 100 : Math.floor((item.sent / item.file.size) * 100);
   const stays = !item.labels.case || !item.labels.counterpart || !item.labels.handler || !item.labels.activity;
   return (
-    <div style={{ padding: '10px 4px', borderBottom: '1px solid #eef0f4', contentVisibility: 'auto' }}>
+    <div style={{ padding: '10px 4px', borderBottom: '1px solid #eef0f4', contentVisibility: 'auto', containIntrinsicSize: 'auto 84px' }}>
       <div style={{ display: 'flex', gap: 10, alignItems: 'center', flexWrap: 'wrap' }}>
         <span style={{ flex: 1, minWidth: 180, overflowWrap: 'anywhere' }}>
           {item.recording ? <RecordingLink id={item.recording} name={item.file.name} /> : item.file.name}
@@ -185,7 +198,7 @@ function Row({ item, pause, resume, drop }: { item: Item; pause: (item: Item) =>
       {item.problem && <div role="alert" style={{ color: '#b3261e' }}>{item.problem}</div>}
     </div>
   );
-}
+});
 
 /** Who brought the same content in before, when, and for which case. */
 function Earlier({ id }: { id: string }) {
