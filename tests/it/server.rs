@@ -8,6 +8,7 @@ use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
+use vault_tests::command::Vaultctl;
 use vault_tests::program::built;
 use vault_tests::service::{Reply, Service};
 
@@ -417,6 +418,50 @@ fn guessing_is_slowed_down_and_a_session_ends_with_its_account() {
 }
 
 #[test]
+fn the_first_set_up_wants_the_code_of_the_machine_and_happens_once() {
+    let directory = tempfile::tempdir().expect("directory");
+    let ctl = Vaultctl::on(&directory.path().join("vault")).expect("vaultctl");
+    assert_eq!(ctl.init().expect("init").code, 0);
+    let service = Service::on(ctl.vault(), true).expect("service");
+    assert_eq!(service.call("", "GET", "/api/v1/set-up", &[]).json(), json!({"awaited": true}));
+    let file = ctl.vault().join("set-up-code");
+    let mode = std::os::unix::fs::MetadataExt::mode(&std::fs::metadata(&file).expect("a file"));
+    assert_eq!(mode & 0o777, 0o600, "for the service's own user alone");
+    let code = std::fs::read_to_string(&file).expect("the code").trim().to_owned();
+    let one = |login: &str, password: &str| json!({"login": login, "person": login, "unit": "信息科", "password": password});
+    let told = |code: &str, audit: Value| {
+        json!({"code": code, "system": one("sys", "given-sys-1"),
+        "security": one("sec", "given-sec-1"), "audit": audit})
+    };
+    let refused = |told: &Value, status: u16, code: &str| {
+        let reply = service.send("", "POST", "/api/v1/set-up", told);
+        assert_eq!((reply.status, reply.code().as_str()), (status, code));
+        let people = ctl.call(&["people", "list", "--json"]).expect("list");
+        assert!(!people.out.contains("sys"), "all three or none: {}", people.out);
+    };
+    let audit = || one("aud", "given-aud-1");
+    refused(&told("0000-0000-0000-0000-0000", audit()), 401, "set-up-code-wrong");
+    refused(&told("", audit()), 401, "set-up-code-wrong");
+    refused(&told(&code, one("SYS", "given-aud-1")), 409, "account-taken");
+    refused(&told(&code, one("aud", "short")), 400, "password-refused");
+    refused(&told(&code, one("a d", "given-aud-1")), 400, "label-invalid");
+    let typed = code.to_lowercase().replace('-', " ");
+    assert_eq!(service.send("", "POST", "/api/v1/set-up", &told(&typed, audit())).status, 201);
+    assert!(!file.exists(), "the code is gone");
+    assert_eq!(service.call("", "GET", "/api/v1/set-up", &[]).json(), json!({"awaited": false}));
+    let again = json!({"code": code, "system": one("x1", "given-sys-1"),
+        "security": one("x2", "given-sec-1"), "audit": one("x3", "given-aud-1")});
+    let reply = service.send("", "POST", "/api/v1/set-up", &again);
+    assert_eq!((reply.status, reply.code().as_str()), (403, "act-denied"));
+    // What somebody else typed serves only to set one's own password.
+    assert_eq!(service.sign_in("sys", "given-sys-1").code(), "password-not-own");
+    let own = json!({"login": "sys", "password": "given-sys-1", "new_password": "own-of-sys-1"});
+    assert_eq!(service.send("", "POST", "/api/v1/session/password", &own).status, 204);
+    assert_eq!(service.sign_in("sys", "own-of-sys-1").status, 200);
+    assert_eq!(ctl.call(&["ledger", "verify"]).expect("verify").code, 0);
+}
+
+#[test]
 fn every_route_is_described_asks_for_an_act_and_is_closed_to_strangers() {
     let office = Office::new();
     let service = Service::on(office.ctl.vault(), true).expect("service");
@@ -425,7 +470,7 @@ fn every_route_is_described_asks_for_an_act_and_is_closed_to_strangers() {
     let committed = std::fs::read(root.join("vault-server/openapi.json")).expect("committed");
     assert!(served.body == committed, "run: vault-server openapi > vault-server/openapi.json");
     let acts: Vec<&str> = vault_core::policy::Act::ALL.iter().map(|act| act.as_str()).collect();
-    let open = ["people.sign-in", "public"];
+    let open = ["people.sign-in", "people.set-up", "public"];
     let document = served.json();
     let mut routes = 0;
     for (path, methods) in document["paths"].as_object().expect("paths") {
@@ -436,6 +481,7 @@ fn every_route_is_described_asks_for_an_act_and_is_closed_to_strangers() {
             routes += 1;
             let stranger_may = open.contains(&act) && method != "get"
                 || path.ends_with("/pick-up")
+                || path.ends_with("/set-up")
                 || path.ends_with("/session/password");
             if stranger_may && !path.ends_with("/confirmation") {
                 continue;

@@ -8,10 +8,24 @@ use anyhow::Context;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::time::Duration;
 
 /// Labels that any file may be taken in with.
 pub const LABELS: [&str; 8] =
     ["--case", "一号", "--counterpart", "某", "--handler", "张", "--activity", "other"];
+
+/// A call takes seconds; one of minutes hangs.
+const CALL_MAX: Duration = Duration::from_secs(240);
+
+/// Every thread of a process, with where in the kernel it waits.
+fn waiting_where(pid: u32) -> String {
+    let tasks = std::fs::read_dir(format!("/proc/{pid}/task")).into_iter().flatten().flatten();
+    let told = |task: std::fs::DirEntry| {
+        let read = |name| std::fs::read_to_string(task.path().join(name)).unwrap_or_default();
+        format!("{} {} {}", read("comm").trim(), read("wchan").trim(), read("syscall").trim())
+    };
+    tasks.map(told).collect::<Vec<_>>().join("; ")
+}
 
 /// A vault and the program that works on it.
 #[derive(Debug, Clone)]
@@ -91,9 +105,20 @@ impl Vaultctl {
         command
     }
 
-    /// Calls and waits.
+    /// Calls and waits, but not without end: a call that hangs is ended, and where it hung is told.
     pub fn call(&self, arguments: &[&str]) -> anyhow::Result<Answer> {
-        Ok(self.command(arguments).output().context("vaultctl does not start")?.into())
+        let mut command = self.command(arguments);
+        let called = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
+        let called = called.context("vaultctl does not start")?;
+        let pid = called.id();
+        let (ended, answer) = std::sync::mpsc::channel();
+        std::thread::spawn(move || ended.send(called.wait_with_output()));
+        let Ok(output) = answer.recv_timeout(CALL_MAX) else {
+            let threads = waiting_where(pid);
+            Command::new("kill").args(["-9", &pid.to_string()]).status()?;
+            anyhow::bail!("{arguments:?} hung; its threads: {threads}");
+        };
+        Ok(output?.into())
     }
 
     /// Makes the vault.

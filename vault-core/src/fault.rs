@@ -142,6 +142,8 @@ codes! {
     GrantNeeded = "grant-needed", Denied;
     /// Name, password or one-time code is not right.
     SignInFailed = "sign-in-failed", LoginFailed;
+    /// What was shown is not the code of the first set-up.
+    SetUpCodeWrong = "set-up-code-wrong", LoginFailed;
     /// Another person set the password; it serves only to set one's own.
     PasswordNotOwn = "password-not-own", LoginFailed;
     /// A password is too short or too long.

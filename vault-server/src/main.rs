@@ -66,6 +66,14 @@ async fn run(config: Config, wording: &Wording) -> Result<(), Failed> {
     let (acceptor, fingerprint) = accepting.unzip();
     let scheme = if acceptor.is_some() { "https" } else { "http" };
     tracing::info!(%address, scheme, fingerprint, "listening");
+    match vault_core::people::offer_set_up(&app.vault).await {
+        Ok(Some(code)) => {
+            let code = code.display();
+            tracing::info!(page = %format!("{scheme}://{address}/set-up"), %code, "to be set up");
+        }
+        Ok(None) => {}
+        Err(fault) => return Err(Failed(wording.fault(&fault).what)),
+    }
     let queue = worker::work(app.clone(), Stop::default());
     let routes = routes::routes(app.clone());
     tokio::select! {

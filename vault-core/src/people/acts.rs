@@ -47,7 +47,7 @@ pub(super) fn phase(roll: &Roll) -> State {
     if roll.first_run() { State::FirstRun } else { State::SetUp }
 }
 
-fn checked(new: &NewAccount) -> Outcome<()> {
+pub(super) fn checked(new: &NewAccount) -> Outcome<()> {
     let invalid = |label: &'static str, reason: &'static str| {
         Fault::new(Code::LabelInvalid).with("label", label).with("reason", reason)
     };
@@ -70,13 +70,24 @@ fn checked_roles(roles: &[Role], inside: bool) -> Outcome<()> {
     })
 }
 
-fn proposal(account: &RecordId, change: &str, roles: &[Role], inside: bool) -> Body {
+pub(super) fn proposal(account: &RecordId, change: &str, roles: &[Role], inside: bool) -> Body {
     Body::People(PeopleBody::Proposed {
         account: *account,
         change: change.to_owned(),
         department: if inside { "inside" } else { "outside" }.to_owned(),
         roles: roles.iter().map(|role| role.as_str().to_owned()).collect(),
     })
+}
+
+/// What stands beside the proposal of an account, sealed.
+pub(super) fn described(new: &NewAccount, actor: &Actor) -> Value {
+    Value::map([
+        ("certificate", Value::text(&new.certificate)),
+        ("login", Value::text(&new.login)),
+        ("note", Value::text(actor.person())),
+        ("person", Value::text(&new.person)),
+        ("unit", Value::text(&new.unit)),
+    ])
 }
 
 /// Proposes an account; gives its number. While the vault is first set up from its terminal it
@@ -87,14 +98,7 @@ pub async fn propose(vault: &Vault, actor: &Actor, new: NewAccount) -> Outcome<R
     let state = phase(&roll(vault).await?);
     let permitted = vault.permit_in(actor, Act::ProposeAccount, state, Vec::new()).await?;
     let account = new_record()?;
-    let payload = Value::map([
-        ("certificate", Value::text(&new.certificate)),
-        ("login", Value::text(&new.login)),
-        ("note", Value::text(actor.person())),
-        ("person", Value::text(&new.person)),
-        ("unit", Value::text(&new.unit)),
-    ]);
-    let payload = vault.seal_one(payload).await?;
+    let payload = vault.seal_one(described(&new, actor)).await?;
     let mut tx = vault.begin(permitted).await?;
     let now = Roll::of(&tx.ask().account_acts().await?)?;
     if now.find(&new.login).is_some() {

@@ -51,6 +51,21 @@ impl Password {
         }
         Self(Zeroizing::new(typed))
     }
+
+    fn checked(&self) -> Outcome<()> {
+        let chars = self.0.chars().count();
+        if chars < PASSWORD_CHARS_MIN || self.0.len() > PASSWORD_BYTES_MAX {
+            return Err(Fault::new(Code::PasswordRefused).with("limit", PASSWORD_CHARS_MIN));
+        }
+        Ok(())
+    }
+}
+
+/// What is kept of a password that may serve, set by that person.
+pub(super) async fn secret_of(password: Password, by: &str) -> Outcome<Value> {
+    password.checked()?;
+    let by = by.to_owned();
+    blocking(move || Ok(Verifier::of(&password)?.value(&by))).await
 }
 
 /// What is kept of a password.
@@ -180,17 +195,13 @@ pub async fn set_password(
     name: &str,
     password: Password,
 ) -> Outcome<()> {
-    let chars = password.0.chars().count();
-    if chars < PASSWORD_CHARS_MIN || password.0.len() > PASSWORD_BYTES_MAX {
-        return Err(Fault::new(Code::PasswordRefused).with("limit", PASSWORD_CHARS_MIN));
-    }
+    password.checked()?;
     let station = roll(vault).await?.find(name).is_some_and(|account| is_station(&account.roles));
     if station {
         let fault = Fault::new(Code::RolesRefused).with("reason", "roles-station");
         return Err(fault.with("article", "A3.6"));
     }
-    let by = actor.person().to_owned();
-    let secret = blocking(move || Ok(Verifier::of(&password)?.value(&by))).await?;
+    let secret = secret_of(password, actor.person()).await?;
     store(vault, actor, name, "password", secret).await
 }
 

@@ -8,6 +8,7 @@
 
 mod acts;
 mod credential;
+mod first;
 mod names;
 mod roll;
 mod sign_in;
@@ -15,6 +16,7 @@ mod token;
 
 pub use acts::{NewAccount, confirm, disable, list, propose, propose_roles};
 pub use credential::{Password, new_code_key, set_password};
+pub use first::{Administrator, offer_set_up, set_up, set_up_awaited};
 pub use names::Names;
 pub use roll::{Account, Proposal, Roll};
 pub use sign_in::{SignIn, replace_password, sign_in, still};

@@ -72,6 +72,8 @@ pub enum Act {
     RevokeAccess,
     /// Have a person prove who he is.
     SignIn,
+    /// Appoint the three administrators at the first set-up.
+    AppointAdministrators,
     /// Look into the accounts.
     ReadPeople,
     /// Propose an account, or other roles for one.
@@ -156,6 +158,7 @@ impl Act {
         Self::GiveGrant,
         Self::RevokeAccess,
         Self::SignIn,
+        Self::AppointAdministrators,
         Self::ReadPeople,
         Self::ProposeAccount,
         Self::ConfirmAccount,
@@ -216,6 +219,7 @@ impl Act {
             Self::GiveGrant => "access.give-grant",
             Self::RevokeAccess => "access.revoke",
             Self::SignIn => "people.sign-in",
+            Self::AppointAdministrators => "people.set-up",
             Self::ReadPeople => "people.read",
             Self::ProposeAccount => "people.propose",
             Self::ConfirmAccount => "people.confirm",
@@ -275,7 +279,9 @@ impl Act {
             Self::GiveGrant | Self::RevokeAccess | Self::CollectCopy => {
                 &[State::OthersRequest, State::OwnRequest]
             }
-            Self::ProposeAccount | Self::DisableAccount => &[State::FirstRun, State::SetUp],
+            Self::ProposeAccount | Self::DisableAccount | Self::AppointAdministrators => {
+                &[State::FirstRun, State::SetUp]
+            }
             Self::ReleaseStore | Self::ApproveDisposal => {
                 &[State::OthersProposal, State::OwnProposal]
             }
@@ -329,6 +335,7 @@ impl Act {
             | Self::RevokeAccess => "A3.15",
             Self::RegisterRequest => "A3.15, A2.18(一)4",
             Self::SignIn
+            | Self::AppointAdministrators
             | Self::ReadPeople
             | Self::ProposeAccount
             | Self::ConfirmAccount
@@ -388,13 +395,20 @@ impl Act {
 
     const fn admits_people(self, body: &PeopleBody) -> bool {
         match body {
-            PeopleBody::Proposed { .. } => matches!(self, Self::ProposeAccount),
+            PeopleBody::Proposed { .. } => {
+                matches!(self, Self::ProposeAccount | Self::AppointAdministrators)
+            }
             // At the first set-up the proposal holds at once.
             PeopleBody::Confirmed { .. } => {
-                matches!(self, Self::ConfirmAccount | Self::ProposeAccount)
+                matches!(
+                    self,
+                    Self::ConfirmAccount | Self::ProposeAccount | Self::AppointAdministrators
+                )
             }
             PeopleBody::Disabled { .. } => matches!(self, Self::DisableAccount),
-            PeopleBody::CredentialSet { .. } => matches!(self, Self::SetCredential),
+            PeopleBody::CredentialSet { .. } => {
+                matches!(self, Self::SetCredential | Self::AppointAdministrators)
+            }
             PeopleBody::SignedIn { .. } | PeopleBody::SignInRefused { .. } => {
                 matches!(self, Self::SignIn)
             }

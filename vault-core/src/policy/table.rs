@@ -31,10 +31,6 @@ pub enum Answer {
 /// The roles that may do this act in this state; nobody where the state is not one of the act.
 pub const fn entitled(act: Act, state: State) -> &'static [Role] {
     match (act, state) {
-        (Act::InitialiseVault, State::Any)
-        | (Act::ProposeAccount | Act::ConfirmAccount | Act::DisableAccount, State::FirstRun) => {
-            &[Operator]
-        }
         (Act::RegisterStore | Act::Rebuild, State::Any) => &[Operator, SystemAdministrator],
         (Act::TakeIn, State::Any) => &[Operator, Custodian, Handler, DeviceManager, Station],
         (Act::Label, State::Any) => &[Operator, Custodian, Handler],
@@ -48,7 +44,7 @@ pub const fn entitled(act: Act, state: State) -> &'static [Role] {
         (Act::CheckTranscript, State::Any) | (Act::ShowTranscript, State::OwnUnit) => {
             &[Operator, Custodian, Handler]
         }
-        (Act::ShowTranscript, State::OtherUnit) => &[Operator],
+        (Act::InitialiseVault, State::Any) | (Act::ShowTranscript, State::OtherUnit) => &[Operator],
         (Act::MarkRecording, State::Any) => &[Operator, Custodian, Handler, Inspector],
         (Act::Search, State::Any) => {
             &[Operator, Custodian, Handler, InCharge, Principal, Archivist, Inspector]
@@ -86,7 +82,14 @@ const fn entitled_people(act: Act, state: State) -> &'static [Role] {
         (Act::ProposeAccount, State::SetUp) => &[SystemAdministrator],
         (Act::ConfirmAccount, State::OthersProposal) => &[SecurityAdministrator],
         (Act::DisableAccount, State::SetUp) => &[SystemAdministrator, SecurityAdministrator],
-        (Act::SetCredential, State::FirstRun) => &[Operator],
+        (
+            Act::AppointAdministrators
+            | Act::ProposeAccount
+            | Act::ConfirmAccount
+            | Act::DisableAccount
+            | Act::SetCredential,
+            State::FirstRun,
+        ) => &[Operator],
         (Act::SetCredential, State::OwnAccount) => &[
             Custodian,
             Handler,
@@ -184,6 +187,9 @@ fn why_not(role: Role, act: Act, state: State) -> (&'static str, &'static str) {
     }
     if act == Act::ReadRecording || (act == Act::ShowTranscript && state != State::Any) {
         return ("grant-needed", "A3.15, A2.18(一)5");
+    }
+    if act == Act::AppointAdministrators && state == State::SetUp {
+        return ("set-up-over", act.article());
     }
     if act == Act::CollectCopy {
         return ("role-not-entitled", act.article());

@@ -12,6 +12,7 @@ mod preservation;
 mod recordings;
 mod requests;
 mod session;
+mod set_up;
 mod transcripts;
 mod uploads;
 
@@ -40,6 +41,7 @@ struct Description;
 fn described() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Description::openapi())
         .merge(session::routes())
+        .merge(set_up::routes())
         .merge(recordings::routes())
         .merge(content::routes())
         .merge(transcripts::routes())

@@ -18,6 +18,7 @@ const page = (load: () => Promise<Record<string, React.ComponentType>>, name: st
   lazy(async () => ({ default: (await load())[name] as React.ComponentType }));
 
 const SignIn = page(() => import('./pages/sign-in'), 'SignIn');
+const SetUp = page(() => import('./pages/set-up'), 'SetUp');
 const Todo = page(() => import('./pages/todo'), 'Todo');
 const UploadPage = page(() => import('./pages/upload'), 'UploadPage');
 const Tray = page(() => import('./pages/tray'), 'Tray');
@@ -96,6 +97,7 @@ export function App() {
             <Routes>
               <Route element={<Outside />}>
                 <Route path="/sign-in" element={<SignIn />} />
+                <Route path="/set-up" element={<SetUp />} />
                 <Route path="/pick-up" element={<PickUp />} />
               </Route>
               <Route element={<Inside />}>

@@ -1,10 +1,10 @@
 // Signing in; setting one's own password where another person set the first one.
-import { useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Alert, Button, Card, Form, Input } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate, useSearchParams } from 'react-router';
-import { Problem, post } from '../api/client';
+import { Problem, call, post } from '../api/client';
 import type { Session } from '../api/types';
 import { LanguageSwitch } from '../parts/language';
 import { Trouble } from '../parts/states';
@@ -26,6 +26,12 @@ export function SignIn() {
   const [first, setFirst] = useState(false);
   const [busy, setBusy] = useState(false);
   const [caps, setCaps] = useState(false);
+
+  const setUp = useQuery({
+    queryKey: ['set-up'],
+    queryFn: () => call<{ awaited: boolean }>('/set-up', { quiet: true }),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
 
   const signIn = async (said: Said) => {
     setBusy(true);
@@ -59,6 +65,10 @@ export function SignIn() {
         <Card>
           <h1 style={{ fontSize: 20, marginTop: 0 }}>{first ? t('sign-in.first') : t('sign-in')}</h1>
           {first && <Alert type="info" showIcon title={t('sign-in.first.why')} style={{ marginBottom: 16 }} />}
+          {setUp.data?.awaited && (
+            <Alert type="warning" showIcon style={{ marginBottom: 16 }}
+              title={<>{t('set-up.awaited')}<Link to="/set-up">{t('set-up')}</Link></>} />
+          )}
           {problem && <div style={{ marginBottom: 16 }}><Trouble error={problem} /></div>}
           <Form layout="vertical" onFinish={signIn} requiredMark={false}
             onKeyUp={(event) => setCaps(event.getModifierState?.('CapsLock') ?? false)}>
