@@ -2,7 +2,8 @@
 // what the person wanted. Keeps pictures for the help pages.
 // node tests/journeys.mjs URL PEOPLE-DIRECTORY PICTURES-DIRECTORY [JOURNEY …]
 // The vault needs people of every role and one archived recording that can be played; RESTART, if
-// set, is a command that kills the service and starts it again.
+// set, is a command that kills the service and starts it again. For the help pages, run them on the
+// demo vault and copy the JPEG files that src/pages/help.tsx names to public/help.
 import { execFileSync, execSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -49,7 +50,11 @@ async function confirm(page, role) {
   await dialog.waitFor({ state: 'hidden' });
 }
 
-const picture = (page, name) => page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true });
+/** A picture of the whole page, and one of what the screen shows, small enough for the help pages. */
+async function picture(page, name) {
+  await page.screenshot({ path: join(pictures, `${name}.jpg`), type: 'jpeg', quality: 60 });
+  await page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true });
+}
 const ask = (page, path) => page.evaluate(async (address) => (await fetch(`/api/v1${address}`)).json(), path);
 
 function film(name, seconds, tone) {

@@ -6,6 +6,12 @@ import { Head } from '../parts/states';
 
 const HELD = ['custodian', 'handler', 'in-charge', 'principal', 'archivist', 'inspector', 'device-manager', 'recipient', 'system-administrator', 'security-administrator', 'audit-administrator'];
 
+/** Pictures that the journeys of tests/journeys.mjs took, by role. */
+const PICTURES: Record<string, string> = {
+  custodian: 'custodian-upload', handler: 'handler-watches', 'in-charge': 'leader-phone',
+  principal: 'leader-phone', inspector: 'search-hit', recipient: 'court-verifies',
+};
+
 export function Help() {
   const { t } = useTranslation();
   const session = useSession();
@@ -23,6 +29,9 @@ export function Help() {
         <details key={role} open={own.includes(role)} className="role">
           <summary>{name('roles', role)}</summary>
           <ol>{t(`help.${role}`).split('\n').map((line, index) => <li key={index}>{line}</li>)}</ol>
+          {PICTURES[role] && (
+            <img src={`/help/${PICTURES[role]}.jpg`} loading="lazy" alt={t('help.picture', { role: name('roles', role) })} />
+          )}
         </details>
       ))}
     </div>

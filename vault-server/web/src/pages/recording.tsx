@@ -76,6 +76,7 @@ function Content({ row, grant, from, changed }: { row: RecordingFull; grant: str
     queryFn: () => get<Transcript>(`/recordings/${row.recording}/transcript${under}`),
   });
   const newest = media?.transcripts.at(-1);
+  const still = media?.kind === 'picture';
   return (
     <div className="stack">
       <Card size="small" title={t('content')}>
@@ -110,9 +111,9 @@ function Content({ row, grant, from, changed }: { row: RecordingFull; grant: str
           </div>
         )}
         {leave.data && <Marks row={row} seek={setSeek} />}
-        {leave.data && mayMark && <MarkerForm recording={row.recording} at={at} done={changed} />}
+        {leave.data && mayMark && <MarkerForm recording={row.recording} at={still ? null : at} done={changed} />}
       </Card>
-      {leave.data && (
+      {leave.data && !still && (
         <Card size="small" title={<>{t('transcript')} {newest && (newest.checked ? <Tag color="success">{t('transcript.checked', { person: newest.checked_by ?? '' })}</Tag> : <Tag color="warning">{t('transcript.unchecked')}</Tag>)}</>}
           extra={mayEdit && !row.archived && <Link to={`/recordings/${row.recording}/transcript`}>{t('transcript.edit')}</Link>}>
           {!newest && <p className="quiet">{media?.lacks_checked_text ? t('transcript.missing') : t('transcript.none')}</p>}
@@ -143,7 +144,7 @@ function Marks({ row, seek }: { row: RecordingFull; seek: (ms: number) => void }
       <div className="quiet">{t('marks')}</div>
       {marks.map((mark) => (
         <div key={mark.marker}>
-          <Button type="link" size="small" onClick={() => seek(mark.from_ms)}>{clock(mark.from_ms)}</Button>
+          {row.media?.kind !== 'picture' && <Button type="link" size="small" onClick={() => seek(mark.from_ms)}>{clock(mark.from_ms)}</Button>}
           <strong>{name('markers', mark.kind)}</strong> {mark.note} <span className="quiet">{mark.person}</span>
         </div>
       ))}
@@ -175,7 +176,7 @@ function FactList({ row }: { row: RecordingFull }) {
         { key: 'size', label: t('size'), children: size(row.bytes) },
         ...(media?.duration_ms ? [{ key: 'len', label: t('duration'), children: clock(media.duration_ms) }] : []),
         ...(video ? [{ key: 'pic', label: t('picture'), children: `${video.codec} ${video.width}×${video.height}` }] : []),
-        ...(media?.started ? [{ key: 'rec', label: t('recorded'), children: <>{time(media.started)} – {time(media.ended)}<div className="quiet">{name('time-sources', media.time_source ?? '')}</div></> }] : []),
+        ...(media?.started ? [{ key: 'rec', label: t('recorded'), children: <>{time(media.started)}{media.ended && ` – ${time(media.ended)}`}<div className="quiet">{name('time-sources', media.time_source ?? '')}</div></> }] : []),
         { key: 'got', label: t('received'), children: time(row.received) },
         ...(row.received_by ? [{ key: 'by', label: t('received-by'), children: row.received_by }] : []),
         { key: 'term', label: t('recording.term'), children: <span style={row.term.late ? { color: '#b3261e' } : undefined}>{t(row.term.done_on ? (row.term.late ? 'recording.term.late' : 'recording.term.kept') : 'recording.term.open', { date: row.term.done_on ?? '', due: row.term.due })}{row.term.provisional ? ` · ${t('due.provisional')}` : ''}</span> },
