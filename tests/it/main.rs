@@ -6,6 +6,7 @@ mod catalog;
 mod collect;
 mod damage;
 mod forms;
+mod inspection;
 mod interfaces;
 mod keeping;
 mod kill;

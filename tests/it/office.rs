@@ -94,6 +94,20 @@ impl Office {
         }
     }
 
+    /// One person more, by two of the three administrators.
+    pub(crate) fn hire(&self, account: &str, role: &str) {
+        let (given, own) = (self.text("more.given"), self.text(&format!("{account}.own")));
+        std::fs::write(&given, "given-to-them\n").expect("file");
+        std::fs::write(&own, format!("own-{account}-1\n")).expect("file");
+        let new = ["--person", account, "--unit", "执法监督科", "--roles", role];
+        self.done("sys", &[&["people", "add", account], &new[..]].concat());
+        self.done("sec", &["people", "confirm", account]);
+        self.done("sec", &["people", "password", account, "--new-password-file", &given]);
+        let change = ["people", "password", account, "--new-password-file", &own];
+        let acting = ["--as", account, "--password-file", &given, "--json"];
+        assert_eq!(self.ctl.call(&[&change[..], &acting[..]].concat()).expect("call").code, 0);
+    }
+
     pub(crate) fn recording(&self) -> (PathBuf, String) {
         let file = self.path("现场.mp4");
         let made = Command::new("ffmpeg")

@@ -182,6 +182,12 @@ codes! {
     DisposalUnknown = "disposal-unknown", NotFound;
     /// The disposal does not stand so that this can be done.
     DisposalStepRefused = "disposal-step-refused", Failed;
+    /// No inspection or finding of that number.
+    InspectionUnknown = "inspection-unknown", NotFound;
+    /// The inspection does not stand so that this can be done.
+    InspectionStepRefused = "inspection-step-refused", Failed;
+    /// A number does not open the commitment that was made.
+    LotRefused = "lot-refused", Denied;
     /// Something stands against the disposal of a recording.
     NotDisposable = "not-disposable", Denied;
     /// The time of grace of a disposal is not over.

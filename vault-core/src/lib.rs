@@ -34,6 +34,7 @@ pub mod transcript;
 
 // The whole.
 pub mod holdings;
+pub mod inspection;
 pub mod settings;
 pub mod vault;
 pub mod work;

@@ -306,6 +306,12 @@ pub const EVENT_ITEMS_MAX: usize = 200;
 /// Recordings of one disposal: they must fit one event, and one person's judgement.
 pub const DISPOSAL_ITEMS_MAX: usize = EVENT_ITEMS_MAX;
 
+/// Recordings that one event lists where they leave no trace with them: within its 60 KiB.
+pub const LISTED_ITEMS_MAX: usize = 800;
+
+/// Recordings of one population: what a province records in a year, and a draw in seconds.
+pub const POPULATION_MAX: usize = 1_000_000;
+
 /// Hours between the approval of a disposal and its execution at least.
 pub const GRACE_HOURS_MIN: u64 = 24;
 

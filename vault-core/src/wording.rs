@@ -156,6 +156,12 @@ pub enum Family {
     Obstacle,
     /// How a disposal stands.
     Disposal,
+    /// How an inspection stands.
+    Inspection,
+    /// Parties to a draw.
+    Party,
+    /// By what a population is divided.
+    Stratum,
 }
 
 impl Family {
@@ -192,6 +198,9 @@ impl Family {
             Self::CopyClass => "copy-class",
             Self::Obstacle => "obstacle",
             Self::Disposal => "disposal",
+            Self::Inspection => "inspection",
+            Self::Party => "party",
+            Self::Stratum => "stratum",
             Self::Source => "source",
         }
     }

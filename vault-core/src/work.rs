@@ -130,7 +130,7 @@ async fn one_worker(
     let mut summary = RunSummary::default();
     while !stop.requested() {
         let Some(job) = next(&jobs, &owner).await? else { break };
-        match alive(&jobs, &job, perform(vault, &system, tools, &job, stop)).await {
+        match alive(&jobs, &job, Box::pin(perform(vault, &system, tools, &job, stop))).await {
             Ok(()) => summary.done += 1,
             Err(fault) => {
                 summary.failed += 1;

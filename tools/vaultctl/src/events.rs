@@ -97,6 +97,7 @@ fn note(body: &Body, wording: &Wording) -> String {
         | Body::Keeping(_)
         | Body::Disposal(_)
         | Body::Volume(_)
+        | Body::Inspection(_)
         | Body::VaultCreated { .. }
         | Body::DigestsTaken { .. }
         | Body::Media(_)

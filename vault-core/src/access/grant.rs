@@ -5,6 +5,7 @@ use super::view::{RequestView, find, load};
 use crate::catalog::Asking;
 use crate::clock::UtcTime;
 use crate::fault::{Code, Fault, Outcome};
+use crate::inspection::drawn_for;
 use crate::intake::checked_text;
 use crate::policy::{Act, Actor, State};
 use crate::vault::Vault;
@@ -219,6 +220,9 @@ async fn units(vault: &Vault, asking: &mut Asking<'_>, id: &ContentId) -> Outcom
 /// How a recording stands to somebody who has no grant.
 pub(crate) async fn reading_state(vault: &Vault, actor: &Actor, id: &ContentId) -> Outcome<State> {
     let mut asking = vault.catalog.ask().await?;
+    if drawn_for(&mut asking, actor, id).await?.is_some() {
+        return Ok(State::Drawn);
+    }
     if asking.is_archived(id).await? {
         return Ok(State::Archived);
     }

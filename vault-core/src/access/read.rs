@@ -8,6 +8,7 @@
 use super::grant::{Grant, reading_state, state_for_reading};
 use super::view::{find, load};
 use crate::fault::{Code, Fault, Outcome};
+use crate::inspection::drawn_for;
 use crate::limits::{BLOCK_BYTES, GRANT_CHECKED, READ_PIECE_BYTES};
 use crate::policy::{Act, Actor, Permitted, State, permit_in};
 use crate::store::read::ReadBuffers;
@@ -17,7 +18,7 @@ use std::io::Write;
 use std::ops::{Range, RangeInclusive};
 use std::time::Instant;
 use tokio::sync::mpsc;
-use vault_proof::{AccessBody, Body, ContentId, RecordId, Subject};
+use vault_proof::{AccessBody, Body, ContentId, InspectionBody, RecordId, Subject};
 
 /// On what a reading rests.
 #[derive(Debug, Clone)]
@@ -26,6 +27,8 @@ enum Basis {
     Grant(Box<Grant>),
     /// The handling unit's own recording, not archived yet.
     OwnUnit,
+    /// An inspection that drew it.
+    Drawn(RecordId),
 }
 
 /// Leave to read one recording, found to hold when it was opened.
@@ -116,13 +119,22 @@ async fn leave(
     if let Some(seq) = vault.catalog.destroyed(recording).await? {
         return Err(Fault::new(Code::Destroyed).with("recording", recording).with("seq", seq));
     }
+    let drawn = match &grant {
+        None => drawn_for(&mut vault.catalog.ask().await?, actor, recording).await?,
+        Some(_) => None,
+    };
+    let basis = match (grant, drawn) {
+        (Some(grant), _) => Basis::Grant(Box::new(grant)),
+        (None, Some(inspection)) => Basis::Drawn(inspection),
+        (None, None) => Basis::OwnUnit,
+    };
     Ok(GrantedReader {
         vault: vault.clone(),
         actor: actor.clone(),
         recording: *recording,
         object: *recording,
         bytes: row.bytes,
-        basis: grant.map_or(Basis::OwnUnit, |grant| Basis::Grant(Box::new(grant))),
+        basis,
     })
 }
 
@@ -160,11 +172,11 @@ impl GrantedReader {
         &self.recording
     }
 
-    /// The grant it rests on; none for the handling unit's own.
+    /// The grant it rests on; none for the handling unit's own, and for what was drawn.
     pub fn grant(&self) -> Option<&Grant> {
         match &self.basis {
             Basis::Grant(grant) => Some(grant),
-            Basis::OwnUnit => None,
+            Basis::OwnUnit | Basis::Drawn(_) => None,
         }
     }
 
@@ -205,12 +217,18 @@ impl GrantedReader {
         } else {
             (0, self.vault.catalog.recording(&recording).await?.map_or(0, |row| row.bytes))
         };
-        let body = match self.request() {
-            Some(request) => AccessBody::Read { request: *request, recording, from, to },
-            None => AccessBody::OwnRead { recording, from, to },
+        let body = match &self.basis {
+            Basis::Grant(grant) => {
+                Body::Access(AccessBody::Read { request: *grant.request(), recording, from, to })
+            }
+            Basis::OwnUnit => Body::Access(AccessBody::OwnRead { recording, from, to }),
+            Basis::Drawn(inspection) => {
+                let inspection = *inspection;
+                Body::Inspection(InspectionBody::Read { inspection, recording, from, to })
+            }
         };
         let about = vec![Subject::recording(&recording)];
-        tx.append(vec![event(Body::Access(body), None, about)]).await?;
+        tx.append(vec![event(body, None, about)]).await?;
         self.vault.finish(tx).await?;
         Ok(GrantedStream::begin(self.clone(), range))
     }

@@ -432,4 +432,71 @@ rows! {
         /// The event.
         seq: u64,
     }
+    /// Something that happened to an inspection.
+    InspectionAct in INSPECTION_ACTS("inspection_acts", 1) {
+        /// The event.
+        seq: u64,
+        /// Which inspection.
+        inspection: RecordId,
+        /// The kind of event.
+        kind: String,
+        /// When.
+        at_ms: UtcTime,
+        /// The pseudonym of who did it.
+        by_actor: String,
+        /// The recording, where one is meant.
+        recording: String,
+        /// The finding, where one is meant.
+        finding: String,
+        /// The party of a commitment.
+        party: String,
+        /// Commitment, number, digest of the population, seed, answers, or article.
+        value: String,
+        /// Root of the ledger, for a draw.
+        root: String,
+        /// By what the population is divided, with a space between them.
+        strata: String,
+        /// Parts of ten thousand.
+        proportion: u64,
+        /// At least so many of each stratum.
+        minimum: u64,
+        /// Begin of the period, or of a stretch.
+        from_ms: u64,
+        /// End of it.
+        to_ms: u64,
+        /// Recordings; for a review, milliseconds watched.
+        items: u64,
+        /// Whether a finding is put right.
+        settled: bool,
+        /// The last day to put it right.
+        due: String,
+        /// What was written about it.
+        text: String,
+        /// Who.
+        person: String,
+    }
+
+    /// A recording of a population.
+    InspectionItem in INSPECTION_ITEMS("inspection_items", 2) {
+        /// Which inspection.
+        inspection: RecordId,
+        /// Which recording.
+        recording: ContentId,
+        /// The event.
+        seq: u64,
+        /// The name of its stratum.
+        stratum: String,
+    }
+
+    /// A recording that was drawn.
+    InspectionDrawn in INSPECTION_DRAWN("inspection_drawn", 2) {
+        /// Which inspection.
+        inspection: RecordId,
+        /// Which recording.
+        recording: ContentId,
+        /// The event.
+        seq: u64,
+        /// Its place in that event.
+        ordinal: u64,
+    }
 }

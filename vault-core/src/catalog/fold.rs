@@ -7,6 +7,7 @@
 
 mod disposal;
 mod flows;
+mod inspection;
 mod keeping;
 mod labels;
 mod media;
@@ -18,6 +19,7 @@ use crate::fault::{Code, Fault, Outcome};
 use crate::store::MAIN_STORE;
 use disposal::DisposalRows;
 use flows::FlowRows;
+use inspection::InspectionRows;
 use keeping::{CopyCheck, KeepingRows};
 use media::MediaRows;
 use std::collections::{BTreeMap, BTreeSet};
@@ -52,6 +54,7 @@ pub(super) struct Batch {
     flows: FlowRows,
     keeping: KeepingRows,
     disposal: DisposalRows,
+    inspection: InspectionRows,
     refusals: Vec<Vec<Cell>>,
     vault: BTreeMap<String, String>,
 }
@@ -156,13 +159,12 @@ impl Batch {
                 self.flows.access(body, folding)?;
             }
             Body::Keeping(body) => self.keeping.fold(body, folding)?,
+            Body::Inspection(body) => self.inspection.fold(body, folding),
             Body::Disposal(_) | Body::Volume(_) => self.disposal.fold(folding),
-            Body::ActRefused { act, reason, article } => self.refusals.push(vec![
-                seq.into(),
-                act.as_str().into(),
-                reason.as_str().into(),
-                article.as_str().into(),
-            ]),
+            Body::ActRefused { act, reason, article } => {
+                let said = [act, reason, article].map(|text| Cell::Text(text.clone()));
+                self.refusals.push([vec![seq.into()], said.to_vec()].concat());
+            }
         }
         Ok(())
     }
@@ -233,6 +235,7 @@ impl Batch {
         self.flows.write(session).await?;
         self.keeping.write(session).await?;
         self.disposal.write(session).await?;
+        self.inspection.write(session).await?;
         insert(session, &tables::REFUSALS, &self.refusals).await?;
         write_vault(session, self.vault).await
     }

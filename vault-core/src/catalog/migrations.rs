@@ -33,6 +33,10 @@ const SCRIPTS: &[(&str, &str)] = &[
         include_str!("../../migrations/sqlite/0012_disposal.sql"),
         include_str!("../../migrations/postgres/0012_disposal.sql"),
     ),
+    (
+        include_str!("../../migrations/sqlite/0013_inspection.sql"),
+        include_str!("../../migrations/postgres/0013_inspection.sql"),
+    ),
 ];
 
 /// Any number, the same in every process: they take turns in bringing the schema up.

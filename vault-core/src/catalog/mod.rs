@@ -26,7 +26,7 @@ pub use database::Location;
 pub use door::{Appended, NewEvent, Receipt, SealedPayload, Tx};
 pub use flows::{
     AccessAct, AccessItem, AccessRequest, AccountAct, CaseAct, CaseRow, Destroyed, DisposalAct,
-    RetentionAct, StoreAct, VolumeAct, VolumeItem,
+    InspectionAct, InspectionDrawn, InspectionItem, RetentionAct, StoreAct, VolumeAct, VolumeItem,
 };
 pub use read::{
     Counts, Cursor, DamageRow, DerivativeRow, EventRow, ExaminationRow, Filter, ListedRecording,
@@ -37,7 +37,7 @@ pub use texts::FoundText;
 
 pub(crate) use bulk::{Cell, Column, Kind, execute as execute_batch};
 pub(crate) use database::{Database, Session};
-pub(crate) use read::{Asking, Cells, KeptCopy};
+pub(crate) use read::{Asking, Cells, Inspectable, KeptCopy};
 pub(crate) use texts::{IndexedText, Outdated, Question};
 
 use crate::fault::Outcome;

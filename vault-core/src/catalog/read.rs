@@ -4,10 +4,12 @@
 //! anything, and nothing here hands out archived bytes.
 
 mod flows;
+mod inspection;
 mod keeping;
 mod media;
 
 pub(crate) use flows::Asking;
+pub(crate) use inspection::Inspectable;
 pub(crate) use keeping::KeptCopy;
 
 pub use media::{DerivativeRow, ExaminationRow, MarkerRow, PartRow, TranscriptRow};

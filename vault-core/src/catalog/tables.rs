@@ -222,6 +222,9 @@ pub(super) const ALL: &[&Table] = &[
     &flows::DESTROYED,
     &flows::VOLUME_ACTS,
     &flows::VOLUME_ITEMS,
+    &flows::INSPECTION_ACTS,
+    &flows::INSPECTION_ITEMS,
+    &flows::INSPECTION_DRAWN,
 ];
 
 impl Table {

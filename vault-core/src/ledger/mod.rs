@@ -23,9 +23,10 @@ use log::Log;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
+use vault_proof::Hash256;
 use vault_proof::tiles::{Tile, TileKind};
 use vault_proof::tlog_proof::TlogProof;
-use vault_proof::tree::prove_inclusion;
+use vault_proof::tree::{Frontier, prove_inclusion};
 
 /// Events taken from the catalogue at once.
 const EVENTS_AT_ONCE: u32 = 2_048;
@@ -135,6 +136,27 @@ impl Ledger {
         };
         let reader = tiles::TileReader::new(&self.directory, checkpoint.size);
         prove_under(&reader, &note, checkpoint.size, seq)
+    }
+
+    /// The root of the ledger as it was with that many events.
+    pub(crate) fn root_at(&self, size: u64) -> Outcome<Hash256> {
+        let mut attempts_left = PROVE_ATTEMPTS_MAX;
+        loop {
+            // The tiles are written when a checkpoint is signed.
+            self.sign()?;
+            let signed = self.last_checkpoint()?.map_or(0, |(_, checkpoint)| checkpoint.size);
+            let reader = tiles::TileReader::new(&self.directory, signed);
+            let tree = Frontier::load(size, &reader);
+            attempts_left -= 1;
+            match tree {
+                Ok(tree) => return Ok(tree.root()),
+                // Another signer may have put a fuller tile in the place of a partial one.
+                Err(error) if attempts_left == 0 => {
+                    return Err(damaged("tile", size).caused_by(error));
+                }
+                Err(_) => {}
+            }
+        }
     }
 
     /// Signs what the log holds, then proves these events under that one checkpoint; gives the

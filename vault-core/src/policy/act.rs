@@ -2,8 +2,8 @@
 
 use super::State;
 use vault_proof::{
-    AccessBody, Body, CaseBody, DisposalBody, KeepingBody, MediaBody, PeopleBody, RetentionBody,
-    VolumeBody,
+    AccessBody, Body, CaseBody, DisposalBody, InspectionBody, KeepingBody, MediaBody, PeopleBody,
+    RetentionBody, VolumeBody,
 };
 
 /// Something that can be done. Closed: a new act needs a name, an article, a row of the table and
@@ -118,6 +118,20 @@ pub enum Act {
     WithdrawDisposal,
     /// Carry out an approved disposal.
     CarryOutDisposal,
+    /// Plan an inspection by lot.
+    PlanInspection,
+    /// Approve an inspection that another planned.
+    ApproveInspection,
+    /// Take back, refuse or end an inspection.
+    EndInspection,
+    /// Freeze the population, draw the lots.
+    DrawLots,
+    /// Bind oneself to a number for the draw, and open it.
+    TakePartInDraw,
+    /// Review what was drawn, state findings, look at them again.
+    ReviewDrawn,
+    /// Say what was done about a finding.
+    CorrectFinding,
     /// Build a volume for long-term preservation.
     BuildVolume,
     /// Put a copy of a volume on a shelf.
@@ -181,6 +195,13 @@ impl Act {
         Self::ApproveDisposal,
         Self::WithdrawDisposal,
         Self::CarryOutDisposal,
+        Self::PlanInspection,
+        Self::ApproveInspection,
+        Self::EndInspection,
+        Self::DrawLots,
+        Self::TakePartInDraw,
+        Self::ReviewDrawn,
+        Self::CorrectFinding,
         Self::BuildVolume,
         Self::ShelveVolume,
     ];
@@ -242,6 +263,13 @@ impl Act {
             Self::ApproveDisposal => "disposal.approve",
             Self::WithdrawDisposal => "disposal.withdraw",
             Self::CarryOutDisposal => "disposal.carry-out",
+            Self::PlanInspection => "inspection.plan",
+            Self::ApproveInspection => "inspection.approve",
+            Self::EndInspection => "inspection.end",
+            Self::DrawLots => "inspection.draw",
+            Self::TakePartInDraw => "inspection.take-part",
+            Self::ReviewDrawn => "inspection.review",
+            Self::CorrectFinding => "inspection.correct",
             Self::BuildVolume => "volume.build",
             Self::ShelveVolume => "volume.shelve",
         }
@@ -251,7 +279,7 @@ impl Act {
     pub const fn states(self) -> &'static [State] {
         match self {
             Self::ReadRecording | Self::ShowTranscript => {
-                &[State::Archived, State::OwnUnit, State::OtherUnit]
+                &[State::Archived, State::OwnUnit, State::OtherUnit, State::Drawn]
             }
             Self::ReadUnderGrant => &[
                 State::GrantLive,
@@ -282,7 +310,7 @@ impl Act {
             Self::ProposeAccount | Self::DisableAccount | Self::AppointAdministrators => {
                 &[State::FirstRun, State::SetUp]
             }
-            Self::ReleaseStore | Self::ApproveDisposal => {
+            Self::ReleaseStore | Self::ApproveDisposal | Self::ApproveInspection => {
                 &[State::OthersProposal, State::OwnProposal]
             }
             Self::ConfirmAccount => &[State::FirstRun, State::OthersProposal, State::OwnProposal],
@@ -295,6 +323,7 @@ impl Act {
             Self::EndCase | Self::FileInCase | Self::AddAddendum | Self::CloseCase => {
                 &[State::CaseOpen, State::CaseClosed]
             }
+            Self::TakePartInDraw => &[State::InspectorsLot, State::InspectedsLot],
             Self::ReleaseHold => &[State::OthersHold, State::OwnHold],
             _ => &[State::Any],
         }
@@ -319,7 +348,17 @@ impl Act {
             | Self::WithdrawDisposal
             | Self::CarryOutDisposal => "A3.11, A2.19(二)3",
             Self::BuildVolume | Self::ShelveVolume => "A2.18(二), A3.12",
-            Self::ReadCatalogue | Self::Search | Self::ReadLedger | Self::SignCheckpoint => "A3.14",
+            Self::ReadCatalogue
+            | Self::Search
+            | Self::ReadLedger
+            | Self::SignCheckpoint
+            | Self::PlanInspection
+            | Self::ApproveInspection
+            | Self::EndInspection
+            | Self::DrawLots
+            | Self::TakePartInDraw
+            | Self::ReviewDrawn
+            | Self::CorrectFinding => "A3.14",
             Self::ReadRecording
             | Self::ShowTranscript
             | Self::ReadUnderGrant
@@ -371,6 +410,7 @@ impl Act {
             Body::Keeping(body) => self.admits_keeping(body),
             Body::Disposal(body) => self.admits_disposal(body),
             Body::Volume(body) => self.admits_volume(body),
+            Body::Inspection(body) => self.admits_inspection(body),
             // Refusals come from the policy, through a way of their own, never from a caller.
             Body::ActRefused { .. } => false,
         }
@@ -457,6 +497,26 @@ impl Act {
             DisposalBody::Begun { .. } | DisposalBody::CarriedOut { .. } => {
                 matches!(self, Self::CarryOutDisposal)
             }
+        }
+    }
+
+    const fn admits_inspection(self, body: &InspectionBody) -> bool {
+        match body {
+            InspectionBody::Planned { .. } => matches!(self, Self::PlanInspection),
+            InspectionBody::Approved { .. } => matches!(self, Self::ApproveInspection),
+            InspectionBody::Ended { .. } => matches!(self, Self::EndInspection),
+            InspectionBody::Committed { .. } | InspectionBody::Revealed { .. } => {
+                matches!(self, Self::TakePartInDraw)
+            }
+            InspectionBody::Listed { .. }
+            | InspectionBody::Frozen { .. }
+            | InspectionBody::Drawn { .. }
+            | InspectionBody::Selected { .. } => matches!(self, Self::DrawLots),
+            InspectionBody::Read { .. } => matches!(self, Self::ReadRecording),
+            InspectionBody::Reviewed { .. }
+            | InspectionBody::Found { .. }
+            | InspectionBody::Rechecked { .. } => matches!(self, Self::ReviewDrawn),
+            InspectionBody::Corrected { .. } => matches!(self, Self::CorrectFinding),
         }
     }
 

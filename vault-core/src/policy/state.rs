@@ -44,6 +44,12 @@ pub enum State {
     OwnUnit,
     /// Not archived, and of another unit.
     OtherUnit,
+    /// It was drawn for an inspection that is not ended.
+    Drawn,
+    /// The number is that of the inspecting party.
+    InspectorsLot,
+    /// The number is that of the inspected party.
+    InspectedsLot,
     /// The grant was given to the actor and holds for what is asked.
     GrantLive,
     /// Nothing was granted yet, or it was refused.
@@ -89,6 +95,9 @@ impl State {
             Self::Archived => "archived",
             Self::OwnUnit => "own-unit",
             Self::OtherUnit => "other-unit",
+            Self::Drawn => "drawn",
+            Self::InspectorsLot => "inspectors-lot",
+            Self::InspectedsLot => "inspecteds-lot",
             Self::GrantLive => "grant-live",
             Self::GrantPending => "grant-pending",
             Self::GrantExpired => "grant-expired",

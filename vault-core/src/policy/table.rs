@@ -166,6 +166,23 @@ const fn entitled_use(act: Act, state: State) -> &'static [Role] {
         (Act::ReadUnderGrant, State::GrantLive) => {
             &[Custodian, Handler, InCharge, Principal, Archivist, Inspector]
         }
+        _ => entitled_inspection(act, state),
+    }
+}
+
+/// Inspection by lot: its approval is the leave to read what was drawn.
+#[expect(clippy::match_same_arms, reason = "rows that agree are not one rule")]
+const fn entitled_inspection(act: Act, state: State) -> &'static [Role] {
+    match (act, state) {
+        (Act::PlanInspection | Act::DrawLots | Act::ReviewDrawn, State::Any) => &[Inspector],
+        (Act::ApproveInspection, State::OthersProposal) => &[InCharge, Principal],
+        (Act::EndInspection, State::Any) => &[InCharge, Principal, Inspector],
+        (Act::TakePartInDraw, State::InspectorsLot) => &[Inspector],
+        (Act::TakePartInDraw, State::InspectedsLot) => {
+            &[Custodian, Handler, Archivist, AuditAdministrator]
+        }
+        (Act::CorrectFinding, State::Any) => &[Custodian, Handler, DeviceManager],
+        (Act::ReadRecording | Act::ShowTranscript, State::Drawn) => &[Inspector],
         _ => &[],
     }
 }

@@ -11,6 +11,7 @@ mod export;
 mod form;
 mod ingest;
 mod init;
+mod inspection;
 mod jobs;
 mod ledger;
 mod list;
@@ -56,6 +57,7 @@ pub(crate) fn all(help: Help<'_>) -> Vec<Command> {
         retention::command(help),
         disc::command(help),
         dispose::command(help),
+        inspection::command(help),
         read::command(help),
         export::command(help),
         form::command(help),
@@ -106,6 +108,7 @@ async fn dispatch(context: &Context, name: &str, matches: &ArgMatches) -> Answer
         "retention" => retention::run(context, matches).await,
         "disc" => disc::run(context, matches).await,
         "dispose" => dispose::run(context, matches).await,
+        "inspection" => inspection::run(context, matches).await,
         "witness" => witness::run(context, matches).await,
         "form" => form::run(context, matches).await,
         "export" => export::run(context, matches).await,

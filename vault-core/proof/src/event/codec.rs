@@ -5,8 +5,8 @@
 //! `docs/formats/event.md`.
 
 use super::{
-    AccessBody, ActorName, BackPointer, Body, CaseBody, Damage, DisposalBody, Event, KeepingBody,
-    LEAF_BYTES_MAX, MediaBody, PeopleBody, RetentionBody, VolumeBody,
+    AccessBody, ActorName, BackPointer, Body, CaseBody, Damage, DisposalBody, Event,
+    InspectionBody, KeepingBody, LEAF_BYTES_MAX, MediaBody, PeopleBody, RetentionBody, VolumeBody,
 };
 use crate::canonical::{self, CanonicalError, Fields, Value};
 use crate::id::{Hash256, Subject};
@@ -192,6 +192,7 @@ fn body_value(body: &Body) -> Result<Value, EventError> {
         Body::Access(body) => body.value()?,
         Body::Keeping(body) => body.value()?,
         Body::Disposal(body) => body.value()?,
+        Body::Inspection(body) => body.value()?,
         Body::Volume(body) => body.value()?,
         Body::ActRefused { act, reason, article } => Value::map([
             ("act", Value::text(act)),
@@ -280,6 +281,9 @@ fn grouped(kind: &str, fields: &mut Fields) -> Result<Body, EventError> {
     }
     if let Some(body) = KeepingBody::parse(kind, fields)? {
         return Ok(Body::Keeping(body));
+    }
+    if let Some(body) = InspectionBody::parse(kind, fields)? {
+        return Ok(Body::Inspection(body));
     }
     if let Some(body) = DisposalBody::parse(kind, fields)? {
         return Ok(Body::Disposal(body));

@@ -11,6 +11,7 @@ mod codec;
 mod custody;
 mod disposal;
 mod fields;
+mod inspection;
 mod keeping;
 mod media;
 mod people;
@@ -22,6 +23,7 @@ pub use casefile::CaseBody;
 pub use codec::EventError;
 pub use custody::{CustodyGap, check_custody, check_custody_at};
 pub use disposal::DisposalBody;
+pub use inspection::InspectionBody;
 pub use keeping::KeepingBody;
 pub use media::{DerivedObject, MediaBody};
 pub use people::PeopleBody;
@@ -162,6 +164,8 @@ pub enum Body {
     Disposal(DisposalBody),
     /// Volumes for long-term preservation.
     Volume(VolumeBody),
+    /// Inspection by lot.
+    Inspection(InspectionBody),
     /// An act was refused.
     ActRefused {
         /// The act.
@@ -205,6 +209,7 @@ impl Body {
             Self::Keeping(body) => body.kind(),
             Self::Disposal(body) => body.kind(),
             Self::Volume(body) => body.kind(),
+            Self::Inspection(body) => body.kind(),
             Self::ActRefused { .. } => "act.refused",
         }
     }
@@ -230,6 +235,7 @@ impl Body {
             Self::Keeping(body) => body.contents(),
             Self::Disposal(body) => body.recordings(),
             Self::Volume(body) => body.recordings(),
+            Self::Inspection(body) => body.recordings(),
         }
     }
 
@@ -251,6 +257,7 @@ impl Body {
             | Self::Keeping(_)
             | Self::Disposal(_)
             | Self::Volume(_)
+            | Self::Inspection(_)
             | Self::ActRefused { .. } => Vec::new(),
         }
     }

@@ -36,6 +36,7 @@ fn bodies() -> Vec<Body> {
     .chain(keeping_bodies().into_iter().map(Body::Keeping))
     .chain(disposal_bodies().into_iter().map(Body::Disposal))
     .chain(volume_bodies().into_iter().map(Body::Volume))
+    .chain(inspection_bodies().into_iter().map(Body::Inspection))
     .collect()
 }
 
@@ -67,6 +68,51 @@ fn disposal_bodies() -> Vec<DisposalBody> {
             stores: vec!["main".into()],
             volumes: vec!["JL-2026-0001".into()],
         },
+    ]
+}
+
+fn inspection_bodies() -> Vec<InspectionBody> {
+    let inspection = RecordId::from_bytes([13; 16]);
+    let finding = RecordId::from_bytes([14; 16]);
+    let (party, recording) = ("inspector".to_owned(), id(1));
+    let digest = "00".repeat(32);
+    vec![
+        InspectionBody::Planned {
+            inspection,
+            proportion: 500,
+            minimum: 1,
+            strata: vec!["handler".into(), "activity".into()],
+            from_ms: 0,
+            to_ms: 5,
+        },
+        InspectionBody::Approved { inspection },
+        InspectionBody::Committed { inspection, party: party.clone(), commitment: digest.clone() },
+        InspectionBody::Listed { inspection, stratum: 0, recordings: vec![id(1), id(2)] },
+        InspectionBody::Frozen { inspection, items: 2, population: digest.clone() },
+        InspectionBody::Revealed { inspection, party, number: digest.clone() },
+        InspectionBody::Drawn { inspection, root: digest.clone(), seed: digest, items: 1 },
+        InspectionBody::Selected { inspection, recordings: vec![id(1)] },
+        InspectionBody::Read { inspection, recording, from: 0, to: 5 },
+        InspectionBody::Reviewed {
+            inspection,
+            recording,
+            recorded: "yes".into(),
+            uninterrupted: "no".into(),
+            handled: "none".into(),
+            watched_ms: 5,
+        },
+        InspectionBody::Found {
+            inspection,
+            finding,
+            recording,
+            article: "A3.8".into(),
+            from_ms: 0,
+            to_ms: 5,
+            due: "2026-01-31".into(),
+        },
+        InspectionBody::Corrected { inspection, finding },
+        InspectionBody::Rechecked { inspection, finding, settled: true },
+        InspectionBody::Ended { inspection },
     ]
 }
 

@@ -16,7 +16,7 @@ use crate::fault::Outcome;
 use std::collections::BTreeSet;
 use vault_proof::{ContentId, RecordId};
 
-async fn rows<Row>(
+pub(super) async fn rows<Row>(
     session: &mut Session,
     table: &Table,
     condition: &str,
@@ -50,7 +50,7 @@ impl Tx {
 }
 
 impl Asking<'_> {
-    fn session(&mut self) -> &mut Session {
+    pub(super) fn session(&mut self) -> &mut Session {
         match &mut self.0 {
             Where::Reading(session) => session,
             Where::Changing(session) => session,

@@ -1,0 +1,98 @@
+//! Asking for inspections, and for what can be inspected.
+
+use super::flows::{Asking, rows};
+use super::{Cell, Cells, Kind};
+use crate::catalog::flows::{self, InspectionAct, InspectionDrawn, InspectionItem};
+use crate::fault::Outcome;
+use vault_proof::{ContentId, RecordId};
+
+/// A recording that can be drawn, with everything a population can be divided by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Inspectable {
+    pub(crate) recording: ContentId,
+    pub(crate) handler: String,
+    pub(crate) activity: String,
+    pub(crate) device: String,
+    /// The unit of its case file; empty where there is none.
+    pub(crate) unit: String,
+}
+
+/// What was received in a period and is still here, each with the labels of its accession.
+const INSPECTABLE: &str = "SELECT recordings.id, receipts.handler, receipts.activity, \
+     receipts.device, COALESCE((SELECT unit FROM cases WHERE cases.case_no = receipts.case_no \
+     ORDER BY cases.seq LIMIT 1), '') FROM recordings \
+     JOIN receipts ON receipts.seq = recordings.accession_seq \
+     WHERE recordings.accessioned_ms >= $1 AND recordings.accessioned_ms < $2 \
+     AND NOT EXISTS (SELECT 1 FROM destroyed WHERE destroyed.recording = recordings.id) \
+     ORDER BY recordings.id";
+
+impl Asking<'_> {
+    /// What happened to one inspection, or to all, in order.
+    pub(crate) async fn inspection_acts(
+        &mut self,
+        inspection: Option<&RecordId>,
+    ) -> Outcome<Vec<InspectionAct>> {
+        let (condition, cells) = match inspection {
+            None => ("seq >= 0 ORDER BY seq", Vec::new()),
+            Some(id) => ("inspection = $1 ORDER BY seq", vec![Cell::Text(id.to_string())]),
+        };
+        rows(self.session(), &flows::INSPECTION_ACTS, condition, &cells, InspectionAct::of).await
+    }
+
+    /// The population of an inspection, by stratum and recording.
+    pub(crate) async fn inspection_items(
+        &mut self,
+        inspection: &RecordId,
+    ) -> Outcome<Vec<InspectionItem>> {
+        let cells = [Cell::Text(inspection.to_string())];
+        let condition = "inspection = $1 ORDER BY stratum, recording";
+        rows(self.session(), &flows::INSPECTION_ITEMS, condition, &cells, InspectionItem::of).await
+    }
+
+    /// What was drawn, in the order of review.
+    pub(crate) async fn inspection_drawn(
+        &mut self,
+        inspection: &RecordId,
+    ) -> Outcome<Vec<ContentId>> {
+        let cells = [Cell::Text(inspection.to_string())];
+        let condition = "inspection = $1 ORDER BY seq, ordinal";
+        let table = &flows::INSPECTION_DRAWN;
+        let drawn = rows(self.session(), table, condition, &cells, InspectionDrawn::of).await?;
+        Ok(drawn.into_iter().map(|row| row.recording).collect())
+    }
+
+    /// The newest inspection that drew this recording and was not ended.
+    pub(crate) async fn inspection_drawing(
+        &mut self,
+        recording: &ContentId,
+    ) -> Outcome<Option<RecordId>> {
+        let sql = "SELECT inspection FROM inspection_drawn WHERE recording = $1 \
+             AND NOT EXISTS (SELECT 1 FROM inspection_acts AS ended \
+             WHERE ended.inspection = inspection_drawn.inspection \
+             AND ended.kind = 'inspection.ended') ORDER BY seq DESC LIMIT 1";
+        let cells = [Cell::Text(recording.to_string())];
+        let found = self.session().fetch(sql, &cells, &[Kind::Text]).await?;
+        found.into_iter().next().map(|row| Cells::of(row).record()).transpose()
+    }
+
+    /// What was received in a period and can be drawn.
+    pub(crate) async fn inspectable(
+        &mut self,
+        from_ms: i64,
+        to_ms: i64,
+    ) -> Outcome<Vec<Inspectable>> {
+        let cells = [from_ms.into(), to_ms.into()];
+        let found = self.session().fetch(INSPECTABLE, &cells, &[Kind::Text; 5]).await?;
+        let of = |row| {
+            let mut cells = Cells::of(row);
+            Ok(Inspectable {
+                recording: cells.id()?,
+                handler: cells.text()?,
+                activity: cells.text()?,
+                device: cells.text()?,
+                unit: cells.text()?,
+            })
+        };
+        found.into_iter().map(of).collect()
+    }
+}
