@@ -73,6 +73,18 @@ fn frozen(office: &Office, id: &str) -> (String, String) {
     (ours, theirs)
 }
 
+/// An inspection whose lots are drawn, with one finding.
+pub(crate) fn drawn(office: &Office) {
+    let id = approved(office, "50");
+    let (ours, theirs) = frozen(office, &id);
+    office.done("sun", &reveal(&id, "inspector", &ours));
+    office.done("zhao", &reveal(&id, "inspected", &theirs));
+    let view = office.done("sun", &["inspection", "draw", &id]);
+    let lot = view["lots"][0].as_str().expect("a lot");
+    let what = ["--article", "A3.8", "--due", "2026-12-31", "--note", "进门前没有开机"];
+    office.done("sun", &[&["inspection", "find", &id, lot], &what[..]].concat());
+}
+
 fn recompute(view: &Value, population: &str) -> (bool, String) {
     let directory = tempfile::tempdir().expect("directory");
     let (shown, listed) = (directory.path().join("a.json"), directory.path().join("b.txt"));

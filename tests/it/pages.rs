@@ -3,6 +3,7 @@
 //!
 //! The journeys are `vault-server/web/tests/journeys.mjs`, the looking `look.mjs` beside it.
 
+use crate::inspection;
 use crate::kill::root;
 use crate::office::Office;
 use std::os::unix::fs::PermissionsExt;
@@ -37,6 +38,8 @@ fn busy_office() -> Office {
     let id = row["recording"].as_str().expect("an id").to_owned();
     std::fs::write(office.path("words.vtt"), WORDS).expect("file");
     office.done("zhang", &["transcript", "import", &id, &office.text("words.vtt")]);
+    office.hire("sun", "inspector");
+    inspection::drawn(&office);
     office
 }
 
@@ -50,6 +53,7 @@ fn people(office: &Office) -> PathBuf {
         ("in-charge", "li"),
         ("principal", "wang"),
         ("archivist", "zhao"),
+        ("inspector", "sun"),
         ("system-administrator", "sys"),
         ("security-administrator", "sec"),
         ("audit-administrator", "aud"),

@@ -52,6 +52,9 @@ pub const DEADLINES_MAX: usize = 1_000;
 /// Days from the end of the enforcement to the closing of its file (A2.18(一)3).
 pub const CASE_FILING_DAYS: i64 = 30;
 
+/// Recordings on one timeline: what a page can show, each looked up for it.
+pub const TIMELINE_MAX: usize = 500;
+
 /// Officers named with one case.
 pub const OFFICERS_MAX: usize = 32;
 

@@ -4,7 +4,8 @@ use super::kinds::{REQUIRED, STAGES};
 use crate::catalog::{CaseAct, CaseRow};
 use crate::clock::{Date, UtcTime};
 use crate::fault::{Code, Fault, Outcome};
-use crate::limits::CASE_FILING_DAYS;
+use crate::limits::{CASE_FILING_DAYS, TIMELINE_MAX};
+use crate::media::TimeSource;
 use crate::vault::Vault;
 use vault_proof::canonical::{self, Value};
 use vault_proof::{ContentId, RecordId};
@@ -236,4 +237,44 @@ pub async fn list(
         views.push(view(row, &acts, &labelled)?);
     }
     Ok((views, next))
+}
+
+/// When a recording of a case was made, by the best of the times it states.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recorded {
+    /// Which recording.
+    pub recording: ContentId,
+    /// The name it came under.
+    pub name: String,
+    /// `video`, `audio`, `picture`, `other`; empty where nothing was examined.
+    pub medium: String,
+    /// Who says when.
+    pub source: TimeSource,
+    /// Its beginning.
+    pub started: UtcTime,
+    /// Its end; for a picture, its beginning.
+    pub ended: UtcTime,
+}
+
+/// The recordings of a case in the order of time, those left out that state none; at most
+/// `TIMELINE_MAX`.
+pub async fn timeline(vault: &Vault, number: &str) -> Outcome<Vec<Recorded>> {
+    let case = show(vault, number).await?;
+    let entries = case.contents.into_iter().filter(|entry| entry.kind == EntryKind::Recording);
+    let mut all = Vec::new();
+    for entry in entries.take(TIMELINE_MAX) {
+        let facts = vault.media_facts(&entry.content).await?;
+        let Some(claim) = facts.times.first() else { continue };
+        let Some(started) = claim.started.or(claim.ended) else { continue };
+        all.push(Recorded {
+            recording: entry.content,
+            name: entry.title,
+            medium: facts.medium,
+            source: claim.source,
+            started,
+            ended: claim.ended.unwrap_or(started),
+        });
+    }
+    all.sort_by_key(|one| (one.started, one.recording));
+    Ok(all)
 }

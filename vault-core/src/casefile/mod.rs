@@ -11,7 +11,9 @@ mod document;
 mod kinds;
 
 pub use acts::{NewCase, close, end, file_recording, open};
-pub use contents::{CaseView, ContentsEntry, EntryKind, Missing, Officer, list, show};
+pub use contents::{
+    CaseView, ContentsEntry, EntryKind, Missing, Officer, Recorded, list, show, timeline,
+};
 pub use document::{DocumentSource, NewDocument, file_document};
 pub use kinds::{DOCUMENTS, STAGES, document_stage};
 

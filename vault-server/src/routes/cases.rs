@@ -4,7 +4,9 @@ use crate::extract::{Asked, Page, Signed, Told, whole};
 use crate::limits::DOCUMENT_BYTES_MAX;
 use crate::problem::{Answer, Refused};
 use crate::state::App;
-use crate::views::{CaseLine, CaseSaid, Listed, OfficerSaid, case_line, case_said};
+use crate::views::{
+    CaseLine, CaseSaid, Listed, OfficerSaid, RecordedSaid, case_line, case_said, recorded_said,
+};
 use axum::Json;
 use axum::body::Body;
 use axum::extract::{Path, State};
@@ -23,6 +25,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list, open))
         .routes(routes!(show))
+        .routes(routes!(timeline))
         .routes(routes!(file_recording))
         .routes(routes!(file_document))
         .routes(routes!(end))
@@ -110,6 +113,21 @@ async fn show(
 ) -> Answer<Json<CaseSaid>> {
     app.vault.admit(signed.actor(), Act::ReadCatalogue).await?;
     Ok(Json(case_said(&casefile::show(&app.vault, &case).await?)))
+}
+
+/// When the recordings of a case were made, in the order of time.
+#[utoipa::path(get, path = "/api/v1/cases/{case}/timeline", tag = "cases",
+    params(("case" = String, Path)),
+    responses((status = 200, body = Listed<RecordedSaid>), (status = 404)),
+    extensions(("x-act" = json!("catalogue.read"))))]
+async fn timeline(
+    State(app): State<App>,
+    signed: Signed,
+    Path(case): Path<String>,
+) -> Answer<Json<Listed<RecordedSaid>>> {
+    app.vault.admit(signed.actor(), Act::ReadCatalogue).await?;
+    let all = casefile::timeline(&app.vault, &case).await?;
+    Ok(Json(Listed::whole(all.iter().map(recorded_said).collect())))
 }
 
 /// A recording to be filed.

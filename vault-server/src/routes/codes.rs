@@ -13,6 +13,7 @@ use utoipa_axum::routes;
 use vault_core::access::RequestState;
 use vault_core::casefile::{DOCUMENTS, STAGES};
 use vault_core::disposal::{DisposalState, GROUNDS};
+use vault_core::inspection::{InspectionState, Party, STRATA};
 use vault_core::intake::{ACTIVITIES, SECRECIES};
 use vault_core::jobs::{JobKind, JobState};
 use vault_core::media::MARKER_KINDS;
@@ -57,6 +58,10 @@ fn all<'a>(family: Family, codes: impl IntoIterator<Item = &'a str>) -> Vec<Code
     codes.into_iter().map(|code| said(family, code, None)).collect()
 }
 
+fn inspections() -> Vec<CodeSaid> {
+    all(Family::Inspection, InspectionState::ALL.iter().map(|state| state.as_str()))
+}
+
 /// Every closed list: roles, acts, activities, secrecies, stages, documents, triggers, markers,
 /// states of requests.
 #[utoipa::path(get, path = "/api/v1/codes", tag = "codes",
@@ -81,6 +86,9 @@ async fn codes(_: Signed) -> Json<BTreeMap<&'static str, Vec<CodeSaid>>> {
         ("job-states", all(Family::JobState, JobState::ALL.iter().map(|state| state.as_str()))),
         ("grounds", all(Family::Obstacle, GROUNDS.iter().copied())),
         ("disposals", all(Family::Disposal, DisposalState::ALL.iter().map(|state| state.as_str()))),
+        ("inspections", inspections()),
+        ("parties", all(Family::Party, Party::ALL.iter().map(|party| party.as_str()))),
+        ("strata", all(Family::Stratum, STRATA.iter().copied())),
         ("requests", all(Family::Request, RequestState::ALL.iter().map(|state| state.as_str()))),
     ]))
 }

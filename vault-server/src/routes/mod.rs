@@ -5,6 +5,7 @@ mod cases;
 mod codes;
 mod content;
 mod forms;
+mod inspections;
 mod ledger;
 mod oversight;
 mod people;
@@ -50,6 +51,7 @@ fn described() -> OpenApiRouter<App> {
         .merge(forms::routes())
         .merge(oversight::routes())
         .merge(preservation::routes())
+        .merge(inspections::routes())
         .merge(people::routes())
         .merge(ledger::routes())
         .merge(codes::routes())

@@ -3,7 +3,7 @@
 use super::said_time;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use vault_core::casefile::{CaseView, EntryKind};
+use vault_core::casefile::{CaseView, EntryKind, Recorded};
 
 /// An officer of a case.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
@@ -130,4 +130,33 @@ pub fn case_said(case: &CaseView) -> CaseSaid {
         article: missing.article,
     });
     CaseSaid { line: case_line(case), contents: contents.collect(), missing: missing.collect() }
+}
+
+/// When a recording of a case was made.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RecordedSaid {
+    /// Which recording.
+    pub recording: String,
+    /// The name it came under.
+    pub name: String,
+    /// `video`, `audio`, `picture`, `other`; empty where nothing was examined.
+    pub medium: String,
+    /// Who says when.
+    pub source: &'static str,
+    /// Its beginning.
+    pub started: String,
+    /// Its end.
+    pub ended: String,
+}
+
+/// A recording on the timeline of its case.
+pub fn recorded_said(recorded: &Recorded) -> RecordedSaid {
+    RecordedSaid {
+        recording: recorded.recording.to_string(),
+        name: recorded.name.clone(),
+        medium: recorded.medium.clone(),
+        source: recorded.source.as_str(),
+        started: said_time(recorded.started),
+        ended: said_time(recorded.ended),
+    }
 }

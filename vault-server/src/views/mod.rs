@@ -2,10 +2,15 @@
 //! codes are served by `/api/v1/codes`.
 
 mod cases;
+mod inspections;
 mod recordings;
 mod requests;
 
-pub use cases::{CaseLine, CaseSaid, ContentsLine, Lacking, OfficerSaid, case_line, case_said};
+pub use cases::{
+    CaseLine, CaseSaid, ContentsLine, Lacking, OfficerSaid, RecordedSaid, case_line, case_said,
+    recorded_said,
+};
+pub use inspections::{InspectionSaid, ScoreSaid, inspection_said, score_said};
 pub use recordings::{
     BlockSaid, Cue, EventSaid, Findings, MarkerSaid, MediaSaid, ProductSaid, ReasonSaid,
     RecordingLine, RecordingSaid, RetentionSaid, TranscriptSaid, VersionSaid, event_said,

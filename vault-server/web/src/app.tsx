@@ -36,6 +36,8 @@ const Audit = page(() => import('./pages/audit'), 'Audit');
 const IntegrityPage = page(() => import('./pages/integrity'), 'IntegrityPage');
 const Jobs = page(() => import('./pages/jobs'), 'Jobs');
 const Keeping = page(() => import('./pages/keeping'), 'Keeping');
+const Inspections = page(() => import('./pages/inspections'), 'Inspections');
+const InspectionPage = page(() => import('./pages/inspection'), 'InspectionPage');
 const PickUp = page(() => import('./pages/pick-up'), 'PickUp');
 const Help = page(() => import('./pages/help'), 'Help');
 
@@ -118,6 +120,8 @@ export function App() {
                 <Route path="/integrity" element={<IntegrityPage />} />
                 <Route path="/jobs" element={<Jobs />} />
                 <Route path="/keeping" element={<Keeping />} />
+                <Route path="/inspections" element={<Inspections />} />
+                <Route path="/inspections/:id" element={<InspectionPage />} />
                 <Route path="/help" element={<Help />} />
                 <Route path="*" element={<Navigate to="/" replace />} />
               </Route>

@@ -134,6 +134,95 @@ const journeys = {
     await picture(handler, 'handler-watches');
   },
 
+  // 督查人员制定方案，主管领导在手机上批准，双方承诺、冻结、公开、抽签；督查人员看抽中的资料、评查、提出问题，承办人整改，复查，得分。
+  async inspection() {
+    const inspector = await signIn('inspector');
+    await inspector.getByRole('link', { name: '抽查' }).first().click();
+    await inspector.getByRole('button', { name: '制定方案' }).click();
+    const dialog = inspector.getByRole('dialog');
+    await dialog.getByLabel('依据与方案').fill('第四季度督查，方案见督字12号');
+    await dialog.getByLabel('接收日期起').fill('2020-01-01');
+    await dialog.getByLabel('接收日期止').fill('2099-12-31');
+    await dialog.getByLabel('每组抽取的百分比').fill('20');
+    await dialog.getByRole('button', { name: /^确\s?定$/ }).click();
+    await inspector.waitForURL(/\/inspections\/[0-9a-f]+/);
+    const address = inspector.url();
+    const path = new URL(address).pathname;
+
+    const leader = await signIn('in-charge', PHONE);
+    await leader.goto(address);
+    await leader.getByRole('button', { name: /^批\s?准$/ }).click();
+    await leader.getByLabel('意见').fill('同意');
+    await leader.getByRole('button', { name: /^确\s?定$/ }).click();
+    await confirm(leader, 'in-charge');
+    await leader.getByRole('button', { name: /^批\s?准$/ }).waitFor({ state: 'detached' });
+
+    const archivist = await signIn('archivist');
+    const bind = async (page) => {
+      await page.goto(address);
+      const download = page.waitForEvent('download');
+      await page.getByRole('button', { name: '生成抽签数并承诺' }).click();
+      const kept = await (await download).path();
+      await page.getByRole('button', { name: '提交承诺' }).click();
+      await page.getByRole('button', { name: '生成抽签数并承诺' }).waitFor({ state: 'detached' });
+      return readFileSync(kept, 'utf8').trim();
+    };
+    const numbers = [await bind(inspector), await bind(archivist)];
+    await inspector.reload();
+    await inspector.getByRole('button', { name: '冻结范围' }).click();
+    for (const [at, page] of [inspector, archivist].entries()) {
+      await page.reload();
+      await page.getByRole('button', { name: '公开抽签数' }).click();
+      await page.getByLabel('承诺时保存的抽签数').fill(numbers[at]);
+      await page.getByRole('button', { name: /^确\s?定$/ }).click();
+      await page.getByRole('button', { name: '公开抽签数' }).waitFor({ state: 'detached' });
+    }
+    await inspector.reload();
+    await inspector.getByRole('button', { name: /^抽\s?签$/ }).click();
+    await inspector.getByText('抽中的资料').first().waitFor();
+    const view = await ask(inspector, path);
+    if (view.lots.length === 0 || !view.seed) throw new Error('nothing was drawn');
+
+    // 批准就是查看抽中资料的准许：不必另行申请。
+    const lot = view.lots[0];
+    await inspector.goto(`${url}/recordings/${lot.recording}`);
+    await inspector.getByRole('button', { name: '打开内容' }).click();
+    await inspector.locator('video, audio, img.photo, a[href*="/content"]').first().waitFor();
+    const other = (await ask(inspector, '/recordings?limit=200')).items.find((one) => !view.lots.some((drawn) => drawn.recording === one.recording));
+    is(await inspector.evaluate(async (id) => (await fetch(`/api/v1/recordings/${id}/content`, { method: 'HEAD' })).status, other.recording), 403, 'what was not drawn');
+
+    await inspector.goto(address);
+    await inspector.getByRole('button', { name: /^评\s?查$/ }).first().click();
+    for (const question of ['应当记录的是否记录？', '是否全程不间断？', '移交、保管、使用是否合规？']) {
+      const group = inspector.locator('.ant-form-item', { hasText: question });
+      await group.getByText(question.startsWith('是否') ? '否' : '是', { exact: true }).click();
+    }
+    await inspector.getByLabel('实际观看的分钟数').fill('2');
+    await inspector.getByRole('button', { name: /^确\s?定$/ }).click();
+    await inspector.getByRole('dialog').waitFor({ state: 'detached' });
+    await inspector.getByRole('button', { name: '提出问题' }).first().click();
+    await inspector.getByLabel('条款').fill('A3.8');
+    await inspector.getByLabel('整改期限').fill('2026-12-31');
+    await inspector.getByRole('dialog').getByLabel('问题', { exact: true }).fill('进门前没有开机');
+    await inspector.getByRole('button', { name: /^确\s?定$/ }).click();
+    await inspector.getByText('待整改 1 / 共 1').first().waitFor();
+
+    const handler = await signIn('handler');
+    await handler.goto(address);
+    await handler.getByRole('button', { name: '答复整改' }).click();
+    await handler.getByLabel('整改情况').fill('已组织培训');
+    await handler.getByRole('button', { name: /^确\s?定$/ }).click();
+    await handler.getByRole('dialog').waitFor({ state: 'detached' });
+
+    await inspector.reload();
+    await inspector.getByRole('button', { name: /^复\s?查$/ }).click();
+    await inspector.getByRole('dialog').getByText('是', { exact: true }).click();
+    await inspector.getByLabel('复查意见').fill('已核实');
+    await inspector.getByRole('button', { name: /^确\s?定$/ }).click();
+    await inspector.getByText('待整改 0 / 共 1').first().waitFor();
+    await picture(inspector, 'inspector-draws');
+  },
+
   // 检索到词语，落在那一秒。
   async search() {
     const page = await signIn('handler');

@@ -15,6 +15,7 @@ const PAGES = {
   custodian: ['/', '/upload', '/tray', '/recordings', '@recording', '/cases', '@case', '/requests', '@request', '/integrity', '/jobs', '/keeping', '/recordings?activity=inspection', '/search?q=license', '/help'],
   'in-charge': ['/', '/requests', '@request'],
   handler: ['/', '@apply', '@editor'],
+  inspector: ['/', '/inspections', '@inspection'],
   'audit-administrator': ['/audit'],
   'system-administrator': ['/', '/people'],
 };
@@ -69,6 +70,7 @@ async function resolve(page, path) {
     if (path === '@apply') return `/apply?recordings=${one.recording}`;
     return `/recordings/${one.recording}${path === '@editor' ? '/transcript' : ''}`;
   }
+  if (path === '@inspection') return `/inspections/${(await ask('/api/v1/inspections')).items[0].inspection}`;
   if (path === '@case') return `/cases/${encodeURIComponent((await ask('/api/v1/cases')).items[0].case)}`;
   if (path === '@request') {
     const one = (await ask('/api/v1/requests')).items.at(-1);

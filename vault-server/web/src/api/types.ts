@@ -261,3 +261,31 @@ export interface Disposal {
   recordings: string[]; spared: string[]; proposed: Step; approved: Step | null; not_before: string | null;
   withdrawn: Step | null; objects: number; bytes: number; volumes: string[];
 }
+
+export interface InSaid { person: string; text: string; at: string }
+
+export interface Lot {
+  recording: string; name: string; handler: string;
+  answers: string[] | null; watched_ms: number | null; reviewed: InSaid | null;
+}
+
+export interface Finding {
+  finding: string; recording: string; article: string; from_ms: number; to_ms: number; due: string;
+  found: InSaid; corrected: InSaid | null; rechecked: InSaid | null; settled: boolean;
+}
+
+export interface Inspection {
+  inspection: string; state: 'planned' | 'approved' | 'frozen' | 'drawn' | 'ended';
+  proportion: number; minimum: number; strata: string[]; from: string; to: string;
+  planned: InSaid; approved: InSaid | null;
+  bound: { party: string; person: string; at: string; commitment: string; number: string | null }[];
+  items: number | null; population: string | null; root: string | null; seed: string | null;
+  lots: Lot[]; findings: Finding[]; ended: InSaid | null;
+}
+
+export interface Score {
+  stratum: string; population: number; drawn: number; reviewed: number; passed: number;
+  points: number | null; findings: number; settled: number;
+}
+
+export interface Recorded { recording: string; name: string; medium: string; source: string; started: string; ended: string }

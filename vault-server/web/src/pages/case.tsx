@@ -10,6 +10,7 @@ import { useCodes, useMay, useName } from '../api/hooks';
 import type { CaseFile } from '../api/types';
 import { articles, time } from '../parts/format';
 import { RecordingLink } from '../parts/small';
+import { Timeline } from '../parts/timeline';
 import { Head, Shown, Trouble } from '../parts/states';
 import { language } from '../words';
 
@@ -58,6 +59,7 @@ export function CasePage() {
                   </ul>
                 } />
               )}
+              <Timeline path={path} documents={row.contents.filter((one) => one.kind === 'document' && one.on)} />
               <Card size="small" title={t('case.contents', { count: row.contents.length })}>
                 <Table
                   rowKey="number"

@@ -9,7 +9,7 @@ const HELD = ['custodian', 'handler', 'in-charge', 'principal', 'archivist', 'in
 /** Pictures that the journeys of tests/journeys.mjs took, by role. */
 const PICTURES: Record<string, string> = {
   custodian: 'custodian-upload', handler: 'handler-watches', 'in-charge': 'leader-phone',
-  principal: 'leader-phone', inspector: 'search-hit', recipient: 'court-verifies',
+  principal: 'leader-phone', inspector: 'inspector-draws', recipient: 'court-verifies',
 };
 
 export function Help() {

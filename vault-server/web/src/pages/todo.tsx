@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { get } from '../api/client';
 import { useMay, useSession } from '../api/hooks';
-import type { Account, CaseLine, Due, Integrity, Listed, Recording, Request, Upload } from '../api/types';
+import type { Account, CaseLine, Due, Inspection, Integrity, Listed, Recording, Request, Upload } from '../api/types';
 import { DueTag } from '../parts/deadline';
 import { articles, count, time } from '../parts/format';
 import { RequestTag } from '../parts/small';
@@ -26,6 +26,23 @@ function Figure(props: { to: string; label: string; number: number | undefined; 
   );
 }
 
+/** Inspections in which this person has a step to take; none where he never has one. */
+function useInspections(reads: boolean): { number: number | undefined } | null {
+  const [approves, draws, corrects, parts] = [useMay('inspection.approve'), useMay('inspection.draw'), useMay('inspection.correct'), useMay('inspection.take-part')];
+  const enabled = reads && (approves || draws || corrects || parts);
+  const { data } = useQuery({ queryKey: ['inspections'], queryFn: () => get<Listed<Inspection>>('/inspections'), enabled });
+  if (!enabled) return null;
+  const party = draws ? 'inspector' : 'inspected';
+  const waits = (one: Inspection) => {
+    const own = one.bound.find((bound) => bound.party === party);
+    if (one.state === 'planned') return approves;
+    if (one.state === 'approved') return draws || (parts && !own && one.bound.every((bound) => bound.party !== party));
+    if (one.state === 'frozen') return draws || (parts && own !== undefined && !own.number);
+    return one.state === 'drawn' && (draws || (corrects && one.findings.some((finding) => !finding.settled && !finding.corrected)));
+  };
+  return { number: data?.items.filter(waits).length };
+}
+
 export function Todo() {
   const { t } = useTranslation();
   const session = useSession();
@@ -34,6 +51,7 @@ export function Todo() {
   const labels = useMay('intake.label');
   const requestsAllowed = useMay('access.request') || useMay('access.decide');
   const people = useMay('people.confirm');
+  const inspections = useInspections(reads);
   const ask = <T,>(key: string, path: string, enabled: boolean) =>
     useQuery({ queryKey: [key], queryFn: () => get<T>(path), enabled });
   const tray = ask<Listed<Recording>>('tray', '/tray?limit=200', labels && reads);
@@ -53,6 +71,7 @@ export function Todo() {
   if (requestsAllowed) cards.push(<Figure key="req" to="/requests" label={t('todo.requests')} number={requests.data ? waiting.length : undefined} note={t('todo.requests.note')} />);
   if (reads) cards.push(<Figure key="case" to="/cases" label={t('todo.cases')} number={cases.data ? open.length : undefined} note={t('todo.cases.note')} />);
   if (reads) cards.push(<Figure key="dmg" to="/integrity" label={t('integrity.damaged')} number={state.data?.damaged.length} note={t('todo.damaged.note')} alarm />);
+  if (inspections) cards.push(<Figure key="insp" to="/inspections" label={t('nav.inspections')} number={inspections.number} note={t('todo.inspections.note')} />);
   if (people) cards.push(<Figure key="ppl" to="/people" label={t('todo.people')} number={accounts.data?.items.filter((one) => one.proposal).length} note={t('todo.people.note')} />);
 
   return (

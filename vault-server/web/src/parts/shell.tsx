@@ -1,7 +1,7 @@
 // The frame of every page: where one is, where one can go, in which language, as whom.
 import {
   AuditOutlined, CloudUploadOutlined, ContainerOutlined, FileSearchOutlined, FolderOpenOutlined, HomeOutlined, InboxOutlined,
-  MenuOutlined, QuestionCircleOutlined, SafetyCertificateOutlined, ScheduleOutlined, SearchOutlined, TeamOutlined, VideoCameraOutlined,
+  MenuOutlined, QuestionCircleOutlined, SafetyCertificateOutlined, ScheduleOutlined, SearchOutlined, SelectOutlined, TeamOutlined, VideoCameraOutlined,
 } from '@ant-design/icons';
 import { useQueryClient } from '@tanstack/react-query';
 import { Button, Drawer, Dropdown, Grid, Layout, Menu } from 'antd';
@@ -30,6 +30,7 @@ const PLACES: Place[] = [
   { path: '/search', word: 'nav.search', icon: <SearchOutlined aria-hidden />, act: 'catalogue.search' },
   { path: '/cases', word: 'nav.cases', icon: <FolderOpenOutlined aria-hidden />, act: 'catalogue.read' },
   { path: '/requests', word: 'nav.requests', icon: <FileSearchOutlined aria-hidden />, act: 'access.request' },
+  { path: '/inspections', word: 'nav.inspections', icon: <SelectOutlined aria-hidden />, act: 'catalogue.read' },
   { path: '/integrity', word: 'nav.integrity', icon: <SafetyCertificateOutlined aria-hidden />, act: 'catalogue.read' },
   { path: '/keeping', word: 'nav.keeping', icon: <ContainerOutlined aria-hidden />, act: 'catalogue.read' },
   { path: '/jobs', word: 'nav.jobs', icon: <ScheduleOutlined aria-hidden />, act: 'catalogue.read' },

@@ -4,6 +4,7 @@ import { App, Button, Tag, Tooltip } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useName } from '../api/hooks';
+import type { Inspection } from '../api/types';
 import { short } from './format';
 
 /** A digest, whole and breaking inside its cell, with a way to take it along. */
@@ -45,4 +46,10 @@ const COLORS: Record<string, string> = {
 export function RequestTag({ state }: { state: string }) {
   const name = useName();
   return <Tag color={COLORS[state] ?? 'default'}>{name('requests', state)}</Tag>;
+}
+
+/** The days of the plan: what is received before the end is in it. */
+export function Period({ row }: { row: Inspection }) {
+  const last = new Date(new Date(row.to).getTime() - 1).toLocaleDateString('sv', { timeZone: 'Asia/Shanghai' });
+  return <>{row.from.slice(0, 10)} – {last}</>;
 }

@@ -1,0 +1,218 @@
+// One inspection: its steps, the draw, what was drawn, what was found, and what it comes to.
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { App, Button, Card, Form, Input, InputNumber, Modal, Radio, Space, Steps, Table, Tag } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useParams } from 'react-router';
+import { get, post, type Problem } from '../api/client';
+import { useMay, useName } from '../api/hooks';
+import type { Finding, InSaid, Inspection, Listed, Lot, Score } from '../api/types';
+import { clock, count, time } from '../parts/format';
+import { Lots } from '../parts/lots';
+import { Period, RecordingLink } from '../parts/small';
+import { Head, Shown, Trouble, Wide } from '../parts/states';
+
+type Asked =
+  | { what: 'approval' | 'ending' }
+  | { what: 'review' | 'find'; lot: Lot }
+  | { what: 'correction' | 'recheck'; finding: Finding };
+
+const QUESTIONS = ['recorded', 'uninterrupted', 'handled'] as const;
+
+export function InspectionPage() {
+  const { t } = useTranslation();
+  const { id = '' } = useParams();
+  const client = useQueryClient();
+  const { message } = App.useApp();
+  const [asked, setAsked] = useState<Asked | null>(null);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const query = useQuery({ queryKey: ['inspection', id], queryFn: () => get<Inspection>(`/inspections/${id}`) });
+  const act = async (work: () => Promise<unknown>) => {
+    setProblem(null);
+    try {
+      await work();
+      message.success(t('done'));
+    } catch (error) {
+      setProblem(error as Problem);
+    } finally {
+      setAsked(null);
+      client.invalidateQueries({ queryKey: ['inspection', id] });
+      client.invalidateQueries({ queryKey: ['scores', id] });
+      client.invalidateQueries({ queryKey: ['inspections'] });
+    }
+  };
+  const row = query.data;
+  return (
+    <div className="page">
+      <Shown pending={query.isPending} error={query.error} retry={query.refetch}>
+        {row && (
+          <>
+            <Top row={row} ask={setAsked} />
+            {problem && <div style={{ marginBottom: 16 }}><Trouble error={problem} /></div>}
+            <div className="stack">
+              <Lots row={row} act={act} />
+              {row.lots.length > 0 && <Drawn row={row} ask={setAsked} />}
+              {row.findings.length > 0 && <Findings row={row} ask={setAsked} />}
+              {row.lots.length > 0 && <Scores id={row.inspection} />}
+            </div>
+            {asked && <Say asked={asked} close={() => setAsked(null)} path={`/inspections/${row.inspection}`} act={act} />}
+          </>
+        )}
+      </Shown>
+    </div>
+  );
+}
+
+function Top({ row, ask }: { row: Inspection; ask: (asked: Asked) => void }) {
+  const { t } = useTranslation();
+  const name = useName();
+  const [approve, end] = [useMay('inspection.approve'), useMay('inspection.end')];
+  const open = row.bound.filter((one) => one.number).length;
+  const at = { planned: 1, approved: row.bound.length < 2 ? 2 : 3, frozen: open < 2 ? 4 : 5, drawn: 6, ended: 7 }[row.state];
+  const steps = ['plan', 'approve', 'bind', 'freeze', 'reveal', 'draw', 'review'] as const;
+  return (
+    <>
+      <Head title={row.planned.text} sub={<><Period row={row} /> · {row.proportion / 100} % · {row.strata.map((one) => name('strata', one)).join('、')} · {row.planned.person}</>} article="A3.14">
+        <Space>
+          {row.state === 'planned' && approve && <Button type="primary" onClick={() => ask({ what: 'approval' })}>{t('inspection.approve')}</Button>}
+          {row.state !== 'ended' && end && <Button onClick={() => ask({ what: 'ending' })}>{t('inspection.end')}</Button>}
+        </Space>
+      </Head>
+      <Card size="small" style={{ marginBottom: 16 }}>
+        <Steps size="small" current={at} responsive items={steps.map((step) => ({ title: t(`inspection.step.${step}`) }))} />
+        {row.approved && <p className="quiet" style={{ margin: '12px 0 0' }}>{t('inspection.approved-by', { person: row.approved.person, at: time(row.approved.at) })} {row.approved.text}</p>}
+        {row.ended && <p className="quiet" style={{ margin: '12px 0 0' }}>{t('inspection.ended-by', { person: row.ended.person, at: time(row.ended.at) })} {row.ended.text}</p>}
+      </Card>
+    </>
+  );
+}
+
+function Answer({ code }: { code: string }) {
+  const { t } = useTranslation();
+  const color = { yes: 'success', no: 'error' }[code];
+  return <Tag color={color}>{t(`answer.${code as 'yes'}`)}</Tag>;
+}
+
+function Drawn({ row, ask }: { row: Inspection; ask: (asked: Asked) => void }) {
+  const { t } = useTranslation();
+  const may = useMay('inspection.review') && row.state === 'drawn';
+  const done = row.lots.filter((lot) => lot.answers).length;
+  return (
+    <Card size="small" title={t('inspection.lots', { done: count(done), all: count(row.lots.length) })}>
+      <Wide label={t('inspection.lots', { done: count(done), all: count(row.lots.length) })}>
+        <Table<Lot> size="small" rowKey="recording" dataSource={row.lots} pagination={row.lots.length > 50 ? { pageSize: 50 } : false} columns={[
+          { title: t('name'), render: (_, lot) => <RecordingLink id={lot.recording} name={lot.name} /> },
+          { title: t('handler'), dataIndex: 'handler' },
+          ...QUESTIONS.map((question, index) => ({ title: t(`question.${question}`), render: (_: unknown, lot: Lot) => (lot.answers ? <Answer code={lot.answers[index] ?? 'none'} /> : '—') })),
+          { title: t('inspection.watched'), align: 'right' as const, render: (_, lot) => (lot.watched_ms === null ? '—' : clock(lot.watched_ms)) },
+          { title: t('inspection.note'), render: (_, lot) => lot.reviewed?.text },
+          ...(may ? [{ title: t('disposal.step'), render: (_: unknown, lot: Lot) => (
+            <Space><Button size="small" type={lot.answers ? 'default' : 'primary'} onClick={() => ask({ what: 'review', lot })}>{t('inspection.review')}</Button>
+              <Button size="small" onClick={() => ask({ what: 'find', lot })}>{t('inspection.find')}</Button></Space>
+          ) }] : []),
+        ]} />
+      </Wide>
+    </Card>
+  );
+}
+
+function Findings({ row, ask }: { row: Inspection; ask: (asked: Asked) => void }) {
+  const { t } = useTranslation();
+  const [correct, review] = [useMay('inspection.correct'), useMay('inspection.review')];
+  const open = row.findings.filter((one) => !one.settled).length;
+  const names = new Map(row.lots.map((lot) => [lot.recording, lot.name]));
+  const said = (one: InSaid | null) => one && <>{one.text}<div className="quiet">{one.person} · {time(one.at)}</div></>;
+  return (
+    <Card size="small" title={t('inspection.findings', { open: count(open), all: count(row.findings.length) })}>
+      <Wide label={t('inspection.findings', { open: count(open), all: count(row.findings.length) })}>
+        <Table<Finding> size="small" rowKey="finding" dataSource={row.findings} pagination={false} columns={[
+          { title: t('inspection.found'), render: (_, one) => said(one.found) },
+          { title: t('inspection.article'), dataIndex: 'article' },
+          { title: t('name'), render: (_, one) => <><RecordingLink id={one.recording} name={names.get(one.recording) ?? ''} ms={one.from_ms} /><div className="quiet">{clock(one.from_ms)}–{clock(one.to_ms)}</div></> },
+          { title: t('inspection.due'), dataIndex: 'due' },
+          { title: t('inspection.corrected'), render: (_, one) => said(one.corrected) },
+          { title: t('inspection.rechecked'), render: (_, one) => said(one.rechecked) },
+          { title: t('state'), render: (_, one) => <Tag color={one.settled ? 'success' : 'warning'}>{t(one.settled ? 'inspection.settled' : 'inspection.open')}</Tag> },
+          { title: t('disposal.step'), render: (_, one) => !one.settled && row.state === 'drawn' && (
+            <Space>
+              {correct && <Button size="small" onClick={() => ask({ what: 'correction', finding: one })}>{t('inspection.correct')}</Button>}
+              {review && one.corrected && <Button size="small" type="primary" onClick={() => ask({ what: 'recheck', finding: one })}>{t('inspection.recheck')}</Button>}
+            </Space>
+          ) },
+        ]} />
+      </Wide>
+    </Card>
+  );
+}
+
+function Scores({ id }: { id: string }) {
+  const { t } = useTranslation();
+  const query = useQuery({ queryKey: ['scores', id], queryFn: () => get<Listed<Score>>(`/inspections/${id}/scores`) });
+  return (
+    <Card size="small" title={t('inspection.scores')}>
+      <Shown pending={query.isPending} error={query.error} retry={query.refetch}>
+        <Wide label={t('inspection.scores')}>
+          <Table<Score> size="small" rowKey="stratum" dataSource={query.data?.items ?? []} pagination={false} columns={[
+            { title: t('inspection.stratum'), render: (_, one) => one.stratum || '—' },
+            { title: t('inspection.items'), align: 'right', render: (_, one) => count(one.population) },
+            { title: t('inspection.drawn'), align: 'right', render: (_, one) => count(one.drawn) },
+            { title: t('inspection.reviewed'), align: 'right', render: (_, one) => count(one.reviewed) },
+            { title: t('inspection.passed'), align: 'right', render: (_, one) => count(one.passed) },
+            { title: t('inspection.points'), align: 'right', render: (_, one) => one.points ?? '—' },
+            { title: t('inspection.findings.short'), align: 'right', render: (_, one) => `${count(one.settled)} / ${count(one.findings)}` },
+          ]} />
+        </Wide>
+      </Shown>
+    </Card>
+  );
+}
+
+interface Words { text: string; recorded: string; uninterrupted: string; handled: string; minutes: number; article: string; from: number; to: number; due: string; settled: boolean }
+
+/** What a step asks for. */
+function Say({ asked, close, path, act }: { asked: Asked; close: () => void; path: string; act: (work: () => Promise<unknown>) => Promise<void> }) {
+  const { t } = useTranslation();
+  const [form] = Form.useForm<Words>();
+  const send = (said: Words) => act(() => {
+    switch (asked.what) {
+      case 'review':
+        return post(`${path}/reviews`, { recording: asked.lot.recording, recorded: said.recorded, uninterrupted: said.uninterrupted, handled: said.handled, watched_ms: Math.round((said.minutes ?? 0) * 60_000), note: said.text ?? '' });
+      case 'find':
+        return post(`${path}/findings`, { recording: asked.lot.recording, article: said.article, from_ms: (said.from ?? 0) * 1000, to_ms: Math.max(said.from ?? 0, said.to ?? 0) * 1000, due: said.due, text: said.text });
+      case 'correction':
+        return post(`${path}/findings/${asked.finding.finding}/correction`, { text: said.text });
+      case 'recheck':
+        return post(`${path}/findings/${asked.finding.finding}/recheck`, { text: said.text, settled: said.settled });
+      default:
+        return post(`${path}/${asked.what}`, { reason: said.text });
+    }
+  });
+  const needed = [{ required: true, message: t('required') }];
+  const answers = (['yes', 'no', 'none'] as const).map((code) => ({ value: code, label: t(`answer.${code}`) }));
+  return (
+    <Modal open title={t(`inspection.ask.${asked.what}`)} okText={t('do')} cancelText={t('cancel')} onCancel={close} onOk={() => form.submit()} destroyOnHidden>
+      <Form form={form} layout="vertical" requiredMark={false} onFinish={send}>
+        {asked.what === 'review' && (
+          <>
+            {QUESTIONS.map((question) => (
+              <Form.Item key={question} name={question} label={t(`question.${question}.whole`)} rules={needed}><Radio.Group options={answers} /></Form.Item>
+            ))}
+            <Form.Item name="minutes" label={t('inspection.minutes')} rules={needed}><InputNumber min={0} precision={1} /></Form.Item>
+          </>
+        )}
+        {asked.what === 'find' && (
+          <>
+            <Form.Item name="article" label={t('inspection.article')} extra={t('inspection.article.extra')} rules={needed}><Input /></Form.Item>
+            <Form.Item name="from" label={t('inspection.from-second')}><InputNumber min={0} precision={0} /></Form.Item>
+            <Form.Item name="to" label={t('inspection.to-second')}><InputNumber min={0} precision={0} /></Form.Item>
+            <Form.Item name="due" label={t('inspection.due')} rules={needed}><Input type="date" /></Form.Item>
+          </>
+        )}
+        {asked.what === 'recheck' && (
+          <Form.Item name="settled" label={t('inspection.settled.whole')} rules={needed}><Radio.Group options={[{ value: true, label: t('answer.yes') }, { value: false, label: t('answer.no') }]} /></Form.Item>
+        )}
+        <Form.Item name="text" label={t(asked.what === 'review' ? 'inspection.note' : `inspection.text.${asked.what}`)} rules={asked.what === 'review' ? [] : needed}><Input.TextArea rows={3} /></Form.Item>
+      </Form>
+    </Modal>
+  );
+}
