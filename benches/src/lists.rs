@@ -4,7 +4,7 @@
 //! the ratio. Asked of the catalogue as the service asks it, without the network.
 
 use anyhow::{Context, Result, ensure};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 use vault_core::catalog::{Cursor, Wanted};
@@ -51,6 +51,20 @@ fn pages(
     count: usize,
     labels: &str,
 ) -> Result<Vec<Vec<Duration>>> {
+    let directory = filled(scratch, vaultctl, count, labels)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let times = runtime.block_on(ask(&directory))?;
+    std::fs::remove_dir_all(directory)?;
+    Ok(times)
+}
+
+/// A vault of that many small recordings.
+pub(crate) fn filled(
+    scratch: &Path,
+    vaultctl: &Path,
+    count: usize,
+    labels: &str,
+) -> Result<PathBuf> {
     let (source, directory) = (scratch.join("source"), scratch.join("v"));
     for group in 0..count.div_ceil(1_000) {
         let group_directory = source.join(format!("{group:03}"));
@@ -71,11 +85,8 @@ fn pages(
     let mut ingest = vec!["ingest", "--no-examine"];
     ingest.extend(labels.split(' '));
     run(&ingest, &[&source])?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let times = runtime.block_on(ask(&directory))?;
-    std::fs::remove_dir_all(directory)?;
     std::fs::remove_dir_all(source).context("source")?;
-    Ok(times)
+    Ok(directory)
 }
 
 async fn ask(directory: &Path) -> Result<Vec<Vec<Duration>>> {

@@ -7,6 +7,7 @@
 #![expect(clippy::disallowed_methods, reason = "makes and removes scratch files")]
 
 mod data;
+mod draws;
 mod lists;
 mod reads;
 mod subjects;
@@ -56,6 +57,9 @@ fn main() -> Result<()> {
     if wanted("reads") {
         // The budget speaks of 12 GiB; a quick run has less to make.
         reads::measure(&scratch, &vaultctl, (12 << 30) / (share * share), subjects::LABELS)?;
+    }
+    if wanted("draws") {
+        draws::measure(&scratch, &vaultctl, share, subjects::LABELS)?;
     }
     if wanted("lists") {
         lists::measure(&scratch, &vaultctl, share, subjects::LABELS)?;

@@ -9,6 +9,7 @@ use crate::office::Office;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use vault_tests::command::Vaultctl;
 use vault_tests::program::built;
 use vault_tests::service::Service;
 
@@ -146,6 +147,19 @@ fn every_page_is_fit_for_every_eye_in_both_languages() {
         let pictures = pictures(if narrow.is_empty() { "wide" } else { "narrow" });
         let url = service.url();
         let words = [&[url.as_str(), &people, &pictures][..], narrow].concat();
+        node("look.mjs", &words, &[]);
+    }
+}
+
+#[test]
+fn the_first_set_up_is_fit_for_every_eye() {
+    let directory = tempfile::tempdir().expect("directory");
+    let ctl = Vaultctl::on(&directory.path().join("vault")).expect("vaultctl");
+    assert_eq!(ctl.init().expect("init").code, 0);
+    let service = Service::on(ctl.vault(), false).expect("service");
+    let (url, pictures) = (service.url(), pictures("set-up"));
+    for narrow in [&[][..], &["--narrow"]] {
+        let words = [&[url.as_str(), "-", &pictures, "--set-up"][..], narrow].concat();
         node("look.mjs", &words, &[]);
     }
 }

@@ -122,12 +122,12 @@ async fn guarded(request: axum::extract::Request, next: axum::middleware::Next) 
         "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
     );
     put(header::HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
-    put(header::HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
     put(
         header::HeaderName::from_static("permissions-policy"),
         "camera=(), microphone=(), geolocation=()",
     );
     if protected {
+        put(header::HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
         put(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
     }
     response

@@ -1,7 +1,8 @@
 // Opens every page as somebody who may, in both languages, on a wide and a narrow screen: takes a
 // picture of each, asks axe about it, and fails on what it finds, on a request to another origin,
 // on a word that comes from no catalogue, and on sideways scrolling.
-// node tests/look.mjs URL PEOPLE-DIRECTORY PICTURES-DIRECTORY [--narrow]
+// node tests/look.mjs URL PEOPLE-DIRECTORY PICTURES-DIRECTORY [--narrow] [--set-up]
+// --set-up looks at a vault without people: its front and its first set-up alone.
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -133,14 +134,17 @@ async function wordsOfPages() {
 }
 
 const narrow = process.argv.includes('--narrow');
+const unset = process.argv.includes('--set-up');
 const size = narrow ? { width: 390, height: 844 } : { width: 1366, height: 860 };
 for (const locale of ['zh-CN', 'en']) {
   const front = await (await browser.newContext({ ignoreHTTPSErrors: true, viewport: size })).newPage();
   await front.addInitScript((language) => localStorage.setItem('language', language), locale);
-  for (const path of ['/sign-in', '/pick-up', '/verify']) {
+  for (const path of ['/sign-in', ...(unset ? ['/set-up'] : ['/pick-up', '/verify'])]) {
     await front.goto(url + path);
+    if (unset) await front.locator('a[href="/set-up"], fieldset').first().waitFor();
     await look(front, `${locale}${narrow ? '-narrow' : ''}-front-${path.slice(1)}`);
   }
+  if (unset) continue;
   for (const [role, paths] of Object.entries(PAGES)) {
     const page = await signedIn(role, locale, size);
     for (const path of paths) {
@@ -156,7 +160,7 @@ for (const locale of ['zh-CN', 'en']) {
     await page.context().close();
   }
 }
-if (!narrow) await wordsOfPages();
+if (!narrow && !unset) await wordsOfPages();
 await browser.close();
 for (const one of [...new Set(problems)]) console.log(one);
 console.log(`first load: ${(firstLoad / 1024).toFixed(0)} KiB`);

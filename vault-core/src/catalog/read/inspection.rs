@@ -27,14 +27,17 @@ const INSPECTABLE: &str = "SELECT recordings.id, receipts.handler, receipts.acti
      ORDER BY recordings.id";
 
 impl Asking<'_> {
-    /// What happened to one inspection, or to all, in order.
+    /// The steps of one inspection, or of all, in order; not its readings.
     pub(crate) async fn inspection_acts(
         &mut self,
         inspection: Option<&RecordId>,
     ) -> Outcome<Vec<InspectionAct>> {
         let (condition, cells) = match inspection {
-            None => ("seq >= 0 ORDER BY seq", Vec::new()),
-            Some(id) => ("inspection = $1 ORDER BY seq", vec![Cell::Text(id.to_string())]),
+            None => ("kind <> 'inspection.read' ORDER BY seq", Vec::new()),
+            Some(id) => {
+                let condition = "inspection = $1 AND kind <> 'inspection.read' ORDER BY seq";
+                (condition, vec![Cell::Text(id.to_string())])
+            }
         };
         rows(self.session(), &flows::INSPECTION_ACTS, condition, &cells, InspectionAct::of).await
     }

@@ -67,7 +67,7 @@ export function SignIn() {
           {first && <Alert type="info" showIcon title={t('sign-in.first.why')} style={{ marginBottom: 16 }} />}
           {setUp.data?.awaited && (
             <Alert type="warning" showIcon style={{ marginBottom: 16 }}
-              title={<>{t('set-up.awaited')}<Link to="/set-up">{t('set-up')}</Link></>} />
+              title={<>{t('set-up.awaited')}<Link to="/set-up" style={{ textDecoration: 'underline' }}>{t('set-up')}</Link></>} />
           )}
           {problem && <div style={{ marginBottom: 16 }}><Trouble error={problem} /></div>}
           <Form layout="vertical" onFinish={signIn} requiredMark={false}
