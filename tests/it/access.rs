@@ -127,6 +127,9 @@ fn after_the_closing_a_case_file_only_grows_by_addenda_of_the_archivist() {
     office.refused("zhang", &add, 6, "case-unknown");
     office.done("zhang", &[&open[..], &officers[..], &rest[..]].concat());
     office.refused("zhang", &[&open[..], &officers[..], &rest[..]].concat(), 2, "case-taken");
+    // Nobody said yet that the decision needs no review.
+    office.refused("zhang", &add, 5, "review-needed");
+    office.done("zhang", &["review", "not-needed", CASE, "--note", "警告，不属重大决定"]);
     office.done("zhang", &add);
     office.refused("zhang", &add, 5, "case-step-refused");
     office.done("zhang", &["case", "end", CASE, "--on", "2026-01-20"]);

@@ -19,6 +19,7 @@ mod package;
 mod pages;
 mod power_cut;
 mod programs;
+mod registers;
 mod s3_vault;
 mod second_reader;
 mod server;

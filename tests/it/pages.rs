@@ -4,6 +4,7 @@
 //! The journeys are `vault-server/web/tests/journeys.mjs`, the looking `look.mjs` beside it.
 
 use crate::inspection;
+use crate::registers;
 use crate::kill::root;
 use crate::office::Office;
 use std::os::unix::fs::PermissionsExt;
@@ -41,6 +42,7 @@ fn busy_office() -> Office {
     office.done("zhang", &["transcript", "import", &id, &office.text("words.vtt")]);
     office.hire("sun", "inspector");
     inspection::drawn(&office);
+    registers::filled(&office);
     office
 }
 

@@ -186,6 +186,14 @@ codes! {
     InspectionUnknown = "inspection-unknown", NotFound;
     /// The inspection does not stand so that this can be done.
     InspectionStepRefused = "inspection-step-refused", Failed;
+    /// No entry of that number in the register.
+    EntryUnknown = "entry-unknown", NotFound;
+    /// The entry does not stand so that this can be done.
+    EntryStepRefused = "entry-step-refused", Failed;
+    /// The decision was not reviewed, or did not pass.
+    ReviewNeeded = "review-needed", Denied;
+    /// Another device in use bears this number.
+    DeviceNumberTaken = "device-number-taken", Failed;
     /// A number does not open the commitment that was made.
     LotRefused = "lot-refused", Denied;
     /// Something stands against the disposal of a recording.

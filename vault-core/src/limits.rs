@@ -52,6 +52,37 @@ pub const DEADLINES_MAX: usize = 1_000;
 /// Days from the end of the enforcement to the closing of its file (A2.18(一)3).
 pub const CASE_FILING_DAYS: i64 = 30;
 
+/// Days after which a device is to be looked at again, where its entry says nothing: A3.6 asks for
+/// "in time" and gives no number; a month is what charged and idle batteries bear.
+pub const DEVICE_CHECK_DAYS: u64 = 30;
+
+/// Days after which a device is to be maintained again, where its entry says nothing: A3.6 asks for
+/// "regularly" and gives no number.
+pub const DEVICE_MAINTENANCE_DAYS: u64 = 180;
+
+/// The longest of these terms that can be set.
+pub const DEVICE_DAYS_MAX: u64 = 3_650;
+
+/// The furthest a device's clock may be off without being called unfit, in seconds: times of
+/// recordings and of written records are compared to the minute (A3.9).
+pub const DEVICE_CLOCK_SECONDS_MAX: i64 = 60;
+
+/// Working days of a legal review from complete material (A2.26).
+pub const REVIEW_WORKING_DAYS: u32 = 5;
+
+/// Working days of a legal review from its acceptance (A2.28). The text has both rules; the
+/// stricter one comes first and is the one that counts as missed.
+pub const REVIEW_ACCEPTED_WORKING_DAYS: u32 = 7;
+
+/// Working days that a leader may add, once (A2.26, A2.28).
+pub const REVIEW_EXTENSION_WORKING_DAYS: u32 = 5;
+
+/// Working days to object to an opinion (A2.29).
+pub const REVIEW_OBJECTION_WORKING_DAYS: u32 = 3;
+
+/// Recordings that one lapse concerns: each is a subject of its event.
+pub const LAPSE_ITEMS_MAX: usize = 100;
+
 /// Recordings on one timeline: what a page can show, each looked up for it.
 pub const TIMELINE_MAX: usize = 500;
 

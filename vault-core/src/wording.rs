@@ -162,6 +162,34 @@ pub enum Family {
     Party,
     /// By what a population is divided.
     Stratum,
+    /// Kinds of devices.
+    DeviceKind,
+    /// How a device stands.
+    Device,
+    /// Grounds of not recording.
+    Ground,
+    /// How a statement stands.
+    Statement,
+    /// Whether what has to be recorded was.
+    Recorded,
+    /// How a lapse stands.
+    Lapse,
+    /// Items of A2.19 and A3.16.
+    Clause,
+    /// Where a lapse comes from.
+    LapseSource,
+    /// What may be a lapse.
+    Suspicion,
+    /// How a legal review stands.
+    Review,
+    /// Why a decision is a major one.
+    ReviewGround,
+    /// What is handed in for a review.
+    Material,
+    /// What a review comes to.
+    Opinion,
+    /// What is said with a step of a register.
+    Field,
 }
 
 impl Family {
@@ -201,6 +229,20 @@ impl Family {
             Self::Inspection => "inspection",
             Self::Party => "party",
             Self::Stratum => "stratum",
+            Self::DeviceKind => "device-kind",
+            Self::Device => "device",
+            Self::Ground => "ground",
+            Self::Statement => "statement",
+            Self::Recorded => "recorded",
+            Self::Lapse => "lapse",
+            Self::Clause => "clause",
+            Self::LapseSource => "lapse-source",
+            Self::Suspicion => "suspicion",
+            Self::Review => "review",
+            Self::ReviewGround => "review-ground",
+            Self::Material => "material",
+            Self::Opinion => "opinion",
+            Self::Field => "field",
             Self::Source => "source",
         }
     }
@@ -323,8 +365,10 @@ impl Wording {
         let value = match name {
             "act" => self.name(Family::Act, value),
             "class" => self.name(Family::Class, value),
+            "label" => self.name(Family::Field, value),
             "obstacle" => self.name(Family::Obstacle, value),
             "reason" => self.name(Family::Reason, value),
+            "review" => self.name(Family::Review, value),
             "role" => self.name(Family::Role, value),
             "state" => self.name(Family::Request, value),
             "step" => self.name(Family::Step, value),

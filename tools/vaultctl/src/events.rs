@@ -98,6 +98,7 @@ fn note(body: &Body, wording: &Wording) -> String {
         | Body::Disposal(_)
         | Body::Volume(_)
         | Body::Inspection(_)
+        | Body::Oversight(_)
         | Body::VaultCreated { .. }
         | Body::DigestsTaken { .. }
         | Body::Media(_)

@@ -17,6 +17,7 @@ mod media;
 mod output;
 mod person;
 mod progress;
+mod registers;
 mod requests;
 mod secret;
 mod table;

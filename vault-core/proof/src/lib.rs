@@ -19,6 +19,6 @@ pub mod tree;
 
 pub use event::{
     AccessBody, ActorName, BackPointer, Body, CaseBody, Damage, DerivedObject, DisposalBody, Event,
-    InspectionBody, KeepingBody, MediaBody, PeopleBody, RetentionBody, VolumeBody,
+    InspectionBody, KeepingBody, MediaBody, OversightBody, PeopleBody, RetentionBody, VolumeBody,
 };
 pub use id::{ContentId, Hash256, RecordId, Subject};

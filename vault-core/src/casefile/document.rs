@@ -9,6 +9,7 @@ use crate::clock::Date;
 use crate::fault::{Code, Fault, Outcome};
 use crate::intake::checked_text;
 use crate::limits::DOCUMENT_BYTES_MAX;
+use crate::oversight::review;
 use crate::policy::{Actor, State};
 use crate::store::stage::{ObjectSource, StageBuffers, stage_object};
 use crate::vault::change::event;
@@ -140,7 +141,8 @@ fn keep(vault: &Vault, source: DocumentSource) -> Outcome<(ContentId, u64, Conte
     Ok((staged.id, staged.bytes, manifest.ok_or_else(|| Fault::new(Code::Internal))?))
 }
 
-/// Stores a written record and files it; gives its content id.
+/// Stores a written record and files it; gives its content id. A decision is filed only where its
+/// review passed, or the handling unit said that it needs none (A2.21).
 pub async fn file_document(
     vault: &Vault,
     actor: &Actor,
@@ -155,6 +157,7 @@ pub async fn file_document(
     checked_text("note", &new.note, found == State::CaseClosed)?;
     let subjects = vec![Subject::case(&case.case_id)];
     let permitted = vault.permit_in(actor, filing(found), found, subjects).await?;
+    review::require_passed(&mut vault.catalog.ask().await?, &case.case_no, &new.document).await?;
     let name = new.source.name();
     checked_text("filename", &name, false)?;
     let (keeping, source) = (vault.clone(), new.source);
@@ -168,6 +171,7 @@ pub async fn file_document(
     ]);
     let payload = vault.seal_one(payload).await?;
     let mut tx = vault.begin(permitted).await?;
+    review::require_passed(&mut tx.ask(), &case.case_no, &new.document).await?;
     let acts = tx.ask().case_acts(&case.case_id).await?;
     let addendum = is_closed(&acts);
     let step = |reason: &'static str| {

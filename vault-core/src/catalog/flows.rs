@@ -476,6 +476,29 @@ rows! {
         person: String,
     }
 
+    /// A step of an entry in a register of oversight.
+    OversightAct in OVERSIGHT_ACTS("oversight_acts", 1) {
+        /// The event.
+        seq: u64,
+        /// Which register: `device`, `statement`, `lapse`.
+        register: String,
+        /// Which entry.
+        entry: RecordId,
+        /// The kind of event.
+        kind: String,
+        /// When.
+        at_ms: UtcTime,
+        /// The pseudonym of who did it.
+        by_actor: String,
+        /// The case it concerns, where it concerns one.
+        case_no: String,
+        /// What else was said, in canonical JSON.
+        fields: String,
+        /// What was written about it.
+        text: String,
+        /// Who.
+        person: String,
+    }
     /// A recording of a population.
     InspectionItem in INSPECTION_ITEMS("inspection_items", 2) {
         /// Which inspection.

@@ -11,6 +11,7 @@ mod inspection;
 mod keeping;
 mod labels;
 mod media;
+mod oversight;
 
 use super::bulk::{self, Cell, Column, Kind};
 use super::database::Session;
@@ -22,6 +23,7 @@ use flows::FlowRows;
 use inspection::InspectionRows;
 use keeping::{CopyCheck, KeepingRows};
 use media::MediaRows;
+use oversight::OversightRows;
 use std::collections::{BTreeMap, BTreeSet};
 use vault_proof::canonical::Value;
 use vault_proof::{Body, ContentId, Damage, Event, Hash256};
@@ -55,6 +57,7 @@ pub(super) struct Batch {
     keeping: KeepingRows,
     disposal: DisposalRows,
     inspection: InspectionRows,
+    oversight: OversightRows,
     refusals: Vec<Vec<Cell>>,
     vault: BTreeMap<String, String>,
 }
@@ -160,6 +163,7 @@ impl Batch {
             }
             Body::Keeping(body) => self.keeping.fold(body, folding)?,
             Body::Inspection(body) => self.inspection.fold(body, folding),
+            Body::Oversight(body) => self.oversight.fold(body, folding)?,
             Body::Disposal(_) | Body::Volume(_) => self.disposal.fold(folding),
             Body::ActRefused { act, reason, article } => {
                 let said = [act, reason, article].map(|text| Cell::Text(text.clone()));
@@ -236,6 +240,7 @@ impl Batch {
         self.keeping.write(session).await?;
         self.disposal.write(session).await?;
         self.inspection.write(session).await?;
+        self.oversight.write(session).await?;
         insert(session, &tables::REFUSALS, &self.refusals).await?;
         write_vault(session, self.vault).await
     }

@@ -37,6 +37,10 @@ const SCRIPTS: &[(&str, &str)] = &[
         include_str!("../../migrations/sqlite/0013_inspection.sql"),
         include_str!("../../migrations/postgres/0013_inspection.sql"),
     ),
+    (
+        include_str!("../../migrations/sqlite/0014_oversight.sql"),
+        include_str!("../../migrations/postgres/0014_oversight.sql"),
+    ),
 ];
 
 /// Any number, the same in every process: they take turns in bringing the schema up.

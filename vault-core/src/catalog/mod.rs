@@ -26,7 +26,8 @@ pub use database::Location;
 pub use door::{Appended, NewEvent, Receipt, SealedPayload, Tx};
 pub use flows::{
     AccessAct, AccessItem, AccessRequest, AccountAct, CaseAct, CaseRow, Destroyed, DisposalAct,
-    InspectionAct, InspectionDrawn, InspectionItem, RetentionAct, StoreAct, VolumeAct, VolumeItem,
+    InspectionAct, InspectionDrawn, InspectionItem, OversightAct, RetentionAct, StoreAct,
+    VolumeAct, VolumeItem,
 };
 pub use read::{
     Counts, Cursor, DamageRow, DerivativeRow, EventRow, ExaminationRow, Filter, ListedRecording,

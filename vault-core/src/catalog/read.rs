@@ -7,6 +7,7 @@ mod flows;
 mod inspection;
 mod keeping;
 mod media;
+mod oversight;
 
 pub(crate) use flows::Asking;
 pub(crate) use inspection::Inspectable;

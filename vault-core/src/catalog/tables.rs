@@ -225,6 +225,7 @@ pub(super) const ALL: &[&Table] = &[
     &flows::INSPECTION_ACTS,
     &flows::INSPECTION_ITEMS,
     &flows::INSPECTION_DRAWN,
+    &flows::OVERSIGHT_ACTS,
 ];
 
 impl Table {

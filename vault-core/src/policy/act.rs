@@ -2,279 +2,193 @@
 
 use super::State;
 use vault_proof::{
-    AccessBody, Body, CaseBody, DisposalBody, InspectionBody, KeepingBody, MediaBody, PeopleBody,
-    RetentionBody, VolumeBody,
+    AccessBody, Body, CaseBody, DisposalBody, InspectionBody, KeepingBody, MediaBody,
+    OversightBody, PeopleBody, RetentionBody, VolumeBody,
 };
 
-/// Something that can be done. Closed: a new act needs a name, an article, a row of the table and
-/// the bodies it may record.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Act {
+/// Declares the acts: the doc, the stable name (the flow, then what is done), the article.
+macro_rules! acts {
+    ($( $(#[$meta:meta])* $act:ident = $name:literal, $article:literal; )+) => {
+        /// Something that can be done. Closed: a new act needs a row of the table and the bodies
+        /// it may record.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Act {
+            $( $(#[$meta])* $act ),+
+        }
+
+        impl Act {
+            /// Every act.
+            pub const ALL: &'static [Self] = &[ $( Self::$act ),+ ];
+
+            /// The stable name: the flow, then what is done.
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $( Self::$act => $name ),+
+                }
+            }
+
+            /// The article the act rests on.
+            pub const fn article(self) -> &'static str {
+                match self {
+                    $( Self::$act => $article ),+
+                }
+            }
+        }
+    };
+}
+
+acts! {
     /// Begin a vault.
-    InitialiseVault,
+    InitialiseVault = "vault.initialise", "A3.11";
     /// Register a place for bytes.
-    RegisterStore,
+    RegisterStore = "store.register", "A3.11";
     /// Take recordings in (接收入库).
-    TakeIn,
+    TakeIn = "intake.take-in", "A2.18(一)1";
     /// Give a recording the labels it came without (R08).
-    Label,
+    Label = "intake.label", "A2.18(一)1";
     /// Take SHA-256 and SM3 of a recording, proving its content id again.
-    TakeDigests,
+    TakeDigests = "preservation.take-digests", "A2.18(一)2";
     /// Read stored bytes again and compare them with their digests.
-    CheckFixity,
+    CheckFixity = "preservation.check-fixity", "A3.12";
     /// Examine a recording and make its previews.
-    ExamineMedia,
+    ExamineMedia = "media.examine", "A3.8, A3.9";
     /// Store a version of the text of a recording's sound (文字记录).
-    StoreTranscript,
+    StoreTranscript = "transcript.store", "A2.18(一)2";
     /// Vouch that a version agrees with the sound.
-    CheckTranscript,
+    CheckTranscript = "transcript.check", "A2.18(一)2";
     /// Be shown a version, or take it out.
-    ShowTranscript,
+    ShowTranscript = "transcript.show", "A3.15";
     /// Set or take back a mark on the time line.
-    MarkRecording,
+    MarkRecording = "media.mark", "A2.14(四)";
     /// Search in labels, texts and marks.
-    Search,
+    Search = "catalogue.search", "A3.14";
     /// Look into the catalogue.
-    ReadCatalogue,
+    ReadCatalogue = "catalogue.read", "A3.14";
     /// Look into the ledger.
-    ReadLedger,
+    ReadLedger = "ledger.read", "A3.14";
     /// Sign a checkpoint of the ledger.
-    SignCheckpoint,
+    SignCheckpoint = "ledger.sign-checkpoint", "A3.14";
     /// Build the catalogue anew from the ledger.
-    Rebuild,
+    Rebuild = "catalogue.rebuild", "A3.12";
     /// Work off the queue.
-    RunJobs,
+    RunJobs = "jobs.run", "A3.12";
     /// Read bytes of a recording without a grant.
-    ReadRecording,
+    ReadRecording = "access.read-recording", "A3.15";
     /// Read bytes of a recording under a grant.
-    ReadUnderGrant,
+    ReadUnderGrant = "access.read-under-grant", "A3.15";
     /// Hand out a copy under a grant (提供复制).
-    HandOutCopy,
+    HandOutCopy = "access.hand-out-copy", "A3.15";
     /// Collect the kept package of a copy (领取).
-    CollectCopy,
+    CollectCopy = "access.collect-copy", "A3.15";
     /// Put on record what a copy came to.
-    RecordCopy,
+    RecordCopy = "access.record-copy", "A3.15";
     /// Ask for recordings for oneself (调取申请).
-    RequestAccess,
+    RequestAccess = "access.request", "A3.15";
     /// Register the request of a counterpart or an outside body.
-    RegisterRequest,
+    RegisterRequest = "access.register-request", "A3.15, A2.18(一)4";
     /// Consent to a request or refuse it.
-    DecideAccess,
+    DecideAccess = "access.decide", "A3.15";
     /// Make out the notice (《调取证据通知书》).
-    IssueNotice,
+    IssueNotice = "access.issue-notice", "A3.15";
     /// Sign the notice in the system.
-    SignNotice,
+    SignNotice = "access.sign-notice", "A3.15";
     /// File the scan of a notice signed on paper.
-    FileScan,
+    FileScan = "access.file-scan", "A3.15";
     /// Give the grant.
-    GiveGrant,
+    GiveGrant = "access.give-grant", "A3.15";
     /// Take a request or grant back.
-    RevokeAccess,
+    RevokeAccess = "access.revoke", "A3.15";
     /// Have a person prove who he is.
-    SignIn,
+    SignIn = "people.sign-in", "A3.6";
     /// Appoint the three administrators at the first set-up.
-    AppointAdministrators,
+    AppointAdministrators = "people.set-up", "A3.6";
     /// Look into the accounts.
-    ReadPeople,
+    ReadPeople = "people.read", "A3.6";
     /// Propose an account, or other roles for one.
-    ProposeAccount,
+    ProposeAccount = "people.propose", "A3.6";
     /// Confirm what another proposed.
-    ConfirmAccount,
+    ConfirmAccount = "people.confirm", "A3.6";
     /// Disable an account.
-    DisableAccount,
+    DisableAccount = "people.disable", "A3.6";
     /// Set a password or a key for one-time codes.
-    SetCredential,
+    SetCredential = "people.set-credential", "A3.6";
     /// Open a case file (立卷).
-    OpenCase,
+    OpenCase = "case.open", "A2.18(一)3";
     /// Say when the enforcement ended.
-    EndCase,
+    EndCase = "case.end", "A2.18(一)3";
     /// File a recording or a written record.
-    FileInCase,
+    FileInCase = "case.file", "A2.18(一)3";
     /// Add to a closed case file (补充材料).
-    AddAddendum,
+    AddAddendum = "case.add-addendum", "A2.18(一)3";
     /// Close a case file (归档).
-    CloseCase,
+    CloseCase = "case.close", "A2.18(一)3";
     /// Set the term of a case file (案卷保管期限).
-    SetCaseTerm,
+    SetCaseTerm = "retention.set-case-term", "A3.11";
     /// Find a trigger of long-term preservation.
-    FindTrigger,
+    FindTrigger = "retention.find-trigger", "A3.12, A2.18(二)";
     /// Place a hold (冻结).
-    PlaceHold,
+    PlaceHold = "retention.place-hold", "A3.12, A2.18(二)";
     /// Release a hold.
-    ReleaseHold,
+    ReleaseHold = "retention.release-hold", "A3.12, A2.18(二)";
     /// Copy what is kept to a further store.
-    CopyOut,
+    CopyOut = "preservation.copy-out", "A3.12";
     /// Mend a damaged copy from a good one.
-    RepairCopy,
+    RepairCopy = "preservation.repair", "A3.12";
     /// Propose that a store no longer counts.
-    ProposeRelease,
+    ProposeRelease = "store.propose-release", "A3.12, A2.19(二)3";
     /// Release a store that another proposed.
-    ReleaseStore,
+    ReleaseStore = "store.release", "A3.12, A2.19(二)3";
     /// Propose recordings for disposal.
-    ProposeDisposal,
+    ProposeDisposal = "disposal.propose", "A3.11, A2.19(二)3";
     /// Approve a disposal that another proposed.
-    ApproveDisposal,
+    ApproveDisposal = "disposal.approve", "A3.11, A2.19(二)3";
     /// Take back or refuse a disposal.
-    WithdrawDisposal,
+    WithdrawDisposal = "disposal.withdraw", "A3.11, A2.19(二)3";
     /// Carry out an approved disposal.
-    CarryOutDisposal,
+    CarryOutDisposal = "disposal.carry-out", "A3.11, A2.19(二)3";
     /// Plan an inspection by lot.
-    PlanInspection,
+    PlanInspection = "inspection.plan", "A3.14";
     /// Approve an inspection that another planned.
-    ApproveInspection,
+    ApproveInspection = "inspection.approve", "A3.14";
     /// Take back, refuse or end an inspection.
-    EndInspection,
+    EndInspection = "inspection.end", "A3.14";
     /// Freeze the population, draw the lots.
-    DrawLots,
+    DrawLots = "inspection.draw", "A3.14";
     /// Bind oneself to a number for the draw, and open it.
-    TakePartInDraw,
+    TakePartInDraw = "inspection.take-part", "A3.14";
     /// Review what was drawn, state findings, look at them again.
-    ReviewDrawn,
+    ReviewDrawn = "inspection.review", "A3.14";
     /// Say what was done about a finding.
-    CorrectFinding,
+    CorrectFinding = "inspection.correct", "A3.14";
+    /// Enter devices, what changed of them, their maintenance and their end.
+    KeepDevices = "device.keep", "A3.6, A2.12";
+    /// Take a device out, bring it back, say how it was found.
+    UseDevice = "device.use", "A3.6, A2.12";
+    /// State why something was not recorded.
+    MakeStatement = "statement.make", "A3.5";
+    /// Answer such a statement as the superior.
+    AnswerStatement = "statement.answer", "A3.5";
+    /// Raise a lapse.
+    RaiseLapse = "lapse.raise", "A3.16, A2.19";
+    /// Answer a lapse.
+    AnswerLapse = "lapse.answer", "A3.16, A2.19";
+    /// Close a lapse.
+    CloseLapse = "lapse.close", "A3.16, A2.19";
+    /// Hand a decision in for legal review, hand more in, object, or say that none is needed.
+    SubmitReview = "review.submit", "A2.21, A2.24";
+    /// Accept a decision for review, stop and start its clocks, give the opinion.
+    CarryOutReview = "review.carry-out", "A2.28, A2.30";
+    /// Give a review more time.
+    ExtendReview = "review.extend", "A2.28, A2.30";
+    /// Decide on an objection to an opinion.
+    SettleReview = "review.settle", "A2.29, A2.32";
     /// Build a volume for long-term preservation.
-    BuildVolume,
+    BuildVolume = "volume.build", "A2.18(二), A3.12";
     /// Put a copy of a volume on a shelf.
-    ShelveVolume,
+    ShelveVolume = "volume.shelve", "A2.18(二), A3.12";
 }
 
 impl Act {
-    /// Every act, in the order of the table.
-    pub const ALL: &'static [Self] = &[
-        Self::InitialiseVault,
-        Self::RegisterStore,
-        Self::TakeIn,
-        Self::Label,
-        Self::TakeDigests,
-        Self::CheckFixity,
-        Self::ExamineMedia,
-        Self::StoreTranscript,
-        Self::CheckTranscript,
-        Self::ShowTranscript,
-        Self::MarkRecording,
-        Self::Search,
-        Self::ReadCatalogue,
-        Self::ReadLedger,
-        Self::SignCheckpoint,
-        Self::Rebuild,
-        Self::RunJobs,
-        Self::ReadRecording,
-        Self::ReadUnderGrant,
-        Self::HandOutCopy,
-        Self::CollectCopy,
-        Self::RecordCopy,
-        Self::RequestAccess,
-        Self::RegisterRequest,
-        Self::DecideAccess,
-        Self::IssueNotice,
-        Self::SignNotice,
-        Self::FileScan,
-        Self::GiveGrant,
-        Self::RevokeAccess,
-        Self::SignIn,
-        Self::AppointAdministrators,
-        Self::ReadPeople,
-        Self::ProposeAccount,
-        Self::ConfirmAccount,
-        Self::DisableAccount,
-        Self::SetCredential,
-        Self::OpenCase,
-        Self::EndCase,
-        Self::FileInCase,
-        Self::AddAddendum,
-        Self::CloseCase,
-        Self::SetCaseTerm,
-        Self::FindTrigger,
-        Self::PlaceHold,
-        Self::ReleaseHold,
-        Self::CopyOut,
-        Self::RepairCopy,
-        Self::ProposeRelease,
-        Self::ReleaseStore,
-        Self::ProposeDisposal,
-        Self::ApproveDisposal,
-        Self::WithdrawDisposal,
-        Self::CarryOutDisposal,
-        Self::PlanInspection,
-        Self::ApproveInspection,
-        Self::EndInspection,
-        Self::DrawLots,
-        Self::TakePartInDraw,
-        Self::ReviewDrawn,
-        Self::CorrectFinding,
-        Self::BuildVolume,
-        Self::ShelveVolume,
-    ];
-
-    /// The stable name: the flow, then what is done.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::InitialiseVault => "vault.initialise",
-            Self::RegisterStore => "store.register",
-            Self::TakeIn => "intake.take-in",
-            Self::Label => "intake.label",
-            Self::TakeDigests => "preservation.take-digests",
-            Self::CheckFixity => "preservation.check-fixity",
-            Self::ExamineMedia => "media.examine",
-            Self::StoreTranscript => "transcript.store",
-            Self::CheckTranscript => "transcript.check",
-            Self::ShowTranscript => "transcript.show",
-            Self::MarkRecording => "media.mark",
-            Self::Search => "catalogue.search",
-            Self::ReadCatalogue => "catalogue.read",
-            Self::ReadLedger => "ledger.read",
-            Self::SignCheckpoint => "ledger.sign-checkpoint",
-            Self::Rebuild => "catalogue.rebuild",
-            Self::RunJobs => "jobs.run",
-            Self::ReadRecording => "access.read-recording",
-            Self::ReadUnderGrant => "access.read-under-grant",
-            Self::HandOutCopy => "access.hand-out-copy",
-            Self::CollectCopy => "access.collect-copy",
-            Self::RecordCopy => "access.record-copy",
-            Self::RequestAccess => "access.request",
-            Self::RegisterRequest => "access.register-request",
-            Self::DecideAccess => "access.decide",
-            Self::IssueNotice => "access.issue-notice",
-            Self::SignNotice => "access.sign-notice",
-            Self::FileScan => "access.file-scan",
-            Self::GiveGrant => "access.give-grant",
-            Self::RevokeAccess => "access.revoke",
-            Self::SignIn => "people.sign-in",
-            Self::AppointAdministrators => "people.set-up",
-            Self::ReadPeople => "people.read",
-            Self::ProposeAccount => "people.propose",
-            Self::ConfirmAccount => "people.confirm",
-            Self::DisableAccount => "people.disable",
-            Self::SetCredential => "people.set-credential",
-            Self::OpenCase => "case.open",
-            Self::EndCase => "case.end",
-            Self::FileInCase => "case.file",
-            Self::AddAddendum => "case.add-addendum",
-            Self::CloseCase => "case.close",
-            Self::SetCaseTerm => "retention.set-case-term",
-            Self::FindTrigger => "retention.find-trigger",
-            Self::PlaceHold => "retention.place-hold",
-            Self::ReleaseHold => "retention.release-hold",
-            Self::CopyOut => "preservation.copy-out",
-            Self::RepairCopy => "preservation.repair",
-            Self::ProposeRelease => "store.propose-release",
-            Self::ReleaseStore => "store.release",
-            Self::ProposeDisposal => "disposal.propose",
-            Self::ApproveDisposal => "disposal.approve",
-            Self::WithdrawDisposal => "disposal.withdraw",
-            Self::CarryOutDisposal => "disposal.carry-out",
-            Self::PlanInspection => "inspection.plan",
-            Self::ApproveInspection => "inspection.approve",
-            Self::EndInspection => "inspection.end",
-            Self::DrawLots => "inspection.draw",
-            Self::TakePartInDraw => "inspection.take-part",
-            Self::ReviewDrawn => "inspection.review",
-            Self::CorrectFinding => "inspection.correct",
-            Self::BuildVolume => "volume.build",
-            Self::ShelveVolume => "volume.shelve",
-        }
-    }
-
     /// The states that decide who may do it, in the order of the table.
     pub const fn states(self) -> &'static [State] {
         match self {
@@ -310,9 +224,12 @@ impl Act {
             Self::ProposeAccount | Self::DisableAccount | Self::AppointAdministrators => {
                 &[State::FirstRun, State::SetUp]
             }
-            Self::ReleaseStore | Self::ApproveDisposal | Self::ApproveInspection => {
-                &[State::OthersProposal, State::OwnProposal]
-            }
+            Self::ReleaseStore
+            | Self::ApproveDisposal
+            | Self::ApproveInspection
+            | Self::AnswerStatement
+            | Self::CloseLapse
+            | Self::CarryOutReview => &[State::OthersProposal, State::OwnProposal],
             Self::ConfirmAccount => &[State::FirstRun, State::OthersProposal, State::OwnProposal],
             Self::SetCredential => &[
                 State::FirstRun,
@@ -326,66 +243,6 @@ impl Act {
             Self::TakePartInDraw => &[State::InspectorsLot, State::InspectedsLot],
             Self::ReleaseHold => &[State::OthersHold, State::OwnHold],
             _ => &[State::Any],
-        }
-    }
-
-    /// The article the act rests on.
-    pub const fn article(self) -> &'static str {
-        match self {
-            Self::InitialiseVault | Self::RegisterStore | Self::SetCaseTerm => "A3.11",
-            Self::TakeIn | Self::Label => "A2.18(一)1",
-            Self::TakeDigests | Self::StoreTranscript | Self::CheckTranscript => "A2.18(一)2",
-            Self::ExamineMedia => "A3.8, A3.9",
-            Self::MarkRecording => "A2.14(四)",
-            Self::CheckFixity
-            | Self::Rebuild
-            | Self::RunJobs
-            | Self::CopyOut
-            | Self::RepairCopy => "A3.12",
-            Self::ProposeRelease | Self::ReleaseStore => "A3.12, A2.19(二)3",
-            Self::ProposeDisposal
-            | Self::ApproveDisposal
-            | Self::WithdrawDisposal
-            | Self::CarryOutDisposal => "A3.11, A2.19(二)3",
-            Self::BuildVolume | Self::ShelveVolume => "A2.18(二), A3.12",
-            Self::ReadCatalogue
-            | Self::Search
-            | Self::ReadLedger
-            | Self::SignCheckpoint
-            | Self::PlanInspection
-            | Self::ApproveInspection
-            | Self::EndInspection
-            | Self::DrawLots
-            | Self::TakePartInDraw
-            | Self::ReviewDrawn
-            | Self::CorrectFinding => "A3.14",
-            Self::ReadRecording
-            | Self::ShowTranscript
-            | Self::ReadUnderGrant
-            | Self::HandOutCopy
-            | Self::CollectCopy
-            | Self::RecordCopy
-            | Self::RequestAccess
-            | Self::DecideAccess
-            | Self::IssueNotice
-            | Self::SignNotice
-            | Self::FileScan
-            | Self::GiveGrant
-            | Self::RevokeAccess => "A3.15",
-            Self::RegisterRequest => "A3.15, A2.18(一)4",
-            Self::SignIn
-            | Self::AppointAdministrators
-            | Self::ReadPeople
-            | Self::ProposeAccount
-            | Self::ConfirmAccount
-            | Self::DisableAccount
-            | Self::SetCredential => "A3.6",
-            Self::OpenCase
-            | Self::EndCase
-            | Self::FileInCase
-            | Self::AddAddendum
-            | Self::CloseCase => "A2.18(一)3",
-            Self::FindTrigger | Self::PlaceHold | Self::ReleaseHold => "A3.12, A2.18(二)",
         }
     }
 
@@ -411,6 +268,7 @@ impl Act {
             Body::Disposal(body) => self.admits_disposal(body),
             Body::Volume(body) => self.admits_volume(body),
             Body::Inspection(body) => self.admits_inspection(body),
+            Body::Oversight(body) => self.admits_oversight(body),
             // Refusals come from the policy, through a way of their own, never from a caller.
             Body::ActRefused { .. } => false,
         }
@@ -517,6 +375,37 @@ impl Act {
             | InspectionBody::Found { .. }
             | InspectionBody::Rechecked { .. } => matches!(self, Self::ReviewDrawn),
             InspectionBody::Corrected { .. } => matches!(self, Self::CorrectFinding),
+        }
+    }
+
+    const fn admits_oversight(self, body: &OversightBody) -> bool {
+        match body {
+            OversightBody::DeviceRegistered { .. }
+            | OversightBody::DeviceMaintained { .. }
+            | OversightBody::DeviceMended { .. }
+            | OversightBody::DeviceRetired { .. } => matches!(self, Self::KeepDevices),
+            OversightBody::DeviceTakenOut { .. }
+            | OversightBody::DeviceReturned { .. }
+            | OversightBody::DeviceChecked { .. }
+            | OversightBody::DeviceBroken { .. } => matches!(self, Self::UseDevice),
+            OversightBody::StatementMade { .. } => matches!(self, Self::MakeStatement),
+            OversightBody::StatementAnswered { .. } => matches!(self, Self::AnswerStatement),
+            OversightBody::LapseRaised { .. } => matches!(self, Self::RaiseLapse),
+            OversightBody::LapseAnswered { .. } => matches!(self, Self::AnswerLapse),
+            OversightBody::LapseClosed { .. } => matches!(self, Self::CloseLapse),
+            OversightBody::ReviewNotNeeded { .. }
+            | OversightBody::ReviewSubmitted { .. }
+            | OversightBody::ReviewObjected { .. } => matches!(self, Self::SubmitReview),
+            OversightBody::ReviewAccepted { .. }
+            | OversightBody::ReviewStopped { .. }
+            | OversightBody::ReviewOpinionGiven { .. } => matches!(self, Self::CarryOutReview),
+            // More material comes from whoever handed in, the end of experts' work from the
+            // reviewer.
+            OversightBody::ReviewResumed { .. } => {
+                matches!(self, Self::SubmitReview | Self::CarryOutReview)
+            }
+            OversightBody::ReviewExtended { .. } => matches!(self, Self::ExtendReview),
+            OversightBody::ReviewSettled { .. } => matches!(self, Self::SettleReview),
         }
     }
 

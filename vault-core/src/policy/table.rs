@@ -183,6 +183,25 @@ const fn entitled_inspection(act: Act, state: State) -> &'static [Role] {
         }
         (Act::CorrectFinding, State::Any) => &[Custodian, Handler, DeviceManager],
         (Act::ReadRecording | Act::ShowTranscript, State::Drawn) => &[Inspector],
+        _ => entitled_oversight(act, state),
+    }
+}
+
+/// Registers of oversight.
+#[expect(clippy::match_same_arms, reason = "rows that agree are not one rule")]
+const fn entitled_oversight(act: Act, state: State) -> &'static [Role] {
+    match (act, state) {
+        (Act::KeepDevices, State::Any) => &[Custodian, DeviceManager],
+        (Act::UseDevice, State::Any) => &[Custodian, Handler, DeviceManager],
+        (Act::MakeStatement, State::Any) => &[Custodian, Handler],
+        (Act::AnswerStatement, State::OthersProposal) => &[InCharge, Principal],
+        (Act::RaiseLapse, State::Any) => &[InCharge, Principal, Archivist, Inspector],
+        (Act::AnswerLapse, State::Any) => &[Custodian, Handler, InCharge, Archivist, DeviceManager],
+        (Act::CloseLapse, State::OthersProposal) => &[InCharge, Principal, Inspector],
+        (Act::SubmitReview, State::Any) => &[Custodian, Handler],
+        (Act::CarryOutReview, State::OthersProposal) => &[Inspector],
+        (Act::ExtendReview, State::Any) => &[InCharge, Principal],
+        (Act::SettleReview, State::Any) => &[InCharge, Principal],
         _ => &[],
     }
 }

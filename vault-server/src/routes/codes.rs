@@ -17,6 +17,11 @@ use vault_core::inspection::{InspectionState, Party, STRATA};
 use vault_core::intake::{ACTIVITIES, SECRECIES};
 use vault_core::jobs::{JobKind, JobState};
 use vault_core::media::MARKER_KINDS;
+use vault_core::oversight::device::{DEVICE_KINDS, DeviceState};
+use vault_core::oversight::lapse::{CLAUSES, LapseState, SOURCES};
+use vault_core::oversight::must_record::Recorded;
+use vault_core::oversight::review::{MATERIALS, OPINIONS, REVIEW_GROUNDS, ReviewState};
+use vault_core::oversight::statement::{GROUNDS as STATEMENT_GROUNDS, StatementState};
 use vault_core::policy::{Act, Role};
 use vault_core::retention::TRIGGERS;
 use vault_core::wording::{Family, Language};
@@ -62,6 +67,77 @@ fn inspections() -> Vec<CodeSaid> {
     all(Family::Inspection, InspectionState::ALL.iter().map(|state| state.as_str()))
 }
 
+/// What may be a lapse.
+const SUSPICIONS: [&str; 5] =
+    ["late-label", "late-case", "damaged", "not-recorded", "finding-overdue"];
+
+/// What is done with a device.
+const DEVICE_STEPS: [&str; 8] = [
+    "device.registered",
+    "device.taken-out",
+    "device.returned",
+    "device.checked",
+    "device.maintained",
+    "device.broken",
+    "device.mended",
+    "device.retired",
+];
+
+/// The lists of legal reviews.
+fn reviews() -> [(&'static str, Vec<CodeSaid>); 5] {
+    let grounds = REVIEW_GROUNDS.iter().map(|(article, name)| {
+        let words = said(Family::ReviewGround, name, None);
+        CodeSaid { code: (*article).to_owned(), of: Some(*name), ..words }
+    });
+    [
+        ("reviews", all(Family::Review, ReviewState::ALL.iter().map(|state| state.as_str()))),
+        ("review-grounds", grounds.collect()),
+        ("materials", all(Family::Material, MATERIALS.iter().copied())),
+        ("opinions", all(Family::Opinion, OPINIONS.iter().copied())),
+        ("review-steps", all(Family::Event, REVIEW_STEPS)),
+    ]
+}
+
+/// What is done with a review.
+const REVIEW_STEPS: [&str; 9] = [
+    "review.not-needed",
+    "review.submitted",
+    "review.accepted",
+    "review.stopped",
+    "review.resumed",
+    "review.extended",
+    "review.opinion-given",
+    "review.objected",
+    "review.settled",
+];
+
+/// What is said with a step, and pages show.
+const FIELDS: [&str; 6] = ["user", "battery", "free_mib", "clock_seconds", "keeper", "unit"];
+
+/// The lists of the registers of oversight.
+fn registers() -> [(&'static str, Vec<CodeSaid>); 11] {
+    let clauses = CLAUSES.iter().map(|(article, name)| {
+        let words = said(Family::Clause, name, None);
+        CodeSaid { code: (*article).to_owned(), of: Some(*name), ..words }
+    });
+    [
+        ("device-kinds", all(Family::DeviceKind, DEVICE_KINDS.iter().copied())),
+        ("devices", all(Family::Device, DeviceState::ALL.iter().map(|state| state.as_str()))),
+        ("statement-grounds", all(Family::Ground, STATEMENT_GROUNDS.iter().copied())),
+        (
+            "statements",
+            all(Family::Statement, StatementState::ALL.iter().map(|state| state.as_str())),
+        ),
+        ("recorded", all(Family::Recorded, Recorded::ALL.iter().map(|state| state.as_str()))),
+        ("lapses", all(Family::Lapse, LapseState::ALL.iter().map(|state| state.as_str()))),
+        ("clauses", clauses.collect()),
+        ("lapse-sources", all(Family::LapseSource, SOURCES.iter().copied())),
+        ("suspicions", all(Family::Suspicion, SUSPICIONS)),
+        ("steps", all(Family::Event, DEVICE_STEPS)),
+        ("fields", all(Family::Field, FIELDS)),
+    ]
+}
+
 /// Every closed list: roles, acts, activities, secrecies, stages, documents, triggers, markers,
 /// states of requests.
 #[utoipa::path(get, path = "/api/v1/codes", tag = "codes",
@@ -71,7 +147,7 @@ async fn codes(_: Signed) -> Json<BTreeMap<&'static str, Vec<CodeSaid>>> {
     let documents = DOCUMENTS.iter().map(|(code, stage)| said(Family::Document, code, Some(stage)));
     let triggers =
         TRIGGERS.iter().map(|(code, article)| said(Family::Trigger, code, Some(article)));
-    Json(BTreeMap::from([
+    let mut lists = BTreeMap::from([
         ("roles", all(Family::Role, Role::ALL.iter().map(|role| role.as_str()))),
         ("acts", all(Family::Act, Act::ALL.iter().map(|act| act.as_str()))),
         ("activities", all(Family::Activity, ACTIVITIES.iter().copied())),
@@ -90,5 +166,8 @@ async fn codes(_: Signed) -> Json<BTreeMap<&'static str, Vec<CodeSaid>>> {
         ("parties", all(Family::Party, Party::ALL.iter().map(|party| party.as_str()))),
         ("strata", all(Family::Stratum, STRATA.iter().copied())),
         ("requests", all(Family::Request, RequestState::ALL.iter().map(|state| state.as_str()))),
-    ]))
+    ]);
+    lists.extend(registers());
+    lists.extend(reviews());
+    Json(lists)
 }

@@ -3,11 +3,11 @@
 use crate::extract::{Confirmed, Signed, Told};
 use crate::problem::{Answer, Refused};
 use crate::state::App;
-use crate::views::{InspectionSaid, Listed, ScoreSaid, inspection_said, score_said};
+use crate::views::{InspectionSaid, Listed, NumberSaid, ScoreSaid, inspection_said, score_said};
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -84,13 +84,6 @@ struct PlanTold {
     minimum: u64,
     /// By what the population is divided: `unit`, `handler`, `activity`, `device`.
     strata: Vec<String>,
-}
-
-/// The number of what was made.
-#[derive(Debug, Serialize, ToSchema)]
-struct NumberSaid {
-    /// The number.
-    id: String,
 }
 
 /// Plans an inspection; a leader approves it.

@@ -4,6 +4,7 @@
 mod cases;
 mod codes;
 mod content;
+mod devices;
 mod forms;
 mod inspections;
 mod ledger;
@@ -11,7 +12,9 @@ mod oversight;
 mod people;
 mod preservation;
 mod recordings;
+mod registers;
 mod requests;
+mod reviews;
 mod session;
 mod set_up;
 mod transcripts;
@@ -52,6 +55,9 @@ fn described() -> OpenApiRouter<App> {
         .merge(oversight::routes())
         .merge(preservation::routes())
         .merge(inspections::routes())
+        .merge(devices::routes())
+        .merge(registers::routes())
+        .merge(reviews::routes())
         .merge(people::routes())
         .merge(ledger::routes())
         .merge(codes::routes())

@@ -18,7 +18,7 @@ pub struct SaidSaid {
     pub at: String,
 }
 
-fn said(said: &Said) -> SaidSaid {
+pub(super) fn said(said: &Said) -> SaidSaid {
     SaidSaid { person: said.person.clone(), text: said.text.clone(), at: said_time(said.at) }
 }
 

@@ -4,6 +4,7 @@
 mod cases;
 mod inspections;
 mod recordings;
+mod registers;
 mod requests;
 
 pub use cases::{
@@ -15,6 +16,11 @@ pub use recordings::{
     BlockSaid, Cue, EventSaid, Findings, MarkerSaid, MediaSaid, ProductSaid, ReasonSaid,
     RecordingLine, RecordingSaid, RetentionSaid, TranscriptSaid, VersionSaid, event_said,
     recording_line, recording_said, term_said, transcript_said,
+};
+pub use registers::{
+    DeviceSaid, DevicesSaid, LapseSaid, NumberSaid, ObligationSaid, ReviewSaid, StatementSaid,
+    SuspicionSaid, device_said, devices_said, lapse_said, obligation_said, review_said,
+    statement_said, suspicion_said,
 };
 pub use requests::{FormSaid, RequestSaid, form_said, request_said};
 

@@ -38,6 +38,10 @@ const Jobs = page(() => import('./pages/jobs'), 'Jobs');
 const Keeping = page(() => import('./pages/keeping'), 'Keeping');
 const Inspections = page(() => import('./pages/inspections'), 'Inspections');
 const InspectionPage = page(() => import('./pages/inspection'), 'InspectionPage');
+const DevicesPage = page(() => import('./pages/devices'), 'DevicesPage');
+const Statements = page(() => import('./pages/statements'), 'Statements');
+const Reviews = page(() => import('./pages/reviews'), 'Reviews');
+const Lapses = page(() => import('./pages/lapses'), 'Lapses');
 const PickUp = page(() => import('./pages/pick-up'), 'PickUp');
 const Help = page(() => import('./pages/help'), 'Help');
 
@@ -122,6 +126,10 @@ export function App() {
                 <Route path="/keeping" element={<Keeping />} />
                 <Route path="/inspections" element={<Inspections />} />
                 <Route path="/inspections/:id" element={<InspectionPage />} />
+                <Route path="/devices" element={<DevicesPage />} />
+                <Route path="/statements" element={<Statements />} />
+                <Route path="/reviews" element={<Reviews />} />
+                <Route path="/lapses" element={<Lapses />} />
                 <Route path="/help" element={<Help />} />
                 <Route path="*" element={<Navigate to="/" replace />} />
               </Route>

@@ -170,6 +170,8 @@ const journeys = {
     const numbers = [await bind(inspector), await bind(archivist)];
     await inspector.reload();
     await inspector.getByRole('button', { name: '冻结范围' }).click();
+    // 请求办结之前刷新页面，会把它一并取消。
+    await inspector.getByRole('button', { name: '冻结范围' }).waitFor({ state: 'detached' });
     for (const [at, page] of [inspector, archivist].entries()) {
       await page.reload();
       await page.getByRole('button', { name: '公开抽签数' }).click();
@@ -221,6 +223,103 @@ const journeys = {
     await inspector.getByRole('button', { name: /^确\s?定$/ }).click();
     await inspector.getByText('待整改 0 / 共 1').first().waitFor();
     await picture(inspector, 'inspector-draws');
+  },
+
+  // 台账与督查：领用设备；说明未录并由上级在手机上认可；送审、受理、出具意见；线索登记、答复、结案。
+  async registers() {
+    const done = async (page) => {
+      await page.getByRole('dialog').getByRole('button', { name: /^确\s?定$/ }).click();
+    };
+    const gone = (page) => page.getByRole('dialog').waitFor({ state: 'detached' });
+    const choose = async (page, label, text) => {
+      await page.getByRole('dialog').getByRole('combobox', { name: label }).click();
+      await page.keyboard.type(text);
+      await page.keyboard.press('Enter');
+    };
+    const custodian = await signIn('custodian');
+    await custodian.getByRole('link', { name: '设备台账' }).first().click();
+    await custodian.getByRole('button', { name: '登记设备' }).first().click();
+    await custodian.getByLabel('设备编号').fill('DSJ-0108');
+    await done(custodian);
+    await gone(custodian);
+    const handler = await signIn('handler');
+    await handler.goto(`${url}/devices`);
+    const device = handler.getByRole('row', { name: /DSJ-0108/ });
+    const take = async (memory) => {
+      await device.getByRole('button', { name: /^领\s?用$/ }).click();
+      await handler.getByLabel('可用空间（MiB）').fill(memory);
+      await done(handler);
+    };
+    await take('0');
+    await handler.getByRole('dialog').getByRole('alert').waitFor();
+    await handler.keyboard.press('Escape');
+    await gone(handler);
+    await take('30000');
+    await gone(handler);
+    await device.getByText('已领出').waitFor();
+    await picture(handler, 'handler-takes-device');
+
+    await handler.goto(`${url}/statements`);
+    await handler.getByRole('row', { name: /日常执法检查|现场检查/ }).getByRole('button', { name: '说明未录' }).click();
+    await choose(handler, '法定情形', '情况紧急');
+    await handler.getByLabel('执法日期').fill('2026-03-03');
+    await handler.getByLabel('执法地点').fill('某基金会办公室');
+    await handler.getByLabel('原因').fill('当事人当场销毁账册，来不及开机');
+    await handler.getByLabel('依据', { exact: false }).last().fill('现场笔录第3页');
+    await done(handler);
+    await gone(handler);
+    const leader = await signIn('in-charge', PHONE);
+    await leader.goto(`${url}/statements`);
+    await leader.getByRole('button', { name: /^认\s?可$/ }).first().click();
+    await done(leader);
+    await confirm(leader, 'in-charge');
+    await gone(leader);
+    await picture(leader, 'leader-accepts-statement');
+
+    await handler.goto(`${url}/reviews?new=1&case=${encodeURIComponent('吉民罚〔2026〕3号')}`);
+    await choose(handler, '属于下列情形', '撤销登记');
+    await handler.keyboard.press('Escape');
+    for (const one of ['调查终结', '拟作决定', '主要事实', '程序材料']) {
+      await choose(handler, '已交材料', one);
+      await handler.keyboard.press('Escape');
+    }
+    await handler.getByLabel('情况说明').fill('拟撤销登记：基本事实、适用法律、裁量基准见卷');
+    await done(handler);
+    await gone(handler);
+    const reviewer = await signIn('inspector');
+    await reviewer.goto(`${url}/reviews`);
+    await reviewer.getByRole('button', { name: /^受\s?理$/ }).click();
+    await done(reviewer);
+    await gone(reviewer);
+    await reviewer.getByText('审核期限（从严）').waitFor();
+    await reviewer.getByRole('button', { name: '出具意见' }).click();
+    await choose(reviewer, '审核意见', '同意');
+    await reviewer.getByLabel('意见', { exact: true }).fill('主要事实清楚，证据确凿');
+    await done(reviewer);
+    await confirm(reviewer, 'inspector');
+    await gone(reviewer);
+    await reviewer.getByText('通过', { exact: true }).waitFor();
+    await picture(reviewer, 'inspector-reviews');
+
+    await reviewer.goto(`${url}/lapses`);
+    await reviewer.getByRole('row', { name: /应录未录/ }).first().getByRole('button', { name: /^登\s?记$/ }).click();
+    await reviewer.getByLabel('答复期限').fill('2099-12-31');
+    await reviewer.getByRole('dialog').getByLabel('情况').fill('调取证据没有录像，也没有说明');
+    await done(reviewer);
+    await gone(reviewer);
+    await handler.goto(`${url}/lapses`);
+    await handler.getByRole('button', { name: /^答\s?复$/ }).first().click();
+    await handler.getByLabel('答复内容').fill('当日设备均已领出，已整改');
+    await done(handler);
+    await gone(handler);
+    await reviewer.reload();
+    await reviewer.getByRole('button', { name: /^结\s?案$/ }).first().click();
+    await reviewer.getByLabel('结论与处理').fill('责令改正');
+    await done(reviewer);
+    await confirm(reviewer, 'inspector');
+    await gone(reviewer);
+    await reviewer.getByRole('row', { name: /责令改正/ }).getByText('认定', { exact: true }).waitFor();
+    await picture(reviewer, 'inspector-closes-lapse');
   },
 
   // 检索到词语，落在那一秒。

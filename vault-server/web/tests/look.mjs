@@ -13,10 +13,10 @@ const [url, people, pictures] = process.argv.slice(2);
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const origin = new URL(url).origin;
 const PAGES = {
-  custodian: ['/', '/upload', '/tray', '/recordings', '@recording', '/cases', '@case', '/requests', '@request', '/integrity', '/jobs', '/keeping', '/recordings?activity=inspection', '/search?q=license', '/help'],
-  'in-charge': ['/', '/requests', '@request'],
-  handler: ['/', '@apply', '@editor'],
-  inspector: ['/', '/inspections', '@inspection'],
+  custodian: ['/', '/upload', '/tray', '/recordings', '@recording', '/cases', '@case', '/requests', '@request', '/integrity', '/devices', '/statements', '/lapses', '/jobs', '/keeping', '/recordings?activity=inspection', '/search?q=license', '/help'],
+  'in-charge': ['/', '/statements', '/requests', '@request'],
+  handler: ['/', '/reviews?new=1', '@apply', '@editor'],
+  inspector: ['/', '/lapses', '/reviews', '/inspections', '@inspection'],
   'audit-administrator': ['/audit'],
   'system-administrator': ['/', '/people'],
 };

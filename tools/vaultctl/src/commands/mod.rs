@@ -3,6 +3,7 @@
 mod access;
 mod calendar;
 mod case;
+mod device;
 mod disc;
 mod dispose;
 mod doctor;
@@ -13,6 +14,7 @@ mod ingest;
 mod init;
 mod inspection;
 mod jobs;
+mod lapse;
 mod ledger;
 mod list;
 mod marker;
@@ -20,10 +22,12 @@ mod people;
 mod read;
 mod rebuild;
 mod retention;
+mod review;
 mod scrub;
 mod search;
 mod session;
 mod show;
+mod statement;
 mod store;
 mod transcribe;
 mod transcript;
@@ -58,6 +62,11 @@ pub(crate) fn all(help: Help<'_>) -> Vec<Command> {
         disc::command(help),
         dispose::command(help),
         inspection::command(help),
+        device::command(help),
+        statement::command(help),
+        statement::table_command(help),
+        lapse::command(help),
+        review::command(help),
         read::command(help),
         export::command(help),
         form::command(help),
@@ -109,6 +118,11 @@ async fn dispatch(context: &Context, name: &str, matches: &ArgMatches) -> Answer
         "disc" => disc::run(context, matches).await,
         "dispose" => dispose::run(context, matches).await,
         "inspection" => inspection::run(context, matches).await,
+        "device" => device::run(context, matches).await,
+        "statement" => statement::run(context, matches).await,
+        "must-record" => statement::must_record(context, matches).await,
+        "lapse" => lapse::run(context, matches).await,
+        "review" => review::run(context, matches).await,
         "witness" => witness::run(context, matches).await,
         "form" => form::run(context, matches).await,
         "export" => export::run(context, matches).await,

@@ -6,7 +6,8 @@
 
 use super::{
     AccessBody, ActorName, BackPointer, Body, CaseBody, Damage, DisposalBody, Event,
-    InspectionBody, KeepingBody, LEAF_BYTES_MAX, MediaBody, PeopleBody, RetentionBody, VolumeBody,
+    InspectionBody, KeepingBody, LEAF_BYTES_MAX, MediaBody, OversightBody, PeopleBody,
+    RetentionBody, VolumeBody,
 };
 use crate::canonical::{self, CanonicalError, Fields, Value};
 use crate::id::{Hash256, Subject};
@@ -193,6 +194,7 @@ fn body_value(body: &Body) -> Result<Value, EventError> {
         Body::Keeping(body) => body.value()?,
         Body::Disposal(body) => body.value()?,
         Body::Inspection(body) => body.value()?,
+        Body::Oversight(body) => body.value()?,
         Body::Volume(body) => body.value()?,
         Body::ActRefused { act, reason, article } => Value::map([
             ("act", Value::text(act)),
@@ -284,6 +286,9 @@ fn grouped(kind: &str, fields: &mut Fields) -> Result<Body, EventError> {
     }
     if let Some(body) = InspectionBody::parse(kind, fields)? {
         return Ok(Body::Inspection(body));
+    }
+    if let Some(body) = OversightBody::parse(kind, fields)? {
+        return Ok(Body::Oversight(body));
     }
     if let Some(body) = DisposalBody::parse(kind, fields)? {
         return Ok(Body::Disposal(body));

@@ -130,7 +130,8 @@ macro_rules! bodies {
                 }
             }
 
-            pub(super) fn value(&self) -> Result<$crate::canonical::Value, super::EventError> {
+            /// Its fields, as they stand in the event.
+            pub fn value(&self) -> Result<$crate::canonical::Value, super::EventError> {
                 use super::fields::Field;
                 match self {
                     $(

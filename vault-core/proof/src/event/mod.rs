@@ -14,6 +14,7 @@ mod fields;
 mod inspection;
 mod keeping;
 mod media;
+mod oversight;
 mod people;
 mod retention;
 mod volume;
@@ -26,6 +27,7 @@ pub use disposal::DisposalBody;
 pub use inspection::InspectionBody;
 pub use keeping::KeepingBody;
 pub use media::{DerivedObject, MediaBody};
+pub use oversight::OversightBody;
 pub use people::PeopleBody;
 pub use retention::RetentionBody;
 pub use volume::VolumeBody;
@@ -166,6 +168,8 @@ pub enum Body {
     Volume(VolumeBody),
     /// Inspection by lot.
     Inspection(InspectionBody),
+    /// Registers of oversight.
+    Oversight(OversightBody),
     /// An act was refused.
     ActRefused {
         /// The act.
@@ -210,6 +214,7 @@ impl Body {
             Self::Disposal(body) => body.kind(),
             Self::Volume(body) => body.kind(),
             Self::Inspection(body) => body.kind(),
+            Self::Oversight(body) => body.kind(),
             Self::ActRefused { .. } => "act.refused",
         }
     }
@@ -236,6 +241,7 @@ impl Body {
             Self::Disposal(body) => body.recordings(),
             Self::Volume(body) => body.recordings(),
             Self::Inspection(body) => body.recordings(),
+            Self::Oversight(body) => body.recordings(),
         }
     }
 
@@ -258,6 +264,7 @@ impl Body {
             | Self::Disposal(_)
             | Self::Volume(_)
             | Self::Inspection(_)
+            | Self::Oversight(_)
             | Self::ActRefused { .. } => Vec::new(),
         }
     }

@@ -37,6 +37,7 @@ fn bodies() -> Vec<Body> {
     .chain(disposal_bodies().into_iter().map(Body::Disposal))
     .chain(volume_bodies().into_iter().map(Body::Volume))
     .chain(inspection_bodies().into_iter().map(Body::Inspection))
+    .chain(oversight_bodies().into_iter().map(Body::Oversight))
     .collect()
 }
 
@@ -68,6 +69,50 @@ fn disposal_bodies() -> Vec<DisposalBody> {
             stores: vec!["main".into()],
             volumes: vec!["JL-2026-0001".into()],
         },
+    ]
+}
+
+fn oversight_bodies() -> Vec<OversightBody> {
+    let device = RecordId::from_bytes([15; 16]);
+    let statement = RecordId::from_bytes([16; 16]);
+    let lapse = RecordId::from_bytes([17; 16]);
+    let review = RecordId::from_bytes([18; 16]);
+    vec![
+        OversightBody::DeviceRegistered { device },
+        OversightBody::DeviceTakenOut { device },
+        OversightBody::DeviceReturned { device },
+        OversightBody::DeviceChecked { device, passed: true },
+        OversightBody::DeviceMaintained { device },
+        OversightBody::DeviceBroken { device },
+        OversightBody::DeviceMended { device },
+        OversightBody::DeviceRetired { device },
+        OversightBody::StatementMade {
+            statement,
+            ground: "urgency".into(),
+            activity: "inspection".into(),
+        },
+        OversightBody::StatementAnswered { statement, accepted: true },
+        OversightBody::LapseRaised {
+            lapse,
+            clause: "A3.16(五)".into(),
+            source: "alarm".into(),
+            recordings: vec![id(1)],
+        },
+        OversightBody::LapseAnswered { lapse },
+        OversightBody::LapseClosed { lapse, upheld: true },
+        OversightBody::ReviewNotNeeded { review },
+        OversightBody::ReviewSubmitted {
+            review,
+            grounds: vec!["A2.23(一)".into()],
+            materials: vec!["draft-decision".into()],
+        },
+        OversightBody::ReviewAccepted { review },
+        OversightBody::ReviewStopped { review, cause: "experts".into() },
+        OversightBody::ReviewResumed { review, materials: Vec::new() },
+        OversightBody::ReviewExtended { review },
+        OversightBody::ReviewOpinionGiven { review, opinion: "agree".into() },
+        OversightBody::ReviewObjected { review },
+        OversightBody::ReviewSettled { review, passed: true },
     ]
 }
 

@@ -289,3 +289,39 @@ export interface Score {
 }
 
 export interface Recorded { recording: string; name: string; medium: string; source: string; started: string; ended: string }
+
+export interface RegisterStep { kind: string; at: string; person: string; text: string; fields: Record<string, string> }
+
+export interface Device {
+  device: string; number: string; kind: string; model: string; serial: string; unit: string; keeper: string;
+  check_days: number; maintenance_days: number; state: 'in' | 'out' | 'broken' | 'retired'; user: string | null;
+  checked: { battery: number; free_mib: number; clock_seconds: number; fit: boolean; note: string; at: string } | null;
+  check_due: string; maintained: string | null; maintenance_due: string; overdue: boolean;
+  deliveries: { count: number; last: string; clock_seconds: number } | null; steps: RegisterStep[];
+}
+
+export interface Devices { devices: Device[]; unknown: { number: string; deliveries: number; last: string }[] }
+
+export interface Statement {
+  statement: string; state: 'reported' | 'accepted' | 'rejected'; ground: string; activity: string; case: string; on: string;
+  place: string; handler: string; reason: string; basis: string; person: string; at: string; late: boolean; answered: InSaid | null;
+}
+
+export interface Obligation {
+  case: string; unit: string; activity: string; article: string; documents: string[]; recordings: number; statements: string[];
+  state: 'recorded' | 'stated' | 'waiting' | 'neither';
+}
+
+export interface Lapse {
+  lapse: string; state: 'raised' | 'answered' | 'upheld' | 'dismissed'; clause: string; source: string; unit: string; concerned: string;
+  case: string; recordings: string[]; due: string; text: string; person: string; at: string; overdue: boolean;
+  answered: InSaid | null; closed: InSaid | null;
+}
+
+export interface Suspicion { key: string; kind: string; source: string; clause: string; about: string; recording: string | null; case: string; unit: string }
+
+export interface Review {
+  review: string; case: string; state: 'not-needed' | 'submitted' | 'accepted' | 'stopped' | 'passed' | 'not-passed' | 'objected';
+  grounds: string[]; materials: string[]; materials_missing: string[]; opinion: string | null; objection_due: string | null;
+  terms: { article: string; working_days: number; due: string | null; late: boolean }[]; steps: RegisterStep[];
+}

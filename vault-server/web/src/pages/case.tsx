@@ -4,11 +4,12 @@ import { Alert, App, Button, Card, DatePicker, Descriptions, Form, Input, InputN
 import type { Dayjs } from 'dayjs';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useParams } from 'react-router';
+import { useNavigate, useParams } from 'react-router';
 import { Problem, call, get, post, put } from '../api/client';
 import { useCodes, useMay, useName } from '../api/hooks';
-import type { CaseFile } from '../api/types';
+import type { CaseFile, Listed, Obligation } from '../api/types';
 import { articles, time } from '../parts/format';
+import { Obligations } from '../parts/obligations';
 import { RecordingLink } from '../parts/small';
 import { Timeline } from '../parts/timeline';
 import { Head, Shown, Trouble } from '../parts/states';
@@ -20,8 +21,10 @@ export function CasePage() {
   const { t } = useTranslation();
   const name = useName();
   const { case: number = '' } = useParams();
+  const navigate = useNavigate();
   const path = `/cases/${encodeURIComponent(number)}`;
   const query = useQuery({ queryKey: ['case', number], queryFn: () => get<CaseFile>(path) });
+  const must = useQuery({ queryKey: ['must-record', number], queryFn: () => get<Listed<Obligation>>(`/must-record?case=${encodeURIComponent(number)}`) });
   const [what, setWhat] = useState<What | null>(null);
   const may = { file: useMay('case.file'), add: useMay('case.add-addendum'), end: useMay('case.end'), close: useMay('case.close'), term: useMay('retention.set-case-term') };
   const row = query.data;
@@ -34,6 +37,7 @@ export function CasePage() {
               <Space wrap>
                 {(row.closed ? may.add : may.file) && <Button onClick={() => setWhat('document')}>{t('case.file-document')}</Button>}
                 {(row.closed ? may.add : may.file) && <Button onClick={() => setWhat('recording')}>{t('case.file-recording')}</Button>}
+                <Button onClick={() => navigate(`/reviews?case=${encodeURIComponent(row.case)}`)}>{t('case.reviews')}</Button>
                 <Button href={`/api/v1${path}/preservation-list.pdf`} target="_blank">{t('print.list')}</Button>
                 {!row.closed && may.end && <Button onClick={() => setWhat('end')}>{t('case.end')}</Button>}
                 {may.term && <Button onClick={() => setWhat('term')}>{t('case.term')}</Button>}
@@ -58,6 +62,9 @@ export function CasePage() {
                     ))}
                   </ul>
                 } />
+              )}
+              {(must.data?.items.length ?? 0) > 0 && (
+                <Card size="small" title={t('must-record.case')}><Obligations rows={must.data?.items ?? []} label={t('must-record.case')} /></Card>
               )}
               <Timeline path={path} documents={row.contents.filter((one) => one.kind === 'document' && one.on)} />
               <Card size="small" title={t('case.contents', { count: row.contents.length })}>

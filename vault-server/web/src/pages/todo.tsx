@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { get } from '../api/client';
 import { useMay, useSession } from '../api/hooks';
-import type { Account, CaseLine, Due, Inspection, Integrity, Listed, Recording, Request, Upload } from '../api/types';
+import type { Account, CaseLine, Devices, Due, Inspection, Integrity, Lapse, Listed, Recording, Request, Review, Statement, Upload } from '../api/types';
 import { DueTag } from '../parts/deadline';
 import { articles, count, time } from '../parts/format';
 import { RequestTag } from '../parts/small';
@@ -43,6 +43,24 @@ function useInspections(reads: boolean): { number: number | undefined } | null {
   return { number: data?.items.filter(waits).length };
 }
 
+/** Cards of the registers of oversight, for whom they concern. */
+function useRegisters(reads: boolean): ReactNode[] {
+  const { t } = useTranslation();
+  const may = { answer: useMay('statement.answer'), reply: useMay('lapse.answer'), close: useMay('lapse.close'), keep: useMay('device.keep'), review: useMay('review.carry-out'), settle: useMay('review.settle') };
+  const ask = <T,>(key: string, enabled: boolean) => useQuery({ queryKey: [key], queryFn: () => get<T>(`/${key}`), enabled: reads && enabled }).data;
+  const statements = ask<Listed<Statement>>('statements', may.answer)?.items.filter((one) => one.state === 'reported').length;
+  const lapses = ask<Listed<Lapse>>('lapses', may.reply || may.close)?.items.filter((one) => (one.state === 'raised' && may.reply) || (one.state === 'answered' && may.close)).length;
+  const devices = ask<Devices>('devices', may.keep)?.devices.filter((one) => one.overdue).length;
+  const waits = (one: Review) => (may.review && (one.state === 'submitted' || one.state === 'accepted')) || (may.settle && one.state === 'objected');
+  const reviews = ask<Listed<Review>>('reviews', may.review || may.settle)?.items.filter(waits).length;
+  const cards: ReactNode[] = [];
+  if (reads && (may.review || may.settle)) cards.push(<Figure key="rev" to="/reviews" label={t('todo.reviews')} number={reviews} note={t('todo.reviews.note')} />);
+  if (reads && may.answer) cards.push(<Figure key="st" to="/statements" label={t('todo.statements')} number={statements} note={t('todo.statements.note')} />);
+  if (reads && (may.reply || may.close)) cards.push(<Figure key="lapse" to="/lapses" label={t('todo.lapses')} number={lapses} note={t('todo.lapses.note')} />);
+  if (reads && may.keep) cards.push(<Figure key="dev" to="/devices" label={t('todo.devices')} number={devices} note={t('todo.devices.note')} alarm />);
+  return cards;
+}
+
 export function Todo() {
   const { t } = useTranslation();
   const session = useSession();
@@ -52,6 +70,7 @@ export function Todo() {
   const requestsAllowed = useMay('access.request') || useMay('access.decide');
   const people = useMay('people.confirm');
   const inspections = useInspections(reads);
+  const registers = useRegisters(reads);
   const ask = <T,>(key: string, path: string, enabled: boolean) =>
     useQuery({ queryKey: [key], queryFn: () => get<T>(path), enabled });
   const tray = ask<Listed<Recording>>('tray', '/tray?limit=200', labels && reads);
@@ -72,6 +91,7 @@ export function Todo() {
   if (reads) cards.push(<Figure key="case" to="/cases" label={t('todo.cases')} number={cases.data ? open.length : undefined} note={t('todo.cases.note')} />);
   if (reads) cards.push(<Figure key="dmg" to="/integrity" label={t('integrity.damaged')} number={state.data?.damaged.length} note={t('todo.damaged.note')} alarm />);
   if (inspections) cards.push(<Figure key="insp" to="/inspections" label={t('nav.inspections')} number={inspections.number} note={t('todo.inspections.note')} />);
+  cards.push(...registers);
   if (people) cards.push(<Figure key="ppl" to="/people" label={t('todo.people')} number={accounts.data?.items.filter((one) => one.proposal).length} note={t('todo.people.note')} />);
 
   return (

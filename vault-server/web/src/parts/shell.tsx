@@ -1,6 +1,6 @@
 // The frame of every page: where one is, where one can go, in which language, as whom.
 import {
-  AuditOutlined, CloudUploadOutlined, ContainerOutlined, FileSearchOutlined, FolderOpenOutlined, HomeOutlined, InboxOutlined,
+  AuditOutlined, CameraOutlined, CloudUploadOutlined, ExceptionOutlined, FileDoneOutlined, FileProtectOutlined, ContainerOutlined, FileSearchOutlined, FolderOpenOutlined, HomeOutlined, InboxOutlined,
   MenuOutlined, QuestionCircleOutlined, SafetyCertificateOutlined, ScheduleOutlined, SearchOutlined, SelectOutlined, TeamOutlined, VideoCameraOutlined,
 } from '@ant-design/icons';
 import { useQueryClient } from '@tanstack/react-query';
@@ -31,6 +31,10 @@ const PLACES: Place[] = [
   { path: '/cases', word: 'nav.cases', icon: <FolderOpenOutlined aria-hidden />, act: 'catalogue.read' },
   { path: '/requests', word: 'nav.requests', icon: <FileSearchOutlined aria-hidden />, act: 'access.request' },
   { path: '/inspections', word: 'nav.inspections', icon: <SelectOutlined aria-hidden />, act: 'catalogue.read' },
+  { path: '/reviews', word: 'nav.reviews', icon: <FileProtectOutlined aria-hidden />, act: 'catalogue.read' },
+  { path: '/statements', word: 'nav.statements', icon: <FileDoneOutlined aria-hidden />, act: 'catalogue.read' },
+  { path: '/lapses', word: 'nav.lapses', icon: <ExceptionOutlined aria-hidden />, act: 'catalogue.read' },
+  { path: '/devices', word: 'nav.devices', icon: <CameraOutlined aria-hidden />, act: 'catalogue.read' },
   { path: '/integrity', word: 'nav.integrity', icon: <SafetyCertificateOutlined aria-hidden />, act: 'catalogue.read' },
   { path: '/keeping', word: 'nav.keeping', icon: <ContainerOutlined aria-hidden />, act: 'catalogue.read' },
   { path: '/jobs', word: 'nav.jobs', icon: <ScheduleOutlined aria-hidden />, act: 'catalogue.read' },

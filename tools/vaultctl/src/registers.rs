@@ -1,0 +1,62 @@
+//! What the calls about registers of oversight share: how steps are told.
+
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::failure::Answer;
+use crate::output;
+use crate::table::{Lean, Table};
+use crate::times::{Zone, rfc3339, shown_time};
+use clap::ArgMatches;
+use serde_json::{Map, Value, json};
+use vault_core::oversight::Step;
+use vault_core::wording::{Family, shown};
+
+/// Says that something was entered.
+pub(crate) fn done(
+    context: &Context,
+    matches: &ArgMatches,
+    document: &Value,
+    (key, value): (&str, &str),
+) -> Answer<Exit> {
+    if matches.get_flag("json") {
+        output::json(document)?;
+    } else {
+        output::line(&context.text(key, &[("value", value)]))?;
+    }
+    Ok(Exit::Done)
+}
+
+/// The steps of an entry.
+pub(crate) fn steps_json(steps: &[Step]) -> Value {
+    let step = |step: &Step| {
+        let fields = step.fields.iter().map(|(name, value)| (name.clone(), value.as_str().into()));
+        json!({
+            "seq": step.seq, "kind": step.kind, "at": rfc3339(step.at), "person": step.person,
+            "text": step.text, "fields": Value::Object(fields.collect::<Map<_, _>>()),
+        })
+    };
+    steps.iter().map(step).collect()
+}
+
+/// The steps of an entry, a line each.
+pub(crate) fn steps_lines(context: &Context, steps: &[Step]) -> Answer<Exit> {
+    let columns = ["ctl-column-time", "ctl-column-event", "ctl-column-person", "ctl-column-said"];
+    let mut table = Table::new(columns.map(|name| (context.text(name, &[]), Lean::Left)).to_vec());
+    for step in steps {
+        let fields = step.fields.iter().map(|(name, value)| {
+            format!("{}={}", context.wording.name(Family::Field, name), shown(value))
+        });
+        let mut said: Vec<String> = fields.collect();
+        if !step.text.is_empty() {
+            said.insert(0, shown(&step.text));
+        }
+        table.row(vec![
+            shown_time(step.at, Zone::Beijing),
+            context.wording.name(Family::Event, &step.kind),
+            shown(&step.person),
+            said.join("; "),
+        ]);
+    }
+    output::data(&table.lines())?;
+    Ok(Exit::Done)
+}

@@ -1,0 +1,138 @@
+// The register of lapses: what the vault suspects, what was raised, answered and closed.
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Button, Card, Space, Table, Tag } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { get, post } from '../api/client';
+import { useCodes, useMay, useName } from '../api/hooks';
+import type { Lapse, Listed, Suspicion } from '../api/types';
+import { Ask } from '../parts/ask';
+import { articles, time } from '../parts/format';
+import { RecordingLink } from '../parts/small';
+import { Head, Shown, Wide } from '../parts/states';
+import { language } from '../words';
+
+type Asked = { what: 'raise'; from?: Suspicion } | { what: 'answer' | 'close'; row: Lapse };
+
+const COLORS: Record<string, string> = { raised: 'warning', answered: 'processing', upheld: 'error', dismissed: 'default' };
+
+export function Lapses() {
+  const { t } = useTranslation();
+  const name = useName();
+  const client = useQueryClient();
+  const raises = useMay('lapse.raise');
+  const [asked, setAsked] = useState<Asked | null>(null);
+  const query = useQuery({ queryKey: ['lapses'], queryFn: () => get<Listed<Lapse>>('/lapses') });
+  const suspected = useQuery({ queryKey: ['suspicions'], queryFn: () => get<Listed<Suspicion>>('/suspicions') });
+  const [rows, found] = [query.data?.items ?? [], suspected.data?.items ?? []];
+  const close = () => {
+    setAsked(null);
+    client.invalidateQueries({ queryKey: ['lapses'] });
+    client.invalidateQueries({ queryKey: ['suspicions'] });
+  };
+  return (
+    <div className="page">
+      <Head title={t('nav.lapses')} sub={t('lapses.sub')} article="A3.16, A2.19">
+        {raises && <Button type="primary" onClick={() => setAsked({ what: 'raise' })}>{t('lapse.raise')}</Button>}
+      </Head>
+      <div className="stack">
+        <Card size="small" title={t('lapses.all')}>
+          <Shown pending={query.isPending} error={query.error} retry={query.refetch} empty={rows.length === 0} nothing={t('lapses.none')}>
+            <Register rows={rows} ask={setAsked} />
+          </Shown>
+        </Card>
+        <Card size="small" title={t('suspicions.title')}>
+          <p className="quiet">{t('suspicions.sub')}</p>
+          <Shown pending={suspected.isPending} error={suspected.error} retry={suspected.refetch} empty={found.length === 0} nothing={t('suspicions.none')}>
+            <Wide label={t('suspicions.title')}>
+              <Table<Suspicion> size="small" rowKey="key" dataSource={found} pagination={found.length > 20 ? { pageSize: 20 } : false} columns={[
+                { title: t('suspicion'), render: (_, one) => <Tag color="warning">{name('suspicions', one.kind)}</Tag> },
+                { title: t('suspicion.about'), render: (_, one) => <About recording={one.recording} case={one.case} text={one.about} /> },
+                { title: t('lapse.clause'), render: (_, one) => <Clause article={one.clause} /> },
+                { title: t('unit'), dataIndex: 'unit' },
+                ...(raises ? [{ title: t('disposal.step'), render: (_: unknown, one: Suspicion) => <Button size="small" onClick={() => setAsked({ what: 'raise', from: one })}>{t('lapse.raise')}</Button> }] : []),
+              ]} />
+            </Wide>
+          </Shown>
+        </Card>
+      </div>
+      {asked && <Say asked={asked} close={close} />}
+    </div>
+  );
+}
+
+function About(props: { recording: string | null; case: string; text: string }) {
+  return (
+    <div style={{ minWidth: 180, overflowWrap: 'anywhere' }}>
+      {props.recording ? <RecordingLink id={props.recording} name={props.text} /> : props.text}{' '}
+      {props.case && <Link to={`/cases/${encodeURIComponent(props.case)}`}>{props.case}</Link>}
+    </div>
+  );
+}
+
+function Clause({ article }: { article: string }) {
+  const name = useName();
+  return <>{name('clauses', article)} <span className="quiet">{articles(article)}</span></>;
+}
+
+function Register({ rows, ask }: { rows: Lapse[]; ask: (asked: Asked) => void }) {
+  const { t } = useTranslation();
+  const name = useName();
+  const [answers, closes] = [useMay('lapse.answer'), useMay('lapse.close')];
+  const open = (one: Lapse) => one.state === 'raised' || one.state === 'answered';
+  return (
+    <Wide label={t('lapses.all')}>
+      <Table<Lapse> size="small" rowKey="lapse" dataSource={rows} pagination={rows.length > 50 ? { pageSize: 50 } : false} columns={[
+        { title: t('state'), render: (_, one) => <><Tag color={COLORS[one.state]}>{name('lapses', one.state)}</Tag>{one.overdue && <Tag color="error">{t('lapse.overdue')}</Tag>}</> },
+        { title: t('lapse.clause'), render: (_, one) => <div style={{ minWidth: 160 }}><Clause article={one.clause} /></div> },
+        { title: t('lapse.text'), render: (_, one) => (
+          <div style={{ minWidth: 180 }}>{one.text} {one.case && <Link to={`/cases/${encodeURIComponent(one.case)}`}>{one.case}</Link>}
+            {one.recordings.map((id) => <div key={id}><RecordingLink id={id} name="" /></div>)}</div>
+        ) },
+        { title: t('lapse.concerned'), render: (_, one) => <>{one.concerned} <span className="quiet">{one.unit}</span></> },
+        { title: t('lapse.raised-by'), render: (_, one) => <>{one.person} <span className="quiet">{name('lapse-sources', one.source)} · {time(one.at)}</span></> },
+        { title: t('lapse.due'), dataIndex: 'due' },
+        { title: t('lapse.answered'), render: (_, one) => one.answered ? <>{one.answered.person}：{one.answered.text}</> : t('not-yet') },
+        { title: t('lapse.closed'), render: (_, one) => one.closed ? <>{one.closed.person}：{one.closed.text}</> : (
+          <Space>
+            {answers && open(one) && <Button size="small" onClick={() => ask({ what: 'answer', row: one })}>{t('lapse.answer')}</Button>}
+            {closes && open(one) && <Button size="small" onClick={() => ask({ what: 'close', row: one })}>{t('lapse.close')}</Button>}
+          </Space>
+        ) },
+      ]} />
+    </Wide>
+  );
+}
+
+function Say({ asked, close }: { asked: Asked; close: () => void }) {
+  const { t } = useTranslation();
+  const codes = useCodes();
+  if (asked.what === 'raise') {
+    const from = asked.from;
+    const clauses = codes('clauses').map((one) => ({ value: one.code, label: `${articles(one.code)} ${language() === 'en' ? one.en : one.zh}` }));
+    const send = (said: Record<string, unknown>) => post('/lapses', {
+      ...said, source: from?.source ?? 'person', key: from?.key ?? '', recordings: from?.recording ? [from.recording] : [],
+    });
+    return (
+      <Ask title={t('lapse.raise')} why={from?.about} close={close} send={send} fields={[
+        { name: 'clause', label: t('lapse.clause'), kind: 'select', options: clauses, initial: from?.clause },
+        { name: 'unit', label: t('unit'), initial: from?.unit || undefined },
+        { name: 'concerned', label: t('lapse.concerned'), optional: true },
+        { name: 'case', label: t('case'), optional: true, initial: from?.case },
+        { name: 'due', label: t('lapse.due'), kind: 'date' },
+        { name: 'text', label: t('lapse.text'), kind: 'long' },
+      ]} />
+    );
+  }
+  const closing = asked.what === 'close';
+  const path = `/lapses/${asked.row.lapse}`;
+  return (
+    <Ask title={t(closing ? 'lapse.close' : 'lapse.answer')} why={asked.row.text} close={close}
+      send={(said) => post(closing ? `${path}/closing` : `${path}/answer`, said)}
+      fields={[
+        ...(closing ? [{ name: 'holds', label: t('lapse.upheld'), kind: 'switch' as const, initial: true }] : []),
+        { name: 'text', label: t(closing ? 'lapse.conclusion' : 'lapse.answer.text'), kind: 'long' },
+      ]} />
+  );
+}

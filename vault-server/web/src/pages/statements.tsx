@@ -1,0 +1,102 @@
+// What has to be recorded and was not, and the statements of why.
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Button, Card, Space, Table, Tag } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { get, post } from '../api/client';
+import { useCodes, useMay, useName, useSession } from '../api/hooks';
+import type { Code, Listed, Obligation, Statement } from '../api/types';
+import { Ask } from '../parts/ask';
+import { articles, time } from '../parts/format';
+import { Obligations } from '../parts/obligations';
+import { Head, Shown, Wide } from '../parts/states';
+import { language } from '../words';
+
+type Asked = { what: 'make'; about?: Obligation } | { what: 'accept' | 'reject'; row: Statement };
+
+const COLORS: Record<string, string> = { reported: 'warning', accepted: 'success', rejected: 'error' };
+
+export function Statements() {
+  const { t } = useTranslation();
+  const name = useName();
+  const client = useQueryClient();
+  const [makes, answers] = [useMay('statement.make'), useMay('statement.answer')];
+  const [asked, setAsked] = useState<Asked | null>(null);
+  const open = useQuery({ queryKey: ['must-record'], queryFn: () => get<Listed<Obligation>>('/must-record') });
+  const query = useQuery({ queryKey: ['statements'], queryFn: () => get<Listed<Statement>>('/statements') });
+  const rows = query.data?.items ?? [];
+  const close = () => {
+    setAsked(null);
+    client.invalidateQueries({ queryKey: ['statements'] });
+    client.invalidateQueries({ queryKey: ['must-record'] });
+  };
+  return (
+    <div className="page">
+      <Head title={t('nav.statements')} sub={t('statements.sub')} article="A3.4, A3.5">
+        {makes && <Button type="primary" onClick={() => setAsked({ what: 'make' })}>{t('statement.make')}</Button>}
+      </Head>
+      <div className="stack">
+        <Card size="small" title={t('must-record.open')}>
+          <Shown pending={open.isPending} error={open.error} retry={open.refetch} empty={open.data?.items.length === 0} nothing={t('must-record.none')}>
+            <Obligations rows={open.data?.items ?? []} label={t('must-record.open')} cases act={makes ? (about) => setAsked({ what: 'make', about }) : undefined} />
+          </Shown>
+        </Card>
+        <Card size="small" title={t('statements.all')}>
+          <Shown pending={query.isPending} error={query.error} retry={query.refetch} empty={rows.length === 0} nothing={t('statements.none')}>
+            <Wide label={t('statements.all')}>
+              <Table<Statement> size="small" rowKey="statement" dataSource={rows} pagination={rows.length > 50 ? { pageSize: 50 } : false} columns={[
+                { title: t('state'), render: (_, one) => <><Tag color={COLORS[one.state]}>{name('statements', one.state)}</Tag>{one.late && <Tag color="error">{t('statement.late')}</Tag>}</> },
+                { title: t('statement.ground'), render: (_, one) => name('statement-grounds', one.ground) },
+                { title: t('activity'), render: (_, one) => name('activities', one.activity) },
+                { title: t('case'), render: (_, one) => one.case && <Link to={`/cases/${encodeURIComponent(one.case)}`}>{one.case}</Link> },
+                { title: t('statement.where'), render: (_, one) => <>{one.on} {one.place}</> },
+                { title: t('statement.reason'), render: (_, one) => <div style={{ minWidth: 180 }}>{one.reason}<div className="quiet">{t('statement.basis')}：{one.basis}</div></div> },
+                { title: t('statement.by'), render: (_, one) => <>{one.person} <span className="quiet">{time(one.at)}</span></> },
+                { title: t('statement.answered'), render: (_, one) => {
+                  if (one.answered) return <>{one.answered.person} <span className="quiet">{time(one.answered.at)}</span><div>{one.answered.text}</div></>;
+                  if (!answers) return t('not-yet');
+                  return (
+                    <Space>
+                      <Button size="small" type="primary" onClick={() => setAsked({ what: 'accept', row: one })}>{t('statement.accept')}</Button>
+                      <Button size="small" onClick={() => setAsked({ what: 'reject', row: one })}>{t('statement.reject')}</Button>
+                    </Space>
+                  );
+                } },
+              ]} />
+            </Wide>
+          </Shown>
+        </Card>
+      </div>
+      {asked && <Say asked={asked} close={close} />}
+    </div>
+  );
+}
+
+function Say({ asked, close }: { asked: Asked; close: () => void }) {
+  const { t } = useTranslation();
+  const codes = useCodes();
+  const session = useSession();
+  const options = (list: Code[]) => list.map((one) => ({ value: one.code, label: language() === 'en' ? one.en : one.zh }));
+  if (asked.what === 'make') {
+    const about = asked.about;
+    return (
+      <Ask title={t('statement.make')} why={about ? articles(about.article) : t('statement.make.why')} close={close} send={(said) => post('/statements', said)} fields={[
+        { name: 'ground', label: t('statement.ground'), kind: 'select', options: options(codes('statement-grounds')) },
+        { name: 'activity', label: t('activity'), kind: 'select', options: options(codes('activities')), initial: about?.activity },
+        { name: 'case', label: t('case'), optional: true, initial: about?.case },
+        { name: 'on', label: t('statement.on'), kind: 'date' },
+        { name: 'place', label: t('statement.place') },
+        { name: 'handler', label: t('handler'), initial: session.person },
+        { name: 'reason', label: t('statement.reason'), kind: 'long', extra: t('statement.reason.extra') },
+        { name: 'basis', label: t('statement.basis'), extra: t('statement.basis.extra') },
+      ]} />
+    );
+  }
+  const accepts = asked.what === 'accept';
+  return (
+    <Ask title={t(accepts ? 'statement.accept' : 'statement.reject')} why={asked.row.reason} close={close}
+      send={(said) => post(`/statements/${asked.row.statement}/answer`, { holds: accepts, text: said.text })}
+      fields={[{ name: 'text', label: t('opinion'), kind: 'long', optional: accepts }]} />
+  );
+}
