@@ -75,3 +75,32 @@ fn what_is_due_is_told_with_the_days_that_were_counted() {
     office.done("zhao", &["case", "close", CASE, "--note", "文书在纸质卷"]);
     assert_eq!(office.done("zhao", &["deadlines"])["deadlines"], serde_json::json!([]));
 }
+
+#[test]
+fn a_year_is_counted_by_its_notice_once_two_people_brought_it_in() {
+    let office = Office::new();
+    let count = ["calendar", "deadline", "2026-12-30", "2"];
+    let before = office.done("", &count);
+    assert_eq!((&before["due"], &before["provisional"]), (&"2027-01-01".into(), &true.into()));
+    let notice = office.text("2027.json");
+    let days = r#"{"year":2027,"papers":["https://www.gov.cn/x"],"days":[
+        {"name":"元旦","date":"2027-01-01","isOffDay":true},
+        {"name":"元旦","date":"2027-01-03","isOffDay":false}]}"#;
+    std::fs::write(&notice, days).expect("file");
+    let bad = office.text("bad.json");
+    for text in ["", "{}", &days.replace("2027-01-03", "2031-01-03"), &" ".repeat(70_000)] {
+        std::fs::write(&bad, text).expect("file");
+        office.refused("qian", &["calendar", "import", &bad], 2, "edition-invalid");
+    }
+    office.refused("li", &["calendar", "import", &notice], 5, "act-denied");
+    let id = office.done("qian", &["calendar", "import", &notice]);
+    let id = id["edition"].as_str().expect("a number");
+    assert_eq!(office.done("", &count), before, "one person alone changes nothing");
+    office.refused("qian", &["calendar", "confirm", id], 5, "act-denied");
+    office.done("li", &["calendar", "confirm", id]);
+    office.refused("wang", &["calendar", "confirm", id], 1, "entry-step-refused");
+    let after = office.done("", &count);
+    assert_eq!((&after["due"], &after["provisional"]), (&"2027-01-03".into(), &false.into()));
+    let all = office.done("li", &["calendar", "editions"]);
+    assert_eq!(all["editions"][0]["confirmed_by"], "li");
+}

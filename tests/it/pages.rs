@@ -4,9 +4,9 @@
 //! The journeys are `vault-server/web/tests/journeys.mjs`, the looking `look.mjs` beside it.
 
 use crate::inspection;
-use crate::registers;
 use crate::kill::root;
 use crate::office::Office;
+use crate::registers;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};

@@ -335,7 +335,8 @@ pub(crate) fn filled(office: &Office) {
     let rest = ["--counterpart", "某基金会", "--unit", "执法科", "--opened-on", "2026-03-02"];
     let open = [&["case", "open", case, "--title", "违规评比"], &officers[..], &rest[..]].concat();
     office.done("zhang", &open);
-    for (name, kind) in [("检查笔录.txt", "inspection-record"), ("清单.txt", "evidence-list")] {
+    for (name, kind) in [("检查笔录.txt", "inspection-record"), ("清单.txt", "evidence-list")]
+    {
         std::fs::write(office.path(name), name).expect("file");
         let path = office.text(name);
         let add = ["case", "add", case, "--document", &path, "--type", kind, "--on", "2026-03-03"];

@@ -192,6 +192,8 @@ codes! {
     EntryStepRefused = "entry-step-refused", Failed;
     /// The decision was not reviewed, or did not pass.
     ReviewNeeded = "review-needed", Denied;
+    /// The edition of a calendar cannot be read.
+    EditionInvalid = "edition-invalid", Usage;
     /// Another device in use bears this number.
     DeviceNumberTaken = "device-number-taken", Failed;
     /// A number does not open the commitment that was made.

@@ -80,6 +80,9 @@ pub const REVIEW_EXTENSION_WORKING_DAYS: u32 = 5;
 /// Working days to object to an opinion (A2.29).
 pub const REVIEW_OBJECTION_WORKING_DAYS: u32 = 3;
 
+/// The longest edition of a calendar: one names some 40 days in 3 KiB.
+pub const EDITION_BYTES_MAX: usize = 64 << 10;
+
 /// Recordings that one lapse concerns: each is a subject of its event.
 pub const LAPSE_ITEMS_MAX: usize = 100;
 

@@ -1,5 +1,6 @@
 //! Deadlines of recordings without labels, and of case files that are not closed.
 
+use super::edition;
 use crate::calendar::{Calendar, Deadline};
 use crate::casefile;
 use crate::clock::{Date, UtcTime};
@@ -106,7 +107,7 @@ pub struct Due {
 pub async fn label_term(vault: &Vault, row: &Holding) -> Outcome<LabelTerm> {
     let done_on =
         if row.case.is_empty() { None } else { Some(Date::of(labelled_at(vault, row).await?)) };
-    term(vault, &Calendar::official(), row, done_on).await
+    term(vault, &edition::calendar(vault).await?, row, done_on).await
 }
 
 async fn term(
@@ -156,7 +157,7 @@ pub async fn deadlines(vault: &Vault, actor: &Actor) -> Outcome<Vec<Due>> {
 }
 
 async fn labels_due(vault: &Vault, actor: &Actor, today: Date) -> Outcome<Vec<Due>> {
-    let calendar = Calendar::official();
+    let calendar = edition::calendar(vault).await?;
     let (mut found, mut after) = (Vec::new(), None);
     while found.len() < DEADLINES_MAX {
         let (rows, next) = intake::tray(vault, actor, after, ROWS).await?;

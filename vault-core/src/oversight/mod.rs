@@ -7,6 +7,7 @@
 
 mod deadlines;
 pub mod device;
+pub mod edition;
 pub mod lapse;
 pub mod must_record;
 mod register;

@@ -139,7 +139,7 @@ pub async fn case(vault: &Vault, actor: &Actor, case_no: &str) -> Outcome<Vec<Ob
     vault.admit(actor, Act::ReadCatalogue).await?;
     let case = casefile::show(vault, case_no).await?;
     let mut asking = vault.catalog.ask().await?;
-    let statements = statement::all(&mut asking).await?;
+    let statements = statement::all(vault).await?;
     of_case(&mut asking, &case, &statements).await
 }
 
@@ -148,7 +148,7 @@ pub async fn open(vault: &Vault, actor: &Actor) -> Outcome<Vec<Obligation>> {
     vault.admit(actor, Act::ReadCatalogue).await?;
     let (mut found, mut after) = (Vec::new(), None);
     let mut asking = vault.catalog.ask().await?;
-    let statements = statement::all(&mut asking).await?;
+    let statements = statement::all(vault).await?;
     while found.len() < DEADLINES_MAX {
         let (cases, next) = casefile::list(vault, after, ROWS).await?;
         for case in &cases {

@@ -5,6 +5,7 @@
 //! said that it needs none; the reviewer is never who handed in; both terms of the text are told,
 //! the stricter one first; days on which the clocks stood are not counted; time is added once.
 
+use super::edition;
 use super::register::{self, Entry, Step, Words};
 use crate::calendar::Calendar;
 use crate::casefile;
@@ -326,11 +327,12 @@ pub async fn object(vault: &Vault, actor: &Actor, number: &str, text: &str) -> O
     let entry = register::find_one(vault, REGISTER, number).await?;
     let permitted = vault.permit(actor, Act::SubmitReview).await?;
     let today = Date::of(vault.clock.now());
+    let calendar = edition::calendar(vault).await?;
     let body = OversightBody::ReviewObjected { review: entry.id };
     let check = |entry: &Entry| {
         entry.require(state_of(entry) == ReviewState::NotPassed, "out-of-turn")?;
         entry.require(entry.last("review.settled").is_none(), "settled-by-leaders")?;
-        let due = objection_due(entry, &Calendar::official());
+        let due = objection_due(entry, &calendar);
         entry.require(due.is_some_and(|due| today <= due), "objection-late")
     };
     let case_no = case_of(&entry);
@@ -495,7 +497,7 @@ pub(crate) async fn require_passed(
 /// Reviews, the newest first.
 pub async fn list(vault: &Vault, actor: &Actor) -> Outcome<Vec<Review>> {
     vault.admit(actor, Act::ReadCatalogue).await?;
-    let (calendar, today) = (Calendar::official(), Date::of(vault.clock.now()));
+    let (calendar, today) = (edition::calendar(vault).await?, Date::of(vault.clock.now()));
     let mut asking = vault.catalog.ask().await?;
     let mut found = Vec::new();
     for head in register::entries(&mut asking, REGISTER).await?.iter().rev() {
@@ -510,7 +512,8 @@ pub async fn show(vault: &Vault, actor: &Actor, number: &str) -> Outcome<Review>
     vault.admit(actor, Act::ReadCatalogue).await?;
     let unknown = || Fault::new(Code::EntryUnknown).with("id", number);
     let entry = register::find_one(vault, REGISTER, number).await?;
-    view(entry, &Calendar::official(), Date::of(vault.clock.now())).ok_or_else(unknown)
+    let calendar = edition::calendar(vault).await?;
+    view(entry, &calendar, Date::of(vault.clock.now())).ok_or_else(unknown)
 }
 
 #[cfg(test)]

@@ -4,9 +4,9 @@
 //! Promises: a statement stands as it was made; it counts as a lawful ground once a superior who
 //! did not make it accepts it; one that was made late says so for ever.
 
+use super::edition;
 use super::register::{self, Entry, Step, Words};
 use crate::calendar::Calendar;
-use crate::catalog::Asking;
 use crate::clock::{Date, UtcTime};
 use crate::fault::{Code, Fault, Outcome};
 use crate::intake::{ACTIVITIES, checked_text};
@@ -172,16 +172,17 @@ fn view(entry: Entry, calendar: &Calendar) -> Option<Statement> {
     })
 }
 
-pub(super) async fn all(asking: &mut Asking<'_>) -> Outcome<Vec<Statement>> {
-    let calendar = Calendar::official();
-    let entries = register::entries(asking, REGISTER).await?.into_iter();
+pub(super) async fn all(vault: &Vault) -> Outcome<Vec<Statement>> {
+    let calendar = edition::calendar(vault).await?;
+    let mut asking = vault.catalog.ask().await?;
+    let entries = register::entries(&mut asking, REGISTER).await?.into_iter();
     Ok(entries.filter_map(|entry| view(entry, &calendar)).collect())
 }
 
 /// Statements, the newest first.
 pub async fn list(vault: &Vault, actor: &Actor) -> Outcome<Vec<Statement>> {
     vault.admit(actor, Act::ReadCatalogue).await?;
-    let mut statements = all(&mut vault.catalog.ask().await?).await?;
+    let mut statements = all(vault).await?;
     statements.reverse();
     Ok(statements)
 }
@@ -191,5 +192,5 @@ pub async fn show(vault: &Vault, actor: &Actor, number: &str) -> Outcome<Stateme
     vault.admit(actor, Act::ReadCatalogue).await?;
     let unknown = || Fault::new(Code::EntryUnknown).with("id", number);
     let entry = register::find_one(vault, REGISTER, number).await?;
-    view(entry, &Calendar::official()).ok_or_else(unknown)
+    view(entry, &edition::calendar(vault).await?).ok_or_else(unknown)
 }

@@ -182,6 +182,10 @@ acts! {
     ExtendReview = "review.extend", "A2.28, A2.30";
     /// Decide on an objection to an opinion.
     SettleReview = "review.settle", "A2.29, A2.32";
+    /// Bring the calendar of a year in.
+    ProposeCalendar = "calendar.propose", "A2.18(一)1";
+    /// Confirm it.
+    ConfirmCalendar = "calendar.confirm", "A2.18(一)1";
     /// Build a volume for long-term preservation.
     BuildVolume = "volume.build", "A2.18(二), A3.12";
     /// Put a copy of a volume on a shelf.
@@ -229,7 +233,8 @@ impl Act {
             | Self::ApproveInspection
             | Self::AnswerStatement
             | Self::CloseLapse
-            | Self::CarryOutReview => &[State::OthersProposal, State::OwnProposal],
+            | Self::CarryOutReview
+            | Self::ConfirmCalendar => &[State::OthersProposal, State::OwnProposal],
             Self::ConfirmAccount => &[State::FirstRun, State::OthersProposal, State::OwnProposal],
             Self::SetCredential => &[
                 State::FirstRun,
@@ -406,6 +411,8 @@ impl Act {
             }
             OversightBody::ReviewExtended { .. } => matches!(self, Self::ExtendReview),
             OversightBody::ReviewSettled { .. } => matches!(self, Self::SettleReview),
+            OversightBody::CalendarProposed { .. } => matches!(self, Self::ProposeCalendar),
+            OversightBody::CalendarConfirmed { .. } => matches!(self, Self::ConfirmCalendar),
         }
     }
 

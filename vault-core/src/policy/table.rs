@@ -202,6 +202,8 @@ const fn entitled_oversight(act: Act, state: State) -> &'static [Role] {
         (Act::CarryOutReview, State::OthersProposal) => &[Inspector],
         (Act::ExtendReview, State::Any) => &[InCharge, Principal],
         (Act::SettleReview, State::Any) => &[InCharge, Principal],
+        (Act::ProposeCalendar, State::Any) => &[Custodian, Archivist],
+        (Act::ConfirmCalendar, State::OthersProposal) => &[InCharge, Principal],
         _ => &[],
     }
 }

@@ -1,22 +1,29 @@
 //! Terms: what is to be done until when, and the calendar they rest on.
 
-use crate::extract::{Asked, Signed};
+use crate::extract::{Asked, Confirmed, Signed, Told};
 use crate::problem::Answer;
 use crate::state::App;
-use crate::views::Listed;
+use crate::views::{Listed, NumberSaid, said_time};
 use axum::Json;
 use axum::extract::{Path, State};
+use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-use vault_core::calendar::{Calendar, DayKind, WORKING_DAYS_MAX};
+use vault_core::calendar::{DayKind, WORKING_DAYS_MAX};
 use vault_core::clock::Date;
 use vault_core::fault::{Code, Fault};
+use vault_core::oversight::edition::{self, Edition};
 use vault_core::oversight::{self, Due};
 
 pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(deadlines)).routes(routes!(year)).routes(routes!(deadline))
+    OpenApiRouter::new()
+        .routes(routes!(deadlines))
+        .routes(routes!(year))
+        .routes(routes!(deadline))
+        .routes(routes!(editions, propose))
+        .routes(routes!(confirm))
 }
 
 /// Something to be done by a day.
@@ -101,11 +108,11 @@ struct YearSaid {
 #[utoipa::path(get, path = "/api/v1/calendar/{year}", tag = "oversight",
     params(("year" = i64, Path)), responses((status = 200, body = YearSaid)),
     extensions(("x-act" = json!("session"))))]
-async fn year(_: Signed, Path(year): Path<i64>) -> Json<YearSaid> {
-    let calendar = Calendar::official();
+async fn year(State(app): State<App>, _: Signed, Path(year): Path<i64>) -> Answer<Json<YearSaid>> {
+    let calendar = edition::calendar(&app.vault).await?;
     let papers = calendar.years().get(&year).cloned().unwrap_or_default();
     let days = calendar.unusual(year).map(|(date, kind)| day(date, &kind, None)).collect();
-    Json(YearSaid { year, papers, days })
+    Ok(Json(YearSaid { year, papers, days }))
 }
 
 /// From when, and how many working days.
@@ -134,13 +141,17 @@ struct DeadlineSaid {
 #[utoipa::path(get, path = "/api/v1/calendar/deadline", tag = "oversight", params(DeadlineAsked),
     responses((status = 200, body = DeadlineSaid), (status = 400)),
     extensions(("x-act" = json!("session"))))]
-async fn deadline(_: Signed, Asked(asked): Asked<DeadlineAsked>) -> Answer<Json<DeadlineSaid>> {
+async fn deadline(
+    State(app): State<App>,
+    _: Signed,
+    Asked(asked): Asked<DeadlineAsked>,
+) -> Answer<Json<DeadlineSaid>> {
     let invalid = |argument| Fault::new(Code::ArgumentInvalid).with("argument", argument);
     let after: Date = asked.after.parse().map_err(|_| invalid("after"))?;
     if !(1..=WORKING_DAYS_MAX).contains(&asked.working_days) {
         return Err(invalid("working_days").with("limit", WORKING_DAYS_MAX).into());
     }
-    let counted = Calendar::official().deadline(after, asked.working_days);
+    let counted = edition::calendar(&app.vault).await?.deadline(after, asked.working_days);
     let days = counted.passed.iter().map(|passed| day(passed.date, &passed.kind, passed.number));
     Ok(Json(DeadlineSaid {
         due: counted.due.to_string(),
@@ -148,4 +159,82 @@ async fn deadline(_: Signed, Asked(asked): Asked<DeadlineAsked>) -> Answer<Json<
         papers: counted.papers.clone(),
         days: days.collect(),
     }))
+}
+
+/// An edition that was brought in.
+#[derive(Debug, Serialize, ToSchema)]
+struct EditionSaid {
+    /// Its number.
+    edition: String,
+    /// The year.
+    year: i64,
+    /// The notices, by their addresses.
+    papers: Vec<String>,
+    /// Days that are not as their weekday says.
+    days: Vec<DaySaid>,
+    /// Who brought it in.
+    person: String,
+    /// When.
+    at: String,
+    /// Who confirmed it.
+    confirmed_by: Option<String>,
+    /// When.
+    confirmed: Option<String>,
+}
+
+fn edition_said(one: Edition) -> EditionSaid {
+    let (confirmed_by, confirmed) = one.confirmed.unzip();
+    EditionSaid {
+        edition: one.id.to_string(),
+        year: one.year,
+        papers: one.papers,
+        days: one.days.iter().map(|(date, kind)| day(*date, kind, None)).collect(),
+        person: one.proposed.0,
+        at: said_time(one.proposed.1),
+        confirmed_by,
+        confirmed: confirmed.map(said_time),
+    }
+}
+
+/// Editions of the calendar that were brought in, the newest first.
+#[utoipa::path(get, path = "/api/v1/calendar/editions", tag = "oversight",
+    responses((status = 200, body = Listed<EditionSaid>), (status = 403)),
+    extensions(("x-act" = json!("catalogue.read"))))]
+async fn editions(State(app): State<App>, signed: Signed) -> Answer<Json<Listed<EditionSaid>>> {
+    let all = edition::list(&app.vault, signed.actor()).await?;
+    Ok(Json(Listed::whole(all.into_iter().map(edition_said).collect())))
+}
+
+/// An edition to be brought in.
+#[derive(Debug, Deserialize, ToSchema)]
+struct EditionTold {
+    /// Its JSON, in the form of `docs/formats/calendar.md`.
+    text: String,
+}
+
+/// Brings the notice of a year in; another person confirms it.
+#[utoipa::path(post, path = "/api/v1/calendar/editions", tag = "oversight",
+    request_body = EditionTold,
+    responses((status = 200, body = NumberSaid), (status = 400), (status = 403)),
+    extensions(("x-act" = json!("calendar.propose"))))]
+async fn propose(
+    State(app): State<App>,
+    signed: Signed,
+    Told(told): Told<EditionTold>,
+) -> Answer<Json<NumberSaid>> {
+    let id = edition::propose(&app.vault, signed.actor(), &told.text).await?;
+    Ok(Json(NumberSaid { id: id.to_string() }))
+}
+
+/// Another person confirms an edition.
+#[utoipa::path(post, path = "/api/v1/calendar/editions/{id}/confirmation", tag = "oversight",
+    params(("id" = String, Path)), responses((status = 204), (status = 403), (status = 404)),
+    extensions(("x-act" = json!("calendar.confirm"))))]
+async fn confirm(
+    State(app): State<App>,
+    signed: Confirmed,
+    Path(id): Path<String>,
+) -> Answer<StatusCode> {
+    edition::confirm(&app.vault, signed.actor(), &id).await?;
+    Ok(StatusCode::NO_CONTENT)
 }

@@ -41,6 +41,7 @@ const InspectionPage = page(() => import('./pages/inspection'), 'InspectionPage'
 const DevicesPage = page(() => import('./pages/devices'), 'DevicesPage');
 const Statements = page(() => import('./pages/statements'), 'Statements');
 const Reviews = page(() => import('./pages/reviews'), 'Reviews');
+const CalendarPage = page(() => import('./pages/calendar'), 'CalendarPage');
 const Lapses = page(() => import('./pages/lapses'), 'Lapses');
 const PickUp = page(() => import('./pages/pick-up'), 'PickUp');
 const Help = page(() => import('./pages/help'), 'Help');
@@ -129,6 +130,7 @@ export function App() {
                 <Route path="/devices" element={<DevicesPage />} />
                 <Route path="/statements" element={<Statements />} />
                 <Route path="/reviews" element={<Reviews />} />
+                <Route path="/calendar" element={<CalendarPage />} />
                 <Route path="/lapses" element={<Lapses />} />
                 <Route path="/help" element={<Help />} />
                 <Route path="*" element={<Navigate to="/" replace />} />

@@ -260,7 +260,7 @@ const journeys = {
     await picture(handler, 'handler-takes-device');
 
     await handler.goto(`${url}/statements`);
-    await handler.getByRole('row', { name: /日常执法检查|现场检查/ }).getByRole('button', { name: '说明未录' }).click();
+    await handler.getByRole('row', { name: /日常检查/ }).getByRole('button', { name: '说明未录' }).click();
     await choose(handler, '法定情形', '情况紧急');
     await handler.getByLabel('执法日期').fill('2026-03-03');
     await handler.getByLabel('执法地点').fill('某基金会办公室');

@@ -13,7 +13,7 @@ const [url, people, pictures] = process.argv.slice(2);
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const origin = new URL(url).origin;
 const PAGES = {
-  custodian: ['/', '/upload', '/tray', '/recordings', '@recording', '/cases', '@case', '/requests', '@request', '/integrity', '/devices', '/statements', '/lapses', '/jobs', '/keeping', '/recordings?activity=inspection', '/search?q=license', '/help'],
+  custodian: ['/', '/upload', '/tray', '/recordings', '@recording', '/cases', '@case', '/requests', '@request', '/integrity', '/devices', '/statements', '/lapses', '/calendar', '/jobs', '/keeping', '/recordings?activity=inspection', '/search?q=license', '/help'],
   'in-charge': ['/', '/statements', '/requests', '@request'],
   handler: ['/', '/reviews?new=1', '@apply', '@editor'],
   inspector: ['/', '/lapses', '/reviews', '/inspections', '@inspection'],
@@ -28,16 +28,17 @@ const FIRST_LOAD_MAX = 500 * 1024;
 let firstLoad = 0;
 /** What the service answered each page. */
 const answers = new Map();
+/** Answers that are being read: a page may show what this script has not read yet. */
+const reading = new Set();
 
 async function signedIn(role, locale, size) {
   const { login, password } = credentials(people, role);
   const context = await browser.newContext({ ignoreHTTPSErrors: true, viewport: size, locale });
   const page = await context.newPage();
   answers.set(page, '');
-  page.on('response', async (response) => {
+  page.on('response', (response) => {
     if (!/json/.test(response.headers()['content-type'] ?? '')) return;
-    const said = await response.text().catch(() => '');
-    answers.set(page, answers.get(page) + said);
+    reading.add(response.text().then((said) => answers.set(page, answers.get(page) + said), () => {}));
   });
   page.on('request', (request) => {
     const address = request.url();
@@ -127,6 +128,7 @@ async function wordsOfPages() {
       await page.goto(`${url}${address}${address.includes('?') ? '&' : '?'}pseudo`);
       await page.waitForLoadState('networkidle').catch(() => {});
       await page.waitForTimeout(500);
+      await Promise.all(reading);
       for (const text of await unmarked(page, () => answers.get(page).replaceAll('\\n', '\n'))) problems.push(`${role} ${path}: from no catalogue: ${text}`);
     }
     await page.context().close();

@@ -2,20 +2,28 @@
 //! be done until when (R08, R12, R28).
 //!
 //! Promises: a deadline is told with every day it counted and the notices it rests on; one that was
-//! counted by weekends alone says so. Changes nothing.
+//! counted by weekends alone says so. Where a vault is named, it is counted by the editions that
+//! two people brought in as well; where none is, by what comes with the program.
 
-use crate::arguments::{invalid, number, text};
+use crate::arguments::{invalid, number, path, text};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Answer;
 use crate::help::Help;
 use crate::output;
+use crate::registers::done;
 use crate::table::{Lean, Table};
+use crate::times::rfc3339;
 use crate::view::short;
-use clap::{ArgMatches, Command};
+use clap::{ArgMatches, Command, value_parser};
 use serde_json::{Value, json};
+use std::io::Read;
+use std::path::PathBuf;
 use vault_core::calendar::{Calendar, DayKind, WORKING_DAYS_MAX};
 use vault_core::clock::Date;
+use vault_core::fault::{Code, Fault};
+use vault_core::limits::EDITION_BYTES_MAX;
+use vault_core::oversight::edition::{self, Edition};
 use vault_core::oversight::{Due, DueKind, deadlines};
 use vault_core::wording::shown;
 
@@ -30,11 +38,22 @@ pub(super) fn command(help: Help<'_>) -> Command {
         .arg(help.positional("date").required(true))
         .arg(help.positional("working-days").required(true))
         .arg(help.json());
+    let import = help
+        .command("import", "calendar-import")
+        .arg(help.positional("edition-file").required(true).value_parser(value_parser!(PathBuf)))
+        .arg(help.json());
+    let confirm = help
+        .command("confirm", "calendar-confirm")
+        .arg(help.positional("edition").required(true))
+        .arg(help.json());
     help.command("calendar", "calendar")
         .subcommand_required(true)
         .arg_required_else_help(true)
         .subcommand(show)
         .subcommand(deadline)
+        .subcommand(import)
+        .subcommand(confirm)
+        .subcommand(help.command("editions", "calendar-editions").arg(help.json()))
 }
 
 /// `vaultctl deadlines`.
@@ -42,13 +61,80 @@ pub(super) fn deadlines_command(help: Help<'_>) -> Command {
     help.command("deadlines", "deadlines").arg(help.json())
 }
 
-/// Runs the command that was called. Needs no vault.
-pub(super) fn run(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
+/// Runs the command that was called.
+pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
     match matches.subcommand() {
-        Some(("show", matches)) => show(context, matches),
-        Some(("deadline", matches)) => deadline(context, matches),
+        Some(("show", matches)) => show(context, matches, &counted_by(context).await?),
+        Some(("deadline", matches)) => deadline(context, matches, &counted_by(context).await?),
+        Some(("import", matches)) => import(context, matches).await,
+        Some(("confirm", matches)) => confirm(context, matches).await,
+        Some(("editions", matches)) => editions(context, matches).await,
         _ => Err(super::no_command()),
     }
+}
+
+/// The calendar of the vault that is named, or the one that comes with the program.
+async fn counted_by(context: &Context) -> Answer<Calendar> {
+    if context.directory.is_none() {
+        return Ok(Calendar::official());
+    }
+    Ok(edition::calendar(&context.vault().await?).await?)
+}
+
+async fn import(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
+    let path = path(matches, "edition-file")?;
+    let unreadable = |error| {
+        let fault = Fault::new(Code::SourceUnreadable).with("path", path.display());
+        fault.caused_by(error)
+    };
+    // One byte more than is taken, so that a longer file is refused and never held whole.
+    let most = EDITION_BYTES_MAX as u64 + 1;
+    let mut text = String::new();
+    let file = std::fs::File::open(&path).map_err(unreadable)?;
+    file.take(most).read_to_string(&mut text).map_err(unreadable)?;
+    let vault = context.vault().await?;
+    let actor = context.actor(&vault).await?;
+    let id = edition::propose(&vault, &actor, &text).await?.to_string();
+    done(context, matches, &json!({ "edition": id }), ("calendar-imported", &id))
+}
+
+async fn confirm(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
+    let id = text(matches, "edition");
+    let vault = context.vault().await?;
+    let actor = context.actor(&vault).await?;
+    edition::confirm(&vault, &actor, &id).await?;
+    done(context, matches, &json!({ "edition": id }), ("calendar-confirmed", ""))
+}
+
+async fn editions(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
+    let vault = context.vault().await?;
+    let actor = context.actor(&vault).await?;
+    let all = edition::list(&vault, &actor).await?;
+    if matches.get_flag("json") {
+        let said = |one: &Edition| {
+            let days: Vec<_> =
+                one.days.iter().map(|(date, kind)| day_json((*date, kind))).collect();
+            json!({
+                "edition": one.id.to_string(), "year": one.year, "papers": one.papers,
+                "days": days, "person": one.proposed.0, "at": rfc3339(one.proposed.1),
+                "confirmed_by": one.confirmed.as_ref().map(|(person, _)| person),
+                "confirmed": one.confirmed.as_ref().map(|(_, at)| rfc3339(*at)),
+            })
+        };
+        output::json(&json!({ "editions": all.iter().map(said).collect::<Vec<_>>() }))?;
+        return Ok(Exit::Done);
+    }
+    let columns =
+        ["ctl-column-entry", "ctl-column-year", "ctl-column-person", "ctl-column-confirmed"];
+    let mut table = Table::new(columns.map(|name| (context.text(name, &[]), Lean::Left)).to_vec());
+    for one in &all {
+        let confirmed = one.confirmed.as_ref().map_or_else(String::new, |(by, _)| shown(by));
+        let row =
+            [short(&one.id.to_string()), one.year.to_string(), shown(&one.proposed.0), confirmed];
+        table.row(row.to_vec());
+    }
+    output::data(&table.lines())?;
+    Ok(Exit::Done)
 }
 
 fn day_json((date, kind): (Date, &DayKind)) -> Value {
@@ -60,9 +146,8 @@ fn day_words(context: &Context, kind: &DayKind) -> String {
     context.text(&format!("day-{}", kind.as_str()), &[("festival", &festival)])
 }
 
-fn show(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
+fn show(context: &Context, matches: &ArgMatches, calendar: &Calendar) -> Answer<Exit> {
     let year = number(matches, "year", &(1..=9_999))?.unwrap_or(0);
-    let calendar = Calendar::official();
     let papers = calendar.years().get(&year);
     let days: Vec<_> = calendar.unusual(year).collect();
     if matches.get_flag("json") {
@@ -88,11 +173,11 @@ fn show(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
     Ok(Exit::Done)
 }
 
-fn deadline(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
+fn deadline(context: &Context, matches: &ArgMatches, calendar: &Calendar) -> Answer<Exit> {
     let said = text(matches, "date");
     let after: Date = said.parse().map_err(|_| invalid("date", &said))?;
     let days = number(matches, "working-days", &(1..=WORKING_DAYS_MAX))?.unwrap_or(1);
-    let deadline = Calendar::official().deadline(after, days);
+    let deadline = calendar.deadline(after, days);
     if matches.get_flag("json") {
         let passed = deadline.passed.iter().map(|passed| {
             let mut day = day_json((passed.date, &passed.kind));

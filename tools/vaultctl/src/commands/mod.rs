@@ -110,7 +110,7 @@ async fn dispatch(context: &Context, name: &str, matches: &ArgMatches) -> Answer
         "transcript" => transcript::run(context, matches).await,
         "marker" => marker::run(context, matches).await,
         "search" => search::run(context, matches).await,
-        "calendar" => calendar::run(context, matches),
+        "calendar" => calendar::run(context, matches).await,
         "deadlines" => calendar::run_deadlines(context, matches).await,
         "people" => people::run(context, matches).await,
         "case" => case::run(context, matches).await,

@@ -1,5 +1,5 @@
 //! Registers of oversight: devices, statements of what was not recorded, lapses, legal review of
-//! decisions. Names, places and reasons are in payloads. (R04, R05, R24, R25; A3.5, A3.6, A2.19,
+//! decisions, editions of the calendar. Names, places and reasons are in payloads. (R04, R05, R24, R25; A3.5, A3.6, A2.19,
 //! A2.20 to A2.33, A3.16)
 
 use super::fields::bodies;
@@ -146,6 +146,18 @@ bodies! {
             /// Whether the decision may be made.
             passed: bool,
         },
+        /// The notice of a year was brought in.
+        CalendarProposed = "calendar.proposed" {
+            /// The edition.
+            edition: RecordId,
+            /// The year.
+            year: u64,
+        },
+        /// Another confirmed it.
+        CalendarConfirmed = "calendar.confirmed" {
+            /// The edition.
+            edition: RecordId,
+        },
     }
 }
 
@@ -174,7 +186,9 @@ impl OversightBody {
             | Self::ReviewExtended { review: entry }
             | Self::ReviewOpinionGiven { review: entry, .. }
             | Self::ReviewObjected { review: entry }
-            | Self::ReviewSettled { review: entry, .. } => entry,
+            | Self::ReviewSettled { review: entry, .. }
+            | Self::CalendarProposed { edition: entry, .. }
+            | Self::CalendarConfirmed { edition: entry } => entry,
         }
     }
 

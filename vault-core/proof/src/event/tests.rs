@@ -77,6 +77,7 @@ fn oversight_bodies() -> Vec<OversightBody> {
     let statement = RecordId::from_bytes([16; 16]);
     let lapse = RecordId::from_bytes([17; 16]);
     let review = RecordId::from_bytes([18; 16]);
+    let edition = RecordId::from_bytes([19; 16]);
     vec![
         OversightBody::DeviceRegistered { device },
         OversightBody::DeviceTakenOut { device },
@@ -113,6 +114,8 @@ fn oversight_bodies() -> Vec<OversightBody> {
         OversightBody::ReviewOpinionGiven { review, opinion: "agree".into() },
         OversightBody::ReviewObjected { review },
         OversightBody::ReviewSettled { review, passed: true },
+        OversightBody::CalendarProposed { edition, year: 2027 },
+        OversightBody::CalendarConfirmed { edition },
     ]
 }
 

@@ -325,3 +325,11 @@ export interface Review {
   grounds: string[]; materials: string[]; materials_missing: string[]; opinion: string | null; objection_due: string | null;
   terms: { article: string; working_days: number; due: string | null; late: boolean }[]; steps: RegisterStep[];
 }
+
+export interface CalendarDay { date: string; kind: 'working' | 'shifted-working' | 'weekend' | 'festival'; festival: string | null; number: number | null }
+
+export interface Year { year: number; papers: string[]; days: CalendarDay[] }
+
+export interface Edition {
+  edition: string; year: number; papers: string[]; days: CalendarDay[]; person: string; at: string; confirmed_by: string | null; confirmed: string | null;
+}

@@ -1,6 +1,6 @@
 // The frame of every page: where one is, where one can go, in which language, as whom.
 import {
-  AuditOutlined, CameraOutlined, CloudUploadOutlined, ExceptionOutlined, FileDoneOutlined, FileProtectOutlined, ContainerOutlined, FileSearchOutlined, FolderOpenOutlined, HomeOutlined, InboxOutlined,
+  AuditOutlined, CalendarOutlined, CameraOutlined, CloudUploadOutlined, ExceptionOutlined, FileDoneOutlined, FileProtectOutlined, ContainerOutlined, FileSearchOutlined, FolderOpenOutlined, HomeOutlined, InboxOutlined,
   MenuOutlined, QuestionCircleOutlined, SafetyCertificateOutlined, ScheduleOutlined, SearchOutlined, SelectOutlined, TeamOutlined, VideoCameraOutlined,
 } from '@ant-design/icons';
 import { useQueryClient } from '@tanstack/react-query';
@@ -37,6 +37,7 @@ const PLACES: Place[] = [
   { path: '/devices', word: 'nav.devices', icon: <CameraOutlined aria-hidden />, act: 'catalogue.read' },
   { path: '/integrity', word: 'nav.integrity', icon: <SafetyCertificateOutlined aria-hidden />, act: 'catalogue.read' },
   { path: '/keeping', word: 'nav.keeping', icon: <ContainerOutlined aria-hidden />, act: 'catalogue.read' },
+  { path: '/calendar', word: 'nav.calendar', icon: <CalendarOutlined aria-hidden />, act: 'catalogue.read' },
   { path: '/jobs', word: 'nav.jobs', icon: <ScheduleOutlined aria-hidden />, act: 'catalogue.read' },
   { path: '/audit', word: 'nav.audit', icon: <AuditOutlined aria-hidden />, act: 'ledger.read' },
   { path: '/people', word: 'nav.people', icon: <TeamOutlined aria-hidden />, act: 'people.read' },
