@@ -320,7 +320,7 @@ const journeys = {
     await done(reviewer);
     await confirm(reviewer, 'inspector');
     await gone(reviewer);
-    await reviewer.getByRole('row', { name: /责令改正/ }).getByText('认定', { exact: true }).waitFor();
+    await reviewer.locator('.entry', { hasText: '责令改正' }).getByText('认定', { exact: true }).waitFor();
     await picture(reviewer, 'inspector-closes-lapse');
   },
 

@@ -39,7 +39,7 @@ export function Lapses() {
       <div className="stack">
         <Card size="small" title={t('lapses.all')}>
           <Shown pending={query.isPending} error={query.error} retry={query.refetch} empty={rows.length === 0} nothing={t('lapses.none')}>
-            <Register rows={rows} ask={setAsked} />
+            <div className="stack">{rows.map((row) => <One key={row.lapse} row={row} ask={setAsked} />)}</div>
           </Shown>
         </Card>
         <Card size="small" title={t('suspicions.title')}>
@@ -76,32 +76,25 @@ function Clause({ article }: { article: string }) {
   return <>{name('clauses', article)} <span className="quiet">{articles(article)}</span></>;
 }
 
-function Register({ rows, ask }: { rows: Lapse[]; ask: (asked: Asked) => void }) {
+function One({ row, ask }: { row: Lapse; ask: (asked: Asked) => void }) {
   const { t } = useTranslation();
   const name = useName();
-  const [answers, closes] = [useMay('lapse.answer'), useMay('lapse.close')];
-  const open = (one: Lapse) => one.state === 'raised' || one.state === 'answered';
+  const open = row.state === 'raised' || row.state === 'answered';
+  const [answers, closes] = [useMay('lapse.answer') && open, useMay('lapse.close') && open];
   return (
-    <Wide label={t('lapses.all')}>
-      <Table<Lapse> size="small" rowKey="lapse" dataSource={rows} pagination={rows.length > 50 ? { pageSize: 50 } : false} columns={[
-        { title: t('state'), render: (_, one) => <><Tag color={COLORS[one.state]}>{name('lapses', one.state)}</Tag>{one.overdue && <Tag color="error">{t('lapse.overdue')}</Tag>}</> },
-        { title: t('lapse.clause'), render: (_, one) => <div style={{ minWidth: 160 }}><Clause article={one.clause} /></div> },
-        { title: t('lapse.text'), render: (_, one) => (
-          <div style={{ minWidth: 180 }}>{one.text} {one.case && <Link to={`/cases/${encodeURIComponent(one.case)}`}>{one.case}</Link>}
-            {one.recordings.map((id) => <div key={id}><RecordingLink id={id} name="" /></div>)}</div>
-        ) },
-        { title: t('lapse.concerned'), render: (_, one) => <>{one.concerned} <span className="quiet">{one.unit}</span></> },
-        { title: t('lapse.raised-by'), render: (_, one) => <>{one.person} <span className="quiet">{name('lapse-sources', one.source)} · {time(one.at)}</span></> },
-        { title: t('lapse.due'), dataIndex: 'due' },
-        { title: t('lapse.answered'), render: (_, one) => one.answered ? <>{one.answered.person}：{one.answered.text}</> : t('not-yet') },
-        { title: t('lapse.closed'), render: (_, one) => one.closed ? <>{one.closed.person}：{one.closed.text}</> : (
-          <Space>
-            {answers && open(one) && <Button size="small" onClick={() => ask({ what: 'answer', row: one })}>{t('lapse.answer')}</Button>}
-            {closes && open(one) && <Button size="small" onClick={() => ask({ what: 'close', row: one })}>{t('lapse.close')}</Button>}
-          </Space>
-        ) },
-      ]} />
-    </Wide>
+    <div className="entry">
+      <div className="entry-head">
+        <div><Tag color={COLORS[row.state]}>{name('lapses', row.state)}</Tag>{row.overdue && <Tag color="error">{t('lapse.overdue')}</Tag>} <strong><Clause article={row.clause} /></strong></div>
+        <Space>
+          {answers && <Button size="small" onClick={() => ask({ what: 'answer', row })}>{t('lapse.answer')}</Button>}
+          {closes && <Button size="small" onClick={() => ask({ what: 'close', row })}>{t('lapse.close')}</Button>}
+        </Space>
+      </div>
+      <div>{row.text} {row.case && <Link to={`/cases/${encodeURIComponent(row.case)}`}>{row.case}</Link>} {row.recordings.map((id) => <RecordingLink key={id} id={id} name="" />)}</div>
+      <div>{row.concerned} {row.unit} <span className="quiet">{t('lapse.due')} {row.due} · {t('lapse.raised-by')} {row.person} {name('lapse-sources', row.source)} {time(row.at)}</span></div>
+      {row.answered && <div>{t('lapse.answered')}：{row.answered.text} <span className="quiet">{row.answered.person} {time(row.answered.at)}</span></div>}
+      {row.closed && <div>{t('lapse.closed')}：{row.closed.text} <span className="quiet">{row.closed.person} {time(row.closed.at)}</span></div>}
+    </div>
   );
 }
 

@@ -1,6 +1,6 @@
 // What has to be recorded and was not, and the statements of why.
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Button, Card, Space, Table, Tag } from 'antd';
+import { Button, Card, Space, Tag } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
@@ -10,7 +10,7 @@ import type { Code, Listed, Obligation, Statement } from '../api/types';
 import { Ask } from '../parts/ask';
 import { articles, time } from '../parts/format';
 import { Obligations } from '../parts/obligations';
-import { Head, Shown, Wide } from '../parts/states';
+import { Head, Shown } from '../parts/states';
 import { language } from '../words';
 
 type Asked = { what: 'make'; about?: Obligation } | { what: 'accept' | 'reject'; row: Statement };
@@ -19,9 +19,8 @@ const COLORS: Record<string, string> = { reported: 'warning', accepted: 'success
 
 export function Statements() {
   const { t } = useTranslation();
-  const name = useName();
   const client = useQueryClient();
-  const [makes, answers] = [useMay('statement.make'), useMay('statement.answer')];
+  const makes = useMay('statement.make');
   const [asked, setAsked] = useState<Asked | null>(null);
   const open = useQuery({ queryKey: ['must-record'], queryFn: () => get<Listed<Obligation>>('/must-record') });
   const query = useQuery({ queryKey: ['statements'], queryFn: () => get<Listed<Statement>>('/statements') });
@@ -44,31 +43,34 @@ export function Statements() {
         </Card>
         <Card size="small" title={t('statements.all')}>
           <Shown pending={query.isPending} error={query.error} retry={query.refetch} empty={rows.length === 0} nothing={t('statements.none')}>
-            <Wide label={t('statements.all')}>
-              <Table<Statement> size="small" rowKey="statement" dataSource={rows} pagination={rows.length > 50 ? { pageSize: 50 } : false} columns={[
-                { title: t('state'), render: (_, one) => <><Tag color={COLORS[one.state]}>{name('statements', one.state)}</Tag>{one.late && <Tag color="error">{t('statement.late')}</Tag>}</> },
-                { title: t('statement.ground'), render: (_, one) => name('statement-grounds', one.ground) },
-                { title: t('activity'), render: (_, one) => name('activities', one.activity) },
-                { title: t('case'), render: (_, one) => one.case && <Link to={`/cases/${encodeURIComponent(one.case)}`}>{one.case}</Link> },
-                { title: t('statement.where'), render: (_, one) => <>{one.on} {one.place}</> },
-                { title: t('statement.reason'), render: (_, one) => <div style={{ minWidth: 180 }}>{one.reason}<div className="quiet">{t('statement.basis')}：{one.basis}</div></div> },
-                { title: t('statement.by'), render: (_, one) => <>{one.person} <span className="quiet">{time(one.at)}</span></> },
-                { title: t('statement.answered'), render: (_, one) => {
-                  if (one.answered) return <>{one.answered.person} <span className="quiet">{time(one.answered.at)}</span><div>{one.answered.text}</div></>;
-                  if (!answers) return t('not-yet');
-                  return (
-                    <Space>
-                      <Button size="small" type="primary" onClick={() => setAsked({ what: 'accept', row: one })}>{t('statement.accept')}</Button>
-                      <Button size="small" onClick={() => setAsked({ what: 'reject', row: one })}>{t('statement.reject')}</Button>
-                    </Space>
-                  );
-                } },
-              ]} />
-            </Wide>
+            <div className="stack">{rows.map((row) => <One key={row.statement} row={row} ask={setAsked} />)}</div>
           </Shown>
         </Card>
       </div>
       {asked && <Say asked={asked} close={close} />}
+    </div>
+  );
+}
+
+function One({ row, ask }: { row: Statement; ask: (asked: Asked) => void }) {
+  const { t } = useTranslation();
+  const name = useName();
+  const answers = useMay('statement.answer') && row.state === 'reported';
+  return (
+    <div className="entry">
+      <div className="entry-head">
+        <div><Tag color={COLORS[row.state]}>{name('statements', row.state)}</Tag>{row.late && <Tag color="error">{t('statement.late')}</Tag>} <strong>{name('statement-grounds', row.ground)}</strong></div>
+        {answers && (
+          <Space>
+            <Button size="small" type="primary" onClick={() => ask({ what: 'accept', row })}>{t('statement.accept')}</Button>
+            <Button size="small" onClick={() => ask({ what: 'reject', row })}>{t('statement.reject')}</Button>
+          </Space>
+        )}
+      </div>
+      <div>{name('activities', row.activity)} · {row.on} {row.place} · {row.handler} {row.case && <Link to={`/cases/${encodeURIComponent(row.case)}`}>{row.case}</Link>}</div>
+      <div>{row.reason} <span className="quiet">{t('statement.basis')}：{row.basis}</span></div>
+      <div className="quiet">{t('statement.by')} {row.person} {time(row.at)}</div>
+      {row.answered && <div>{t('statement.answered')}：{row.answered.text || name('statements', row.state)} <span className="quiet">{row.answered.person} {time(row.answered.at)}</span></div>}
     </div>
   );
 }
