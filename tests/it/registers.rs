@@ -1,8 +1,20 @@
 //! Registers of oversight: devices (R05), what has to be recorded and statements of why it was not
 //! (R03, R04), lapses (R24), legal review (R25). Each with what it refuses.
 
+use crate::access::person;
 use crate::office::{CASE, Office};
+use crate::story::{new_vault, operator};
 use serde_json::Value;
+use vault_core::casefile::{self, NewCase, Officer};
+use vault_core::clock::Clock;
+use vault_core::fault::Code;
+use vault_core::inspection;
+use vault_core::oversight::device::{self, DeviceFacts};
+use vault_core::oversight::review::{self, NewReview};
+use vault_core::oversight::{edition, lapse, must_record, statement};
+use vault_core::policy::{Actor, Role};
+use vault_core::vault::{CatalogueChoice, InitOptions, StoreChoice, Vault};
+use vault_tests::postgres::PostgresServer;
 
 const FACTS: [&str; 8] =
     ["--kind", "body-worn", "--unit", "执法科", "--keeper", "钱七", "--model", "DSJ-V8"];
@@ -347,4 +359,93 @@ pub(crate) fn filled(office: &Office) {
     office.done("zhang", &["device", "break", &broken, "--note", "镜头进水"]);
     let stated = [&STATED[..], &["--place", "某协会办公室"]].concat();
     office.done("zhang", &stated);
+}
+
+/// Twenty at once enter the same number, and hand the same decision in: one of each has it. Then
+/// every question is put once.
+async fn one_of_many(vault: &Vault) {
+    let keeper = person(vault, "qian", Role::Custodian).await;
+    let officer = |name: &str, certificate: &str| Officer {
+        name: name.to_owned(),
+        certificate: certificate.to_owned(),
+    };
+    let new = NewCase {
+        case_no: CASE.into(),
+        title: "违规收费".into(),
+        counterpart: "某协会".into(),
+        unit: "执法科".into(),
+        officers: vec![officer("张三", "吉001"), officer("李四", "吉002")],
+        opened_on: "2026-01-05".parse().expect("a day"),
+    };
+    casefile::open(vault, &keeper, new).await.expect("a case");
+    let facts = DeviceFacts {
+        number: "DSJ-0001".into(),
+        kind: "body-worn".into(),
+        unit: "执法科".into(),
+        keeper: "钱七".into(),
+        ..DeviceFacts::default()
+    };
+    let handed_in = NewReview {
+        case_no: CASE.into(),
+        grounds: vec!["revocation".into()],
+        materials: vec!["procedure".into()],
+        text: "拟撤销登记".into(),
+    };
+    let mut tasks = Vec::new();
+    for _ in 0..20 {
+        let (vault, keeper) = (vault.clone(), keeper.clone());
+        let (facts, new) = (facts.clone(), handed_in.clone());
+        tasks.push(tokio::spawn(async move {
+            let device = device::register(&vault, &keeper, facts).await.map_err(|no| no.code());
+            let review = review::submit(&vault, &keeper, new).await.map_err(|no| no.code());
+            (device.map(drop), review.map(drop))
+        }));
+    }
+    let (mut devices, mut reviews) = (0, 0);
+    for task in tasks {
+        let (device, review) = task.await.expect("a task");
+        assert!(matches!(device, Ok(()) | Err(Code::DeviceNumberTaken)), "{device:?}");
+        assert!(matches!(review, Ok(()) | Err(Code::EntryStepRefused)), "{review:?}");
+        devices += i32::from(device.is_ok());
+        reviews += i32::from(review.is_ok());
+    }
+    assert_eq!((devices, reviews), (1, 1));
+    asked(vault, &keeper).await;
+}
+
+async fn asked(vault: &Vault, actor: &Actor) {
+    assert_eq!(device::list(vault, actor).await.expect("devices").devices.len(), 1);
+    assert_eq!(review::list(vault, actor).await.expect("reviews").len(), 1);
+    assert!(statement::list(vault, actor).await.expect("statements").is_empty());
+    assert!(lapse::list(vault, actor).await.expect("lapses").is_empty());
+    assert!(lapse::suspicions(vault, actor).await.expect("suspicions").is_empty());
+    assert!(must_record::open(vault, actor).await.expect("open").is_empty());
+    assert!(must_record::case(vault, actor, CASE).await.expect("a case").is_empty());
+    assert!(edition::list(vault, actor).await.expect("editions").is_empty());
+    assert!(inspection::list(vault, actor).await.expect("inspections").is_empty());
+    assert!(edition::calendar(vault).await.expect("calendar").years().contains_key(&2026));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_many_entries_of_one_number_one_is_made_on_sqlite() {
+    let scratch = tempfile::tempdir().expect("scratch");
+    one_of_many(&new_vault(&scratch.path().join("vault")).await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_many_entries_of_one_number_one_is_made_on_postgresql() {
+    let server = PostgresServer::start(&[]).expect("PostgreSQL");
+    let url = server.database().await.expect("a database");
+    let scratch = tempfile::tempdir().expect("scratch");
+    let file = scratch.path().join("url");
+    std::fs::write(&file, url).expect("address");
+    let options = InitOptions {
+        directory: scratch.path().join("vault"),
+        key_copies: Vec::new(),
+        secrets: None,
+        store: StoreChoice::Local,
+        catalogue: CatalogueChoice::Postgres { url_file: file },
+    };
+    let vault = Vault::init(options, &operator(), Clock::system()).await.expect("a vault");
+    one_of_many(&vault).await;
 }
