@@ -52,7 +52,7 @@ fn a_device_is_entered_taken_out_found_broken_and_retired_and_every_wrong_step_i
         &["--battery", "90", "--free-mib", "30000", "--clock-off", "120"],
         &["--battery", "90", "--free-mib", "30000", "--unfit"],
     ] {
-        office.refused("zhang", &take(bad), 1, "entry-step-refused");
+        office.refused("zhang", &take(bad), 1, "device-unfit");
     }
     office.refused("zhang", &["device", "return", "DSJ-0001"], 1, "entry-step-refused");
     office.done("zhang", &take(&FIT));

@@ -194,6 +194,8 @@ codes! {
     ReviewNeeded = "review-needed", Denied;
     /// The edition of a calendar cannot be read.
     EditionInvalid = "edition-invalid", Usage;
+    /// The device was found unfit, and is not taken out.
+    DeviceUnfit = "device-unfit", Failed;
     /// Another device in use bears this number.
     DeviceNumberTaken = "device-number-taken", Failed;
     /// A number does not open the commitment that was made.

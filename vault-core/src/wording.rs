@@ -188,6 +188,10 @@ pub enum Family {
     Material,
     /// What a review comes to.
     Opinion,
+    /// Why the clocks of a review stop.
+    StopCause,
+    /// Yes and no.
+    Answer,
     /// What is said with a step of a register.
     Field,
 }
@@ -242,6 +246,8 @@ impl Family {
             Self::ReviewGround => "review-ground",
             Self::Material => "material",
             Self::Opinion => "opinion",
+            Self::StopCause => "stop-cause",
+            Self::Answer => "answer",
             Self::Field => "field",
             Self::Source => "source",
         }

@@ -38,13 +38,34 @@ pub(crate) fn steps_json(steps: &[Step]) -> Value {
     steps.iter().map(step).collect()
 }
 
+/// What stands under a name, in words where it is a code.
+fn value_words(context: &Context, name: &str, value: &str) -> String {
+    let family = match name {
+        "kind" => Family::DeviceKind,
+        "activity" => Family::Activity,
+        "ground" => Family::Ground,
+        "source" => Family::LapseSource,
+        "opinion" => Family::Opinion,
+        "cause" => Family::StopCause,
+        "materials" => Family::Material,
+        "fit" | "passed" | "accepted" | "upheld" => Family::Answer,
+        _ => return shown(value),
+    };
+    let words = value.split(' ').map(|code| context.wording.name(family, code));
+    words.collect::<Vec<_>>().join(", ")
+}
+
 /// The steps of an entry, a line each.
 pub(crate) fn steps_lines(context: &Context, steps: &[Step]) -> Answer<Exit> {
     let columns = ["ctl-column-time", "ctl-column-event", "ctl-column-person", "ctl-column-said"];
     let mut table = Table::new(columns.map(|name| (context.text(name, &[]), Lean::Left)).to_vec());
     for step in steps {
         let fields = step.fields.iter().map(|(name, value)| {
-            format!("{}={}", context.wording.name(Family::Field, name), shown(value))
+            format!(
+                "{}={}",
+                context.wording.name(Family::Field, name),
+                value_words(context, name, value)
+            )
         });
         let mut said: Vec<String> = fields.collect();
         if !step.text.is_empty() {

@@ -2,6 +2,8 @@
 # the findings of doctor.
 
 not-stated = not stated
+answer-true = yes
+answer-false = no
 fault-details = { " (" }{ $details })
 fault-detail = { $label }: { $value }
 fault-detail-joint = ;{ " " }
@@ -236,7 +238,6 @@ reason-not-drawn = this recording was not drawn
 reason-not-corrected = not answered yet
 reason-settled-already = put right already
 reason-retired = the device was retired
-reason-not-fit = not fit: no charge, no memory, a clock more than a minute off, or so found
 reason-not-in = the device is not in
 reason-not-out = the device is not out
 reason-not-broken = no fault of the device is on record
@@ -565,6 +566,8 @@ opinion-investigate = investigate further, or make no decision
 opinion-change = change it
 opinion-correct = put the procedure right
 opinion-transfer = transfer it
+stop-cause-supplement = more material
+stop-cause-experts = experts
 field-grounds = grounds
 field-materials = material
 field-cause = cause

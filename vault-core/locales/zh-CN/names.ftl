@@ -1,6 +1,8 @@
 # 代码在界面上的名称。细节、活动、密级、事件、字节类别，以及 doctor 的检查结果。
 
 not-stated = 未注明
+answer-true = 是
+answer-false = 否
 fault-details = （{ $details }）
 fault-detail = { $label }：{ $value }
 fault-detail-joint = ；
@@ -235,7 +237,6 @@ reason-not-drawn = 该资料没有被抽中
 reason-not-corrected = 尚未答复整改
 reason-settled-already = 该问题已经整改完毕
 reason-retired = 设备已经停用
-reason-not-fit = 检查不合格：无电、无空间、时钟相差超过一分钟，或检查人认为不能使用
 reason-not-in = 设备不在库
 reason-not-out = 设备没有领出
 reason-not-broken = 设备没有登记故障
@@ -564,6 +565,8 @@ opinion-investigate = 继续调查或不予作出决定
 opinion-change = 变更
 opinion-correct = 纠正程序
 opinion-transfer = 移送
+stop-cause-supplement = 补充材料
+stop-cause-experts = 专家论证
 field-grounds = 重大情形
 field-materials = 材料
 field-cause = 原因

@@ -176,6 +176,11 @@ fn invalid(argument: impl std::fmt::Display) -> Fault {
     Fault::new(Code::ArgumentInvalid).with("argument", argument)
 }
 
+/// A term that was told, or the usual one for 0.
+const fn usual(days: u64, usual: u64) -> u64 {
+    if days == 0 { usual } else { days }
+}
+
 impl DeviceFacts {
     fn check(&self) -> Outcome<()> {
         let required = [("number", &self.number), ("unit", &self.unit), ("keeper", &self.keeper)];
@@ -202,13 +207,12 @@ impl DeviceFacts {
             ("serial", self.serial.clone()),
             ("unit", self.unit.clone()),
             ("keeper", self.keeper.clone()),
-            ("check_days", self.check_days.to_string()),
-            ("maintenance_days", self.maintenance_days.to_string()),
+            ("check_days", usual(self.check_days, DEVICE_CHECK_DAYS).to_string()),
+            ("maintenance_days", usual(self.maintenance_days, DEVICE_MAINTENANCE_DAYS).to_string()),
         ]
     }
 
     fn of(step: &Step) -> Self {
-        let usual = |days, usual| if days == 0 { usual } else { days };
         Self {
             number: step.field("number").to_owned(),
             kind: step.field("kind").to_owned(),
@@ -216,8 +220,8 @@ impl DeviceFacts {
             serial: step.field("serial").to_owned(),
             unit: step.field("unit").to_owned(),
             keeper: step.field("keeper").to_owned(),
-            check_days: usual(step.count("check_days"), DEVICE_CHECK_DAYS),
-            maintenance_days: usual(step.count("maintenance_days"), DEVICE_MAINTENANCE_DAYS),
+            check_days: step.count("check_days"),
+            maintenance_days: step.count("maintenance_days"),
         }
     }
 }
@@ -302,7 +306,9 @@ pub async fn take_out(
     found.check()?;
     let entry = register::find_one(vault, REGISTER, number).await?;
     let permitted = vault.permit(actor, Act::UseDevice).await?;
-    entry.require(found.passed(), "not-fit")?;
+    if !found.passed() {
+        return Err(Fault::new(Code::DeviceUnfit).with("device", entry.id));
+    }
     let mut details = found.details();
     details.push(("user", user.to_owned()));
     let words = Words { text: &found.note, details, ..Words::default() };

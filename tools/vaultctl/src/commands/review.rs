@@ -169,7 +169,7 @@ async fn show(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
         return Ok(Exit::Done);
     }
     let named = |family, codes: &mut dyn Iterator<Item = &str>| {
-        codes.map(|code| context.wording.name(family, code)).collect::<Vec<_>>().join("、")
+        codes.map(|code| context.wording.name(family, code)).collect::<Vec<_>>().join(", ")
     };
     let mut table = Table::pairs();
     let mut row = |name: &str, value: String| table.row(vec![context.text(name, &[]), value]);
