@@ -6,11 +6,16 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "printing is what it is for")]
 #![expect(clippy::disallowed_methods, reason = "makes and removes scratch files")]
 
+mod boards;
 mod data;
 mod draws;
 mod lists;
+mod office;
+mod ranges;
 mod reads;
+mod scrub;
 mod subjects;
+mod volumes;
 
 use anyhow::{Context, Result};
 use std::path::{Path, PathBuf};
@@ -58,11 +63,27 @@ fn main() -> Result<()> {
         // The budget speaks of 12 GiB; a quick run has less to make.
         reads::measure(&scratch, &vaultctl, (12 << 30) / (share * share), subjects::LABELS)?;
     }
+    if wanted("scrub") {
+        scrub::measure(&scratch, &vaultctl, (4 << 30) / (share * share), subjects::LABELS)?;
+    }
+    if wanted("ranges") {
+        ranges::measure(&scratch, &vaultctl, (4 << 30) / (share * share) as u64, subjects::LABELS)?;
+    }
     if wanted("draws") {
         draws::measure(&scratch, &vaultctl, share, subjects::LABELS)?;
     }
+    if wanted("figures") {
+        boards::measure(&scratch, &vaultctl, share, subjects::LABELS)?;
+    }
     if wanted("lists") {
         lists::measure(&scratch, &vaultctl, share, subjects::LABELS)?;
+    }
+    if wanted("volumes") {
+        volumes::measure(&scratch, &vaultctl, share, subjects::LABELS)?;
+    }
+    if wanted("repair") {
+        // The budget speaks of 12 GiB; a quick run has less to make.
+        volumes::repair(&scratch, &vaultctl, (12 << 30) / (share * share), subjects::LABELS)?;
     }
     if wanted("media") {
         media(&scratch, &vaultctl, share, runs)?;
@@ -88,10 +109,11 @@ fn scratch() -> Result<PathBuf> {
     Ok(path)
 }
 
-/// Up to date, whatever was built before; cargo knows.
+/// Up to date, whatever was built before; cargo knows. As a whole workspace, like everything else:
+/// for single crates it resolves other features and builds a hundred dependencies anew.
 fn build_programs() -> Result<()> {
     let status = std::process::Command::new("cargo")
-        .args(["build", "--release", "--quiet", "-p", "vaultctl", "-p", "vault-media"])
+        .args(["build", "--release", "--quiet", "--workspace", "--bins"])
         .status()?;
     anyhow::ensure!(status.success(), "the programs do not build");
     Ok(())

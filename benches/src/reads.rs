@@ -22,15 +22,15 @@ const READ_BYTES: u64 = 1 << 20;
 /// Reads of each kind.
 const READS: u64 = 1_000;
 
-/// People who may set up the vault, and the custodian who reads what he took in.
+/// People who may set up the vault, the custodian who reads what he took in, and others of his unit.
 const SET_UP: &str = r#"set -e
 cd {t}; {v} init v >/dev/null; export EVIDENCE_VAULT={t}/v
-for who in sys:system-administrator sec:security-administrator aud:audit-administrator qian:custodian; do
+for who in sys:system-administrator sec:security-administrator aud:audit-administrator qian:custodian zhou:custodian wu:custodian zheng:custodian; do
   name=${who%%:*}; echo "given-$name" >$name.given; echo "own-$name-one" >$name.own
   proposes=; decides=
-  [ $name != qian ] || { proposes='--as sys --password-file sys.own'; decides='--as sec --password-file sec.own'; }
+  [ ${who##*:} != custodian ] || { proposes='--as sys --password-file sys.own'; decides='--as sec --password-file sec.own'; }
   {v} people add $name --person $name --unit U --roles ${who##*:} $proposes
-  [ $name != qian ] || {v} people confirm $name $decides
+  [ ${who##*:} != custodian ] || {v} people confirm $name $decides
   {v} people password $name --new-password-file $name.given $decides
   {v} people password $name --new-password-file $name.own --as $name --password-file $name.given
 done
@@ -42,31 +42,17 @@ cat v/store/data/*/* >/dev/null
 pub(crate) fn measure(scratch: &Path, vaultctl: &Path, bytes: usize, labels: &str) -> Result<()> {
     let source = scratch.join("source");
     crate::data::make(&source, 1, bytes)?;
-    let script = SET_UP
-        .replace("{t}", &scratch.display().to_string())
-        .replace("{s}", &source.display().to_string())
-        .replace("{v}", &vaultctl.display().to_string())
-        .replace("{labels}", labels);
-    let made = Command::new("sh").arg("-c").arg(script).output()?;
-    ensure!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    set_up(scratch, vaultctl, labels)?;
     let file = File::open(source.join("000000.mp4"))?;
     let places = places(bytes as u64);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let (verified, first) = runtime.block_on(async {
+    let mut buffer = vec![0; usize::try_from(READ_BYTES)?];
+    file.read_exact_at(&mut buffer, places[0])?;
+    let (first, verified) = runtime.block_on(async {
         let reader = opened(&scratch.join("v")).await?;
-        let mut plain = vec![0; usize::try_from(READ_BYTES)?];
-        file.read_exact_at(&mut plain, places[0])?;
-        ensure!(read(&reader, places[0]).await? == plain, "other bytes");
-        let mut verified = Vec::new();
-        for place in &places {
-            let began = Instant::now();
-            let bytes = read(&reader, *place).await?;
-            verified.push(began.elapsed());
-            ensure!(bytes.len() as u64 == READ_BYTES, "a short read");
-        }
-        anyhow::Ok((verified, plain))
+        anyhow::Ok((read(&reader, places[0]).await?, each_timed(&reader, &places).await?))
     })?;
-    let mut buffer = first;
+    ensure!(first == buffer, "other bytes");
     let mut plain = Vec::new();
     for place in &places {
         let began = Instant::now();
@@ -77,6 +63,34 @@ pub(crate) fn measure(scratch: &Path, vaultctl: &Path, bytes: usize, labels: &st
     row("plain pread", bytes, plain);
     std::fs::remove_dir_all(scratch.join("v"))?;
     std::fs::remove_dir_all(source).context("source")
+}
+
+/// A vault `v` in `scratch` with people, and what lies in `source` taken in by its custodian.
+pub(crate) fn set_up(scratch: &Path, vaultctl: &Path, labels: &str) -> Result<()> {
+    let script = SET_UP
+        .replace("{t}", &scratch.display().to_string())
+        .replace("{s}", &scratch.join("source").display().to_string())
+        .replace("{v}", &vaultctl.display().to_string())
+        .replace("{labels}", labels);
+    let made = Command::new("sh").arg("-c").arg(script).output()?;
+    ensure!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    Ok(())
+}
+
+/// How long each of the random reads of the recording of that vault takes.
+pub(crate) async fn timed(vault: &Path, bytes: usize) -> Result<Vec<Duration>> {
+    each_timed(&opened(vault).await?, &places(bytes as u64)).await
+}
+
+async fn each_timed(reader: &GrantedReader, places: &[u64]) -> Result<Vec<Duration>> {
+    let mut times = Vec::new();
+    for place in places {
+        let began = Instant::now();
+        let bytes = read(reader, *place).await?;
+        times.push(began.elapsed());
+        ensure!(bytes.len() as u64 == READ_BYTES, "a short read");
+    }
+    Ok(times)
 }
 
 /// Where to read: anywhere, not on the borders of blocks.
@@ -112,7 +126,7 @@ async fn read(reader: &GrantedReader, place: u64) -> Result<Vec<u8>> {
 }
 
 #[expect(clippy::print_stdout, reason = "printing is what it is for")]
-fn row(what: &str, bytes: usize, mut times: Vec<Duration>) {
+pub(crate) fn row(what: &str, bytes: usize, mut times: Vec<Duration>) {
     times.sort();
     let at = |share: usize| times[(times.len() - 1) * share / 100].as_secs_f64() * 1e3;
     println!(

@@ -5,8 +5,8 @@ const fs = require("node:fs");
 const path = require("node:path");
 
 const place = path.join(__dirname, "../../vault-core/package");
-const parts = ["digests.js", "signatures.js", "archive.js", "check.js"];
+const parts = ["digests.js", "signatures.js", "archive.js", "parts.js", "check.js"];
 const text = parts.map((name) => fs.readFileSync(path.join(place, name), "utf8")).join("");
 const names = ["Sha256", "Sha512", "Sm3", "Blake3", "digest", "hexOf", "ed25519Holds", "parseKey", "openNote",
-  "filesOfZip", "checkPackage", "pathIsGood", "parseCanonical"];
+  "filesOfZip", "checkPackage", "pathIsGood", "parseCanonical", "partOf", "PartHasher"];
 module.exports = new Function(`${text}\nreturn { ${names.join(", ")} };`)();

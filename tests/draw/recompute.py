@@ -17,20 +17,20 @@ def sha256(*lines):
 def drawn(seed, population, proportion, minimum):
     strata = {}
     for line in population:
-        recording, stratum = line.split(" ", 1)
-        strata.setdefault(stratum, []).append((sha256(f"{seed} {recording}"), recording))
+        item, stratum = line.split(" ", 1)
+        strata.setdefault(stratum, []).append((sha256(f"{seed} {item}"), item))
     lots = []
     for tickets in strata.values():
         share = max(minimum, -(-len(tickets) * proportion // 10000))
         lots += sorted(tickets)[:share]
-    return [recording for _, recording in sorted(lots)]
+    return [item for _, item in sorted(lots)]
 
 
 def wrong(view, population):
     """What does not agree; empty if all does."""
     def order(line):
-        recording, stratum = line.split(" ", 1)
-        return stratum.encode(), recording
+        item, stratum = line.split(" ", 1)
+        return stratum.encode(), item
 
     found = []
     numbers = {}

@@ -13,7 +13,7 @@ use vault_tests::service::{Reply, Service};
 const WAIT: Duration = Duration::from_mins(2);
 
 /// An account of a station with a token, as two people make it.
-fn station(office: &Office) -> String {
+pub(crate) fn station(office: &Office) -> String {
     let new = ["people", "add", "dock", "--person", "一号采集站", "--unit", "执法科"];
     let both = [&new[..], &["--roles", "station,handler"]].concat();
     office.refused("sys", &both, 5, "roles-refused");

@@ -27,7 +27,7 @@ use vault_tests::program::built;
 fn tools() -> Tools {
     let path = built("vault-media").expect("the worker");
     let program = WorkerProgram { path, weak_sandbox_allowed: false };
-    Tools { media: Some(Arc::new(MediaPool::new(program))) }
+    Tools { media: Some(Arc::new(MediaPool::new(program))), ..Tools::default() }
 }
 
 fn ffmpeg(arguments: &str, file: &Path) {
@@ -423,9 +423,10 @@ async fn a_worker_that_dies_or_lies_costs_its_own_recording_only() {
         let vault = new_vault(&scratch.path().join(format!("vault-{number}"))).await;
         let (_, ids, _) = take_in(&vault, &[&source]).await;
         let worker = WorkerProgram { path: program, weak_sandbox_allowed: false };
-        let tools = Tools { media: Some(Arc::new(MediaPool::new(worker))) };
+        let media = Some(Arc::new(MediaPool::new(worker)));
+        let tools = Tools { media, ..Tools::default() };
         let summary = run(&vault, &tools).await;
-        assert_eq!((summary.done, summary.failed), (2, 0), "probe and digests: {script}");
+        assert_eq!((summary.done, summary.failed), (3, 0), "probe, digests, terms: {script}");
         let id: ContentId = ids[&source].0.parse().expect("an id");
         let facts = vault.media_facts(&id).await.expect("facts");
         let probe = facts.probe.expect("tried");

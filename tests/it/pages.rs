@@ -1,18 +1,17 @@
 //! The pages in a real browser: what people of each role do all day, with the mouse, by keyboard
 //! and on a phone, and every page as axe, the eye and the network see it (R30; WCAG 2.2).
 //!
-//! The journeys are `vault-server/web/tests/journeys.mjs`, the looking `look.mjs` beside it.
+//! The journeys are `vault-server/web/tests/journeys`, by role; the looking is `look.mjs` beside it.
 
-use crate::inspection;
 use crate::kill::root;
 use crate::office::Office;
-use crate::registers;
+use crate::requirements::{filled, r23};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use vault_tests::command::Vaultctl;
 use vault_tests::program::built;
-use vault_tests::service::Service;
+use vault_tests::service::{INTRANET, Service};
 
 /// What the search journey looks for; two Chinese characters.
 const WORDS: &str = "WEBVTT\n\n00:00.500 --> 00:01.000\n请出示证件\n\n00:03.000 --> 00:05.000\n\
@@ -41,8 +40,20 @@ fn busy_office() -> Office {
     std::fs::write(office.path("words.vtt"), WORDS).expect("file");
     office.done("zhang", &["transcript", "import", &id, &office.text("words.vtt")]);
     office.hire("sun", "inspector");
-    inspection::drawn(&office);
-    registers::filled(&office);
+    r23::drawn(&office);
+    // More of the same officer than inspections draw, so that something is always not drawn.
+    for (name, pitch) in [("补录一.wav", "440"), ("补录二.wav", "550")] {
+        let file = office.path(name);
+        let tone = format!("sine=f={pitch}:d=1");
+        let made = Command::new("ffmpeg")
+            .args(["-v", "error", "-f", "lavfi", "-i", &tone])
+            .arg(&file)
+            .status();
+        assert!(made.expect("ffmpeg").success());
+        let take = ["ingest", &file.display().to_string(), "--activity", "evidence-taking"];
+        office.done("zhang", &[&take[..], &about].concat());
+    }
+    filled(&office);
     office
 }
 
@@ -141,16 +152,25 @@ fn people_of_each_role_arrive_at_what_they_want() {
 }
 
 #[test]
+fn files_are_hashed_in_the_browser_without_tls_as_well() {
+    let office = busy_office();
+    let service = Service::on(office.ctl.vault(), true).expect("service");
+    let people = people(&office).display().to_string();
+    let url = format!("http://{INTRANET}:{}", service.port());
+    let words = [url.as_str(), &people, &pictures("plain"), "custodian"];
+    node("journeys.mjs", &words, &[("KEYS", "none")]);
+}
+
+#[test]
 fn every_page_is_fit_for_every_eye_in_both_languages() {
     let office = busy_office();
+    let listed = office.done("zhang", &["list"]);
+    let rows = listed["recordings"].as_array().expect("recordings");
+    let archived = rows.iter().find(|row| row["name"] == "现场.mp4").expect("the first film");
+    office.granted(archived["recording"].as_str().expect("an id"), &["--copies", "1"]);
     let service = Service::on(office.ctl.vault(), false).expect("service");
     let people = people(&office).display().to_string();
-    for narrow in [&[][..], &["--narrow"]] {
-        let pictures = pictures(if narrow.is_empty() { "wide" } else { "narrow" });
-        let url = service.url();
-        let words = [&[url.as_str(), &people, &pictures][..], narrow].concat();
-        node("look.mjs", &words, &[]);
-    }
+    node("look.mjs", &[service.url().as_str(), &people, &pictures("look")], &[]);
 }
 
 #[test]
@@ -159,21 +179,28 @@ fn the_first_set_up_is_fit_for_every_eye() {
     let ctl = Vaultctl::on(&directory.path().join("vault")).expect("vaultctl");
     assert_eq!(ctl.init().expect("init").code, 0);
     let service = Service::on(ctl.vault(), false).expect("service");
-    let (url, pictures) = (service.url(), pictures("set-up"));
-    for narrow in [&[][..], &["--narrow"]] {
-        let words = [&[url.as_str(), "-", &pictures, "--set-up"][..], narrow].concat();
-        node("look.mjs", &words, &[]);
-    }
+    node("look.mjs", &[service.url().as_str(), "-", &pictures("set-up"), "--set-up"], &[]);
 }
 
 #[test]
-fn long_a_gigabyte_goes_on_after_a_kill() {
+fn long_a_gigabyte_goes_on_after_a_kill_and_five_hundred_files_scroll() {
     let office = busy_office();
     let service = Service::on(office.ctl.vault(), false).expect("service");
     let restart = Restart::of(&office, &service);
     let people = people(&office).display().to_string();
-    let with = format!("sh {}", restart.script.display());
+    let kill = format!("sh {}", restart.script.display());
     let (url, pictures) = (service.url(), pictures("gigabyte"));
-    let words = [url.as_str(), &people, &pictures, "restart"];
-    node("journeys.mjs", &words, &[("RESTART", &with), ("UPLOAD_MIB", "1024")]);
+    let words = [url.as_str(), &people, &pictures, "restart", "many"];
+    let with = [("RESTART", kill.as_str()), ("UPLOAD_MIB", "1024"), ("UPLOAD_FILES", "500")];
+    node("journeys.mjs", &words, &with);
+}
+
+#[test]
+fn long_every_journey_is_gone_without_a_mouse() {
+    let office = busy_office();
+    let service = Service::on(office.ctl.vault(), false).expect("service");
+    let people = people(&office).display().to_string();
+    let (url, pictures) = (service.url(), pictures("by-keyboard"));
+    let words = [url.as_str(), &people, &pictures, "inspection", "registers"];
+    node("journeys.mjs", &words, &[("KEYS", "only")]);
 }

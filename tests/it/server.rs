@@ -15,7 +15,7 @@ use vault_tests::service::{Reply, Service};
 const CASE: &str = "吉民罚〔2026〕9号";
 const TUS: [&str; 2] = ["--header", "Tus-Resumable: 1.0.0"];
 
-fn signed_in(office: &Office, service: &Service, people: &[&str]) {
+pub(crate) fn signed_in(office: &Office, service: &Service, people: &[&str]) {
     for person in people {
         let password = std::fs::read_to_string(office.path(&format!("{person}.own")));
         let reply = service.sign_in(person, password.expect("password").trim());
@@ -79,7 +79,9 @@ fn an_upload_goes_on_after_a_kill_and_ends_with_equal_digests() {
     signed_in(&office, &service, &["qian", "zhang"]);
     let whole = bytes(40 << 20);
     let id = blake3::hash(&whole).to_hex().to_string();
-    let named = [("filename", "../../某/执法记录 1.MP4"), ("blake3", id.as_str())];
+    let print = blake3::hash(b"its ends").to_hex().to_string();
+    let name = "../../某/执法记录 1.MP4";
+    let named = [("filename", name), ("blake3", id.as_str()), ("fingerprint", print.as_str())];
     let begun = begin(&service, "qian", whole.len(), &named);
     assert_eq!(begun.status, 201);
     let path = begun.field("location").to_owned();
@@ -97,6 +99,9 @@ fn an_upload_goes_on_after_a_kill_and_ends_with_equal_digests() {
     assert_eq!(at, 16 << 20, "what was made durable is there");
     let listed = service.ask("qian", "/api/v1/uploads");
     assert_eq!(listed["items"][0]["name"], "执法记录 1.MP4", "the path of another machine is gone");
+    assert_eq!(listed["items"][0]["fingerprint"], print, "it is known again after the kill");
+    let odd = begin(&service, "qian", 5, &[("filename", "a.mp4"), ("fingerprint", "its ends")]);
+    assert_eq!((odd.status, odd.code().as_str()), (400, "argument-invalid"));
     let ended = piece(&service, "qian", &path, at, &part(&office, &whole[at..]));
     assert_eq!((ended.status, ended.field("upload-recording")), (204, id.as_str()));
     assert_eq!(ended.field("upload-duplicate"), "false");
@@ -248,6 +253,7 @@ fn a_recording_from_its_upload_to_the_court_and_the_end_of_its_grant() {
     assert_eq!(service.call("li", "GET", &under, &[]).code(), "grant-needed");
     a_grant_that_ends_cuts_its_stream(&service, &grant, &under, &film);
     to_the_court(&office, &service, &id, &film);
+    a_stretch_alone(&office, &service, &id, &film);
     assert_eq!(office.ctl.call(&["ledger", "verify"]).expect("vaultctl").code, 0);
 }
 
@@ -316,6 +322,110 @@ fn to_the_court(office: &Office, service: &Service, id: &str, film: &[u8]) {
     }
 }
 
+/// A program says so, in the directory of the package.
+fn agrees(package: &Path, program: &Path, words: &[&str]) -> bool {
+    let mut command = Command::new(program);
+    let run = command.args(words).current_dir(package).output();
+    run.unwrap_or_else(|error| panic!("{}: {error}", program.display())).status.success()
+}
+
+/// What programs nobody here wrote say of an unpacked package: bagit.py, sha256sum, b3sum.
+fn strangers_agree(package: &Path) -> bool {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("root");
+    let bagit = "import bagit, sys; bagit.Bag(sys.argv[1]).validate()";
+    let sums = Path::new("sha256sum");
+    agrees(package, &root.join(".cache/venv/bin/python"), &["-c", bagit, "."])
+        && agrees(package, sums, &["--check", "--strict", "--quiet", "manifest-sha256.txt"])
+        && agrees(package, sums, &["--check", "--strict", "--quiet", "tagmanifest-sha256.txt"])
+        && agrees(
+            package,
+            &root.join(".cache/cargo/bin/b3sum"),
+            &["--check", "--quiet", "manifest-blake3.txt"],
+        )
+}
+
+fn openssl(file: &Path) -> String {
+    let said = Command::new("openssl").args(["dgst", "-sha256", "-r"]).arg(file).output();
+    let said = String::from_utf8(said.expect("openssl").stdout).expect("text");
+    said.split_whitespace().next().expect("a digest").to_owned()
+}
+
+/// A grant for a stretch: the whole is refused, its excerpt is read in ranges and handed out; every
+/// program agrees with the package, every change of each of its files is found, and the end of the
+/// grant is the end of reading.
+fn a_stretch_alone(office: &Office, service: &Service, id: &str, film: &[u8]) {
+    let new = json!({"recordings": [id], "mode": "copy", "copies": 1, "days": 7,
+        "stretch_ms": [5_000, 8_000], "purpose": "只看一段"});
+    let made = done(&service.send("zhang", "POST", "/api/v1/requests", &new));
+    let number = made["request"].as_str().expect("a number").to_owned();
+    let step = |person: &str, what: &str, body: Value| {
+        done(&service.send(person, "POST", &format!("/api/v1/requests/{number}/{what}"), &body))
+    };
+    step("li", "decision", json!({"consent": true}));
+    step("qian", "notice", json!({}));
+    let scan = b"%PDF-1.4 signed";
+    let path = format!("/api/v1/requests/{number}/scan");
+    std::fs::write(office.path("scan.pdf"), scan).expect("file");
+    let body = format!("@{}", office.path("scan.pdf").display());
+    done(&service.call("qian", "POST", &path, &["--data-binary", &body]));
+    let shown = service.call("zhang", "GET", &path, &[]);
+    assert_eq!((shown.field("content-type"), &shown.body[..]), ("application/pdf", &scan[..]));
+    assert_eq!(service.call("sys", "GET", &path, &[]).code(), "act-denied");
+    step("qian", "grant", json!({}));
+
+    let whole = format!("/api/v1/recordings/{id}/content?grant={number}");
+    assert_eq!(service.call("zhang", "GET", &whole, &[]).code(), "grant-needed");
+    let product = format!("/api/v1/recordings/{id}/products/poster?grant={number}");
+    assert_eq!(service.call("zhang", "GET", &product, &[]).code(), "grant-needed");
+    let path = format!("/api/v1/recordings/{id}/excerpt?grant={number}");
+    assert_eq!(service.call("li", "GET", &path, &[]).code(), "grant-needed");
+    let excerpt = service.call("zhang", "GET", &path, &[]);
+    assert_eq!((excerpt.status, excerpt.field("content-type")), (200, "video/mp4"));
+    let covers: Vec<u64> =
+        excerpt.field("excerpt-covers-ms").split('-').map(|ms| ms.parse().expect("ms")).collect();
+    assert!(covers[0] <= 5_000 && (7_900..=8_100).contains(&covers[1]), "{covers:?}");
+    assert!(excerpt.body.len() < film.len() / 2);
+    let ranged = service.call("zhang", "GET", &path, &["--header", "Range: bytes=100-299"]);
+    assert_eq!((ranged.status, &ranged.body[..]), (206, &excerpt.body[100..300]));
+
+    let copies = format!("/api/v1/requests/{number}/copies");
+    let made = done(&service.send("qian", "POST", &copies, &json!({"to": "某法院"})));
+    let zip = service.call("qian", "GET", made["package"].as_str().expect("a path"), &[]);
+    std::fs::write(office.path("stretch.zip"), &zip.body).expect("file");
+    let place = office.path("unpacked");
+    std::fs::create_dir(&place).expect("directory");
+    assert!(agrees(&place, Path::new("unzip"), &["-q", "../stretch.zip"]));
+    let package = place.join(made["mark"].as_str().expect("a mark"));
+    assert!(verified(&package) && strangers_agree(&package));
+    let files = crate::package::files(&package);
+    assert!(files.values().any(|file| *file == excerpt.body), "what was read is what is given");
+    let sums = String::from_utf8(files["manifest-sha256.txt"].clone()).expect("text");
+    for name in files.keys().filter(|name| name.starts_with("data/forms/")) {
+        assert!(sums.contains(&format!("{}  {name}\n", openssl(&package.join(name)))), "{name}");
+    }
+    let clue = format!("/api/v1/copies?mark={}", made["mark"].as_str().expect("a mark"));
+    let found = service.ask("li", &clue)["items"].clone();
+    assert_eq!(found[0]["package_sha256"], openssl(&package.join("package.sig")).as_str());
+    assert_eq!((&found[0]["to"], found.as_array().map(Vec::len)), (&json!("某法院"), Some(1)));
+    for (name, bytes) in &files {
+        let mut changed = bytes.clone();
+        let middle = changed.len() / 2;
+        changed[middle] ^= 1;
+        let file = package.join(name);
+        crate::story::overwrite(&file, &changed);
+        assert!(!verified(&package), "a changed {name} is found");
+        crate::story::overwrite(&file, bytes);
+    }
+    assert!(verified(&package), "the control: all is as it was");
+    done(&service.send(
+        "li",
+        "POST",
+        &format!("/api/v1/requests/{number}/revocation"),
+        &json!({"reason": "结案"}),
+    ));
+    assert_eq!(service.call("zhang", "GET", &path, &[]).code(), "grant-needed");
+}
+
 fn raw(service: &Service, text: &[u8]) -> String {
     let mut socket = TcpStream::connect(("127.0.0.1", service.port())).expect("connects");
     socket.set_read_timeout(Some(Duration::from_secs(20))).expect("set");
@@ -357,7 +467,7 @@ fn what_hostile_clients_send_is_refused_and_everybody_else_is_served() {
         assert!(reply.status == 404 || reply.status == 400, "{path}: {}", reply.status);
     }
     let old = service.call("qian", "POST", "/api/v1/uploads", &["--header", "Upload-Length: 1"]);
-    assert_eq!(old.status, 400, "no version of the protocol");
+    assert_eq!((old.status, old.field("tus-version")), (412, "1.0.0"), "no version");
 
     let before = resident_kib(service.id());
     let idle: Vec<_> = (0..1_000)
@@ -482,6 +592,8 @@ fn every_route_is_described_asks_for_an_act_and_is_closed_to_strangers() {
             let stranger_may = open.contains(&act) && method != "get"
                 || path.ends_with("/pick-up")
                 || path.ends_with("/set-up")
+                || path.ends_with("/sign-in")
+                || path.contains("/sign-in/provider")
                 || path.ends_with("/session/password");
             if stranger_may && !path.ends_with("/confirmation") {
                 continue;
@@ -493,4 +605,61 @@ fn every_route_is_described_asks_for_an_act_and_is_closed_to_strangers() {
         }
     }
     assert!(routes > 50, "{routes}");
+}
+
+#[test]
+fn lists_are_narrowed_by_kind_and_day_and_the_ledger_is_searched() {
+    let office = Office::new();
+    let (_, id) = office.recording();
+    let text = office.path("说明.txt");
+    std::fs::write(&text, "not media").expect("file");
+    let path = text.display().to_string();
+    let about = ["--case", CASE, "--counterpart", "某", "--handler", "zhang"];
+    office.done("zhang", &[&["ingest", &path, "--activity", "inspection"][..], &about].concat());
+    office.done("", &["jobs", "run"]);
+    let service = Service::on(office.ctl.vault(), true).expect("service");
+    signed_in(&office, &service, &["qian", "aud"]);
+    let names = |query: &str| {
+        let said = service.ask("qian", &format!("/api/v1/recordings?{query}"));
+        let rows = said["items"].as_array().expect("rows").iter();
+        rows.map(|row| row["name"].as_str().expect("a name").to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(names("newest=true"), ["说明.txt", "现场.mp4"]);
+    assert_eq!(names("newest=true&limit=1"), ["说明.txt"]);
+    let page = service.ask("qian", "/api/v1/recordings?newest=true&limit=1");
+    let next = format!("newest=true&limit=1&after={}", page["next"]);
+    assert_eq!(names(&next), ["现场.mp4"], "the next page leads back");
+    assert_eq!(names("medium=video"), ["现场.mp4"]);
+    assert_eq!(names("from=2020-01-01&to=2020-12-31"), Vec::<String>::new());
+    assert_eq!(names("from=2020-01-01&to=2199-12-31").len(), 2);
+    assert_eq!(service.call("qian", "GET", "/api/v1/recordings?from=yesterday", &[]).status, 400);
+
+    let found =
+        |query: &str| service.ask("aud", &format!("/api/v1/events?{query}"))["items"].clone();
+    let all = found("newest=true");
+    assert!(all[0]["seq"].as_u64() > all[1]["seq"].as_u64(), "the newest first");
+    let about = found(&format!("newest=true&about={id}%20zhang"));
+    let about = about.as_array().expect("events");
+    assert!(!about.is_empty() && about.iter().all(|one| one["person"] == "zhang"), "{about:?}");
+    assert_eq!(found("about=no-such-thing"), json!([]));
+    assert_eq!(found("to=2020-12-31"), json!([]));
+    assert_eq!(service.call("qian", "GET", "/api/v1/events?about=x", &[]).status, 403);
+}
+
+#[test]
+fn many_parts_of_one_recording_are_opened_at_once() {
+    let office = Office::new();
+    let (_, id) = office.recording();
+    let service = Service::on(office.ctl.vault(), true).expect("service");
+    signed_in(&office, &service, &["zhang"]);
+    let url = format!("{}/api/v1/recordings/{id}/content", service.url());
+    let begun = Instant::now();
+    let mut asked: Vec<_> = (0..16)
+        .map(|_| {
+            let words = ["--fail", "--output", "/dev/null", url.as_str()];
+            service.curl("zhang", &words).spawn().expect("curl")
+        })
+        .collect();
+    assert!(asked.iter_mut().all(|one| one.wait().expect("ends").success()), "one was refused");
+    assert!(begun.elapsed() < Duration::from_secs(20), "they waited for each other");
 }

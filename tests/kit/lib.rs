@@ -6,9 +6,11 @@
 pub mod command;
 pub mod fault_proxy;
 pub mod garage_server;
+pub mod identity_provider;
 pub mod media;
 pub mod moto_server;
 pub mod mounted_disk;
+pub mod post_sink;
 pub mod postgres;
 pub mod program;
 pub mod s3s_server;

@@ -176,12 +176,9 @@ impl Drop for Worker {
 
 /// An order for a whole file.
 pub fn order(task: Task, file: &Path, products: &[Product]) -> anyhow::Result<Order> {
-    Ok(Order {
-        task,
-        bytes: file.metadata()?.len(),
-        products: products.iter().copied().collect(),
-        product_bytes_max: PRODUCT_BYTES_MAX,
-    })
+    let products = products.iter().copied().collect();
+    let bytes = file.metadata()?.len();
+    Ok(Order { bytes, ..Order::new(task, products, PRODUCT_BYTES_MAX) })
 }
 
 /// Gives one order to a worker of its own.

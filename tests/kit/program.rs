@@ -4,6 +4,7 @@
 //! a test that passed.
 
 use anyhow::{Context, bail};
+use std::collections::BTreeSet;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -23,15 +24,22 @@ pub fn cached(path: &str) -> anyhow::Result<PathBuf> {
     Ok(found)
 }
 
+/// Says that every program of the workspace was built a moment ago; `tools/test` sets it. Asking
+/// cargo again takes a second for each program of each test.
+const BUILT: &str = "VAULT_PROGRAMS_BUILT";
+
 /// A program of the workspace, built as the tests are.
 pub fn built(name: &str) -> anyhow::Result<PathBuf> {
     // The tests themselves lie in target/<profile>/deps.
     let tests = std::env::current_exe()?;
     let profile = tests.ancestors().nth(2).context("no target directory")?;
     let found = profile.join(name);
-    // Kept up to date by cargo itself, which takes moments when nothing changed; one at a time.
-    static BUILDING: Mutex<()> = Mutex::new(());
-    let _one = BUILDING.lock().map_err(|_| anyhow::anyhow!("an earlier build failed"))?;
+    // Kept up to date by cargo itself, once for each program and test; one at a time.
+    static BUILDING: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+    let mut known = BUILDING.lock().map_err(|_| anyhow::anyhow!("an earlier build failed"))?;
+    if std::env::var_os(BUILT).is_some() || known.contains(name) {
+        return Ok(found);
+    }
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("no project directory")?;
     let target = profile.parent().context("no target directory")?;
     let built = Command::new("cargo")
@@ -42,6 +50,7 @@ pub fn built(name: &str) -> anyhow::Result<PathBuf> {
     if !built.success() {
         bail!("{name} does not build");
     }
+    known.insert(name.to_owned());
     Ok(found)
 }
 

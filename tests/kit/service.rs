@@ -18,6 +18,7 @@ pub struct Service {
     vault: PathBuf,
     port: u16,
     plain: bool,
+    config: Option<PathBuf>,
     process: Child,
     jars: TempDir,
 }
@@ -50,11 +51,18 @@ impl Reply {
     }
 }
 
-fn start(vault: &Path, port: u16, plain: bool) -> anyhow::Result<Child> {
+/// A name that plain services answer to, beside their address.
+pub const INTRANET: &str = "evidence.intranet";
+
+fn start(vault: &Path, port: u16, plain: bool, config: Option<&Path>) -> anyhow::Result<Child> {
     let mut command = Command::new(built("vault-server")?);
     command.arg("--vault").arg(vault).args(["--listen", &format!("127.0.0.1:{port}")]);
     if plain {
-        command.args(["--tls", "off"]);
+        // As on an office's network: a browser trusts no such name as it does its own address.
+        command.args(["--tls", "off", "--name", &format!("{INTRANET}:{port}")]);
+    }
+    if let Some(file) = config {
+        command.arg("--config").arg(file);
     }
     built("vault-media")?;
     let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
@@ -64,10 +72,24 @@ fn start(vault: &Path, port: u16, plain: bool) -> anyhow::Result<Child> {
 impl Service {
     /// Starts the service on a vault, under TLS or without.
     pub fn on(vault: &Path, plain: bool) -> anyhow::Result<Self> {
+        Self::configured(vault, plain, |_| String::new())
+    }
+
+    /// Starts it with a configuration file, which is told its port; none if it is empty.
+    pub fn configured(
+        vault: &Path,
+        plain: bool,
+        config: impl FnOnce(u16) -> String,
+    ) -> anyhow::Result<Self> {
         let port = free_port()?;
-        let process = start(vault, port, plain)?;
         let jars = tempfile::tempdir()?;
-        let mut service = Self { vault: vault.to_owned(), port, plain, process, jars };
+        let text = config(port);
+        let file = jars.path().join("vault-server.toml");
+        std::fs::write(&file, &text)?;
+        let config = (!text.is_empty()).then_some(file);
+        let process = start(vault, port, plain, config.as_deref())?;
+        let vault = vault.to_owned();
+        let mut service = Self { vault, port, plain, config, process, jars };
         service.wait()?;
         Ok(service)
     }
@@ -90,7 +112,7 @@ impl Service {
     pub fn killed(&mut self) -> anyhow::Result<()> {
         self.process.kill()?;
         self.process.wait()?;
-        self.process = start(&self.vault, self.port, self.plain)?;
+        self.process = start(&self.vault, self.port, self.plain, self.config.as_deref())?;
         self.wait()
     }
 
@@ -120,6 +142,18 @@ impl Service {
         }
         command.args(words).stdin(Stdio::null());
         command
+    }
+
+    /// What a person's browser would send as its session.
+    pub fn cookie(&self, person: &str) -> anyhow::Result<String> {
+        let jar = std::fs::read_to_string(self.jars.path().join(person))?;
+        let mut values = jar.lines().rev().filter_map(|line| {
+            let line = line.trim_start_matches("#HttpOnly_");
+            let mut cells = line.split('\t').skip(5);
+            let (name, value) = (cells.next()?, cells.next()?);
+            ["vault", "__Host-vault"].contains(&name).then(|| format!("{name}={value}"))
+        });
+        values.next().context("no session")
     }
 
     /// Calls a path and reads the answer.

@@ -5,7 +5,7 @@
 # Needs setup.sh.
 
 RUSTIC_VERSION=0.11.4
-PEER_PACKAGES=(restic borgbackup git-annex hashdeep fio time)
+PEER_PACKAGES=(restic borgbackup git-annex hashdeep fio time nginx-light par2 xorriso)
 
 need_rustic() { need_crate "$cache/cargo" rustic rustic-rs "$RUSTIC_VERSION" 15; }
 
@@ -24,6 +24,7 @@ peer_versions() {
   git-annex version --raw | sed 's/^/git-annex /; s/$/\n/'
   hashdeep -V | sed 's/^/hashdeep /'
   fio --version
+  nginx -v 2>&1
   b3sum --version
   rustic --version
   bagit.py --version

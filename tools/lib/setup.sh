@@ -15,13 +15,14 @@ B3SUM_VERSION=1.8.7
 CARGO_DENY_VERSION=0.20.2
 GARAGE_VERSION=2.5.0
 NODE_MIN=20.19 NODE_VERSION=22
-PYTHON_TOOLS=('moto[server,s3]==5.2.5' blake3==1.0.11 cryptography==50.0.2 zstandard==0.25.0 bagit==1.9.0 chinesecalendar==1.11.0)
+PYTHON_TOOLS=('moto[server,s3]==5.2.5' blake3==1.0.11 cryptography==50.0.2 zstandard==0.25.0 aiosmtpd==1.4.6 bagit==1.9.0 chinesecalendar==1.11.0 feedparser==6.0.14
+  schemathesis==4.32.5 tuspy==1.1.0 openpyxl==3.1.5)
 BUILD_PACKAGES=(build-essential pkg-config libclang-dev libavcodec-dev libavformat-dev libavutil-dev libswresample-dev libswscale-dev)
 MEDIA_PACKAGES=(ffmpeg libimage-exiftool-perl pocketsphinx pocketsphinx-en-us)
 FORM_PACKAGES=(fonts-noto-cjk)
-VOLUME_PACKAGES=(xorriso)
+VOLUME_PACKAGES=(xorriso age)
 PAGE_PACKAGES=(chromium nodejs zip unzip)
-TEST_PACKAGES=("${BUILD_PACKAGES[@]}" "${MEDIA_PACKAGES[@]}" "${FORM_PACKAGES[@]}" "${VOLUME_PACKAGES[@]}" "${PAGE_PACKAGES[@]}" poppler-utils postgresql strace e2fsprogs python3-venv jq sox espeak-ng libheif-examples cmake shellcheck)
+TEST_PACKAGES=("${BUILD_PACKAGES[@]}" "${MEDIA_PACKAGES[@]}" "${FORM_PACKAGES[@]}" "${VOLUME_PACKAGES[@]}" "${PAGE_PACKAGES[@]}" poppler-utils zbar-tools postgresql strace e2fsprogs python3-venv jq sox espeak-ng libheif-examples cmake openssl shellcheck)
 
 as_root() {
   if [ "$(id -u)" = 0 ]; then "$@"
@@ -101,7 +102,7 @@ need_garage() (
   need_crate "$cache/garage" garage garage "$GARAGE_VERSION" 8
 )
 
-# need_python_tools: moto, second readers and bagit, in a venv of the project; rebuilt when the list changes.
+# need_python_tools: moto, second readers, bagit, tuspy and schemathesis, in a venv of the project; rebuilt when the list changes.
 need_python_tools() {
   local pins=$cache/venv/pins
   [ "$(cat "$pins" 2>/dev/null)" = "${PYTHON_TOOLS[*]}" ] && return

@@ -62,19 +62,27 @@ const isCount = (value) => Number.isSafeInteger(value) && value >= 0;
 const isObject = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
 const listOf = (is) => (value) => Array.isArray(value) && value.every(is);
 
-// Whether a value is an object of exactly these fields, each of its kind.
-const shaped = (kinds) => (value) => isObject(value) &&
-  Object.keys(value).length === Object.keys(kinds).length &&
-  Object.entries(kinds).every(([name, is]) => Object.hasOwn(value, name) && is(value[name]));
+// Whether a value is an object of exactly these fields, each of its kind; of those beside, any may be there.
+const shaped = (kinds, beside = {}) => (value) => isObject(value) &&
+  Object.keys(kinds).every((name) => Object.hasOwn(value, name)) &&
+  Object.entries(value).every(([name, one]) => (Object.hasOwn(kinds, name) && kinds[name](one)) ||
+    (Object.hasOwn(beside, name) && beside[name](one)));
 
+const INCLUDED = { bytes: isCount, events: listOf(isCount), last_leaf: isHash, original: isText, recording: isHash,
+  transcripts: listOf(isText) };
+const EXCERPTED = { ...INCLUDED, article: isText, begins_ms: isCount, ends_ms: isCount, from_ms: isCount, reason: isText,
+  to_ms: isCount };
 const isStatement = shaped({
   asked: listOf(isHash), copy_mark: isText, forms: listOf(isText), notice: isText, origin: isText,
-  included: listOf(shaped({ bytes: isCount, events: listOf(isCount), last_leaf: isHash, original: isText,
-    recording: isHash, transcripts: listOf(isText) })),
+  included: listOf(shaped(INCLUDED, { rendition: isText })),
   purpose: isText, recipient: isText, request: isText, root: isHash, size: isCount, t: Number.isSafeInteger,
   unreadable: listOf(shaped({ class: isText, from: isCount, recording: isHash, to: isCount })),
   v: (value) => value === 1, withheld: listOf(shaped({ article: isText, reason: isText, recording: isHash })),
-});
+}, { excerpts: (value) => listOf(shaped(EXCERPTED, { rendition: isText }))(value) && value.length > 0 });
+const isTriple = (value) => listOf(isCount)(value) && value.length === 3;
+const isExcerptShaped = shaped({ blake3: isHash, bytes: isCount, engine: isText, format: isText, pieces: listOf(isTriple),
+  proof: listOf(isHash), ranges: listOf((value) => listOf(isCount)(value) && value.length === 2), recording: isHash,
+  sha256: isText, sm3: isText, total: isCount, v: (value) => value === 1 });
 const isRecord = shaped({ bytes: isCount, case: isText, facts: isObject, format: isText, name: isText,
   name_bytes: isText, recording: isHash, sha256: isText, sm3: isText, v: (value) => value === 1 });
 
@@ -83,34 +91,59 @@ const recordOf = (entry) => `${directoryOf(entry)}record.json`;
 const leafName = (seq) => `data/custody/${seq}.json`;
 const proofName = (seq) => `data/proofs/${seq}.tlog-proof`;
 
+// Every recording of which something is here, whole or as an excerpt.
+const givenBy = (found) => [...found.included, ...(found.excerpts ?? [])];
+const excerptOf = (entry) => `${directoryOf(entry)}excerpt.json`;
+const sourceOf = (entry) => `${directoryOf(entry)}source.bin`;
+
+// The record of an excerpt with its part, or null where it contradicts itself.
+function parseExcerpt(bytes) {
+  const record = parseCanonical(bytes);
+  const part = isExcerptShaped(record) ? partOf(record.total, record.ranges) : null;
+  if (!part) return null;
+  let end = 0;
+  for (const [at, from, length] of record.pieces) {
+    const placed = length > 0 && at >= end && at + length <= record.bytes;
+    if (!placed || placeOf(part, from, from + length) === null) return null;
+    end = at + length;
+  }
+  return { ...record, part };
+}
+
 // That a statement does not contradict itself.
 function statementHolds(found) {
-  const answered = [...found.included, ...found.withheld, ...found.unreadable].map((entry) => entry.recording);
+  const answered = [...givenBy(found), ...found.withheld, ...found.unreadable].map((entry) => entry.recording);
   const asked = new Set(found.asked), distinct = new Set(answered);
   if (asked.size === 0 || asked.size !== found.asked.length || distinct.size !== answered.length) return false;
   if (distinct.size !== asked.size || answered.some((id) => !asked.has(id)) || found.copy_mark === "") return false;
   const seen = new Set(), directories = new Set();
   const fresh = (path) => !seen.has(path) && Boolean(seen.add(path));
-  for (const entry of found.included) {
+  const stretched = (found.excerpts ?? []).every((entry) => entry.from_ms < entry.to_ms &&
+    entry.begins_ms < entry.ends_ms && entry.begins_ms < entry.to_ms && entry.article !== "");
+  if (!stretched) return false;
+  for (const [at, entry] of givenBy(found).entries()) {
     const ascends = entry.events.every((seq, at) => at === 0 || entry.events[at - 1] < seq);
     if (!ascends || entry.events.length === 0 || entry.events.at(-1) >= found.size) return false;
     const directory = directoryOf(entry), name = entry.original.slice(directory.length);
     const placed = directory.startsWith("data/recordings/") && directory.split("/").length === 5;
     const known = entry.transcripts.every((path) => [`${directory}transcript.txt`, `${directory}transcript.vtt`].includes(path));
-    if (!placed || name.split(".")[0] !== "original" || !known) return false;
+    const stem = at < found.included.length ? "original" : "excerpt";
+    const rendered = [undefined, `${directory}rendition.mp4`, `${directory}rendition.jpg`].includes(entry.rendition);
+    if (!placed || name.split(".")[0] !== stem || name === "excerpt.json" || !known || !rendered) return false;
     seen.add(entry.original).add(recordOf(entry));
     if (!entry.transcripts.every(fresh)) return false;
     directories.add(folded(directory));
   }
   const forms = found.forms.every((path) => path.startsWith("data/forms/") && !path.slice(11).includes("/") && fresh(path));
-  return forms && directories.size === found.included.length && [...seen].every(pathIsGood);
+  return forms && directories.size === givenBy(found).length && [...seen].every(pathIsGood);
 }
 
 // Every path below data/ that follows from a statement.
 function filesOf(found) {
-  const entries = found.included.flatMap((entry) => [entry.original, recordOf(entry), ...entry.transcripts,
-    ...entry.events.flatMap((seq) => [leafName(seq), proofName(seq)])]);
-  return new Set([STATEMENT, CHECKPOINT, INTEGRITY, ...found.forms, ...entries]);
+  const cut = (found.excerpts ?? []).flatMap((entry) => [excerptOf(entry), sourceOf(entry)]);
+  const entries = givenBy(found).flatMap((entry) => [entry.original, recordOf(entry), ...entry.transcripts,
+    ...(entry.rendition === undefined ? [] : [entry.rendition]), ...entry.events.flatMap((seq) => [leafName(seq), proofName(seq)])]);
+  return new Set([STATEMENT, CHECKPOINT, INTEGRITY, ...found.forms, ...cut, ...entries]);
 }
 
 // The lines of a manifest: path to digest; null for every other spelling.
@@ -132,8 +165,8 @@ function parseManifest(bytes, digestBytes) {
 function integrityOf(rows) {
   const cell = (text) => `"${/^[=+\-@\t\r]/u.test(text) ? "'" : ""}${text.replaceAll('"', '""')}"`;
   const heads = ["文件", "名称", "格式", "字节数", "SHA-256", "SM3", "BLAKE3"];
-  const lines = rows.map(([path, record]) =>
-    [path, record.name, record.format, String(record.bytes), record.sha256, record.sm3, record.recording]);
+  const lines = rows.map(([path, row]) =>
+    [path, row.name, row.format, String(row.bytes), row.sha256, row.sm3, row.blake3 ?? row.recording]);
   return utf8("\ufeff" + [heads, ...lines].map((cells) => cells.map(cell).join(",") + "\r\n").join(""));
 }
 
@@ -149,6 +182,7 @@ class Check {
     this.expected = [];
     this.bytes = 0;
     this.events = 0;
+    this.excerpts = [];
     this.list(files);
   }
 
@@ -289,7 +323,7 @@ class Check {
 
   // Every leaf the statement names, proved under the one checkpoint.
   async leaves(statement, key, checkpoint) {
-    const numbers = [...new Set(statement.included.flatMap((entry) => entry.events))].sort((one, two) => one - two);
+    const numbers = [...new Set(givenBy(statement).flatMap((entry) => entry.events))].sort((one, two) => one - two);
     const leaves = new Map(), opened = new Map();
     let kept = 0;
     for (const seq of numbers) {
@@ -324,9 +358,50 @@ class Check {
       rows.push([entry.original, await this.record(entry, original)]);
       this.chain(entry, leaves, original);
     }
+    for (const entry of statement.excerpts ?? []) {
+      const record = await this.record(entry, null);
+      // What its events say of the whole is held against what its record says of it.
+      this.chain(entry, leaves, record);
+      const file = await this.excerpt(entry);
+      rows.push([entry.original, record && file ? { ...record, ...file } : null]);
+    }
     const integrity = await this.whole(INTEGRITY, WHOLE_BYTES_MAX);
     const complete = rows.every(([, record]) => record !== null);
     if (integrity && complete && !sameBytes(integrity, integrityOf(rows))) this.problem(INTEGRITY, "integrity-differs");
+  }
+
+  // What an excerpt was cut from: part of the recording, and what the excerpt has of it is what stands there. Gives
+  // what integrity.csv says of it.
+  async excerpt(entry) {
+    const bytes = await this.whole(excerptOf(entry), WHOLE_BYTES_MAX);
+    if (!bytes) return null;
+    const record = parseExcerpt(bytes);
+    if (!record) return this.problem(excerptOf(entry), "form"), null;
+    if (record.recording !== entry.recording || record.total !== entry.bytes) {
+      return this.problem(excerptOf(entry), "record-differs"), null;
+    }
+    const inExcerpt = new Slices(record.pieces.map(([at, , length]) => [at, length]));
+    const inSource = new Slices(record.pieces.map(([, from, length]) => [placeOf(record.part, from, from + length), length]));
+    if (!inSource.apart) return this.problem(excerptOf(entry), "form"), null;
+    const hasher = new PartHasher(record.part);
+    const source = sourceOf(entry);
+    const whole = await this.read(source, Infinity, false, (piece) => {
+      hasher.push(piece);
+      inSource.push(piece);
+    });
+    if (!whole) return null;
+    const proved = hasher.finish(record.proof) === entry.recording;
+    if (!proved || this.digests.get(source).bytes !== record.part.bytes) this.problem(source, "source-not-proved");
+    if (!(await this.read(entry.original, Infinity, true, (piece) => inExcerpt.push(piece)))) return null;
+    const found = this.digests.get(entry.original);
+    const same = ["bytes", "sha256", "sm3", "blake3"].every((name) => found[name] === record[name]);
+    const alike = inExcerpt.digests.every((one, at) => one !== null && one === inSource.digests[at]);
+    if (!same || !alike) this.problem(entry.original, "excerpt-differs");
+    const asRecorded = record.pieces.reduce((sum, [, , length]) => sum + length, 0);
+    this.excerpts.push({ recording: entry.recording, begins_ms: entry.begins_ms, ends_ms: entry.ends_ms,
+      bytes: found.bytes, as_recorded: asRecorded });
+    const { format, sha256, sm3, blake3 } = record;
+    return { format, bytes: record.bytes, sha256, sm3, blake3 };
   }
 
   async record(entry, original) {
@@ -421,7 +496,7 @@ class Check {
     return {
       verdict, problems, files: this.files.size, bytes: this.bytes, events: this.events,
       origin: statement?.origin ?? "", copy_mark: statement?.copy_mark ?? "",
-      included: statement ? ids(statement.included) : [],
+      included: statement ? ids(statement.included) : [], excerpts: this.excerpts,
       missing: statement ? ids([...statement.withheld, ...statement.unreadable]) : [],
     };
   }

@@ -208,8 +208,10 @@ const BLAKE3_STEPS = [
 const CHUNK_START = 1, CHUNK_END = 2, PARENT = 4, ROOT = 8;
 
 // BLAKE3, unkeyed, 32 bytes. Chunks of 1,024 bytes; a subtree is merged when its other half is whole.
+// `first` is the number of the first chunk, for a subtree of a longer file.
 class Blake3 {
-  constructor() {
+  constructor(first = 0) {
+    this.first = first;
     this.chaining = Int32Array.from(BLAKE3_KEY);
     this.block = new Uint8Array(64);
     this.view = new DataView(this.block.buffer);
@@ -262,7 +264,7 @@ class Blake3 {
 
   endChunk() {
     this.readBlock();
-    this.mix(this.chaining, this.chunks, this.held, (this.blocks === 0 ? CHUNK_START : 0) | CHUNK_END);
+    this.mix(this.chaining, this.first + this.chunks, this.held, (this.blocks === 0 ? CHUNK_START : 0) | CHUNK_END);
     let whole = this.state.slice(0, 8);
     this.chunks++;
     for (let total = this.chunks; total % 2 === 0; total /= 2) {
@@ -283,7 +285,7 @@ class Blake3 {
           this.endChunk();
         } else {
           this.readBlock();
-          this.mix(this.chaining, this.chunks, 64, this.blocks === 0 ? CHUNK_START : 0);
+          this.mix(this.chaining, this.first + this.chunks, 64, this.blocks === 0 ? CHUNK_START : 0);
           this.chaining.set(this.state.subarray(0, 8));
           this.blocks++;
           this.held = 0;
@@ -296,21 +298,36 @@ class Blake3 {
     }
   }
 
-  finish() {
+  // The chaining value of what was taken; with `root`, its digest, as words.
+  value(root) {
     this.readBlock();
     const flags = (this.blocks === 0 ? CHUNK_START : 0) | CHUNK_END;
     const alone = this.stack.length === 0;
-    this.mix(this.chaining, this.chunks, this.held, flags | (alone ? ROOT : 0));
+    this.mix(this.chaining, this.first + this.chunks, this.held, flags | (alone ? root : 0));
     let whole = this.state.slice(0, 8);
     while (this.stack.length > 0) {
       const left = this.stack.pop();
-      whole = this.parent(left, whole, this.stack.length === 0 ? ROOT : 0);
+      whole = this.parent(left, whole, this.stack.length === 0 ? root : 0);
     }
-    const out = new Uint8Array(32);
-    const view = new DataView(out.buffer);
-    whole.forEach((word, at) => view.setInt32(at * 4, word, true));
-    return out;
+    return whole;
   }
+
+  finish() {
+    return bytesOfWords(this.value(ROOT));
+  }
+}
+
+function bytesOfWords(words) {
+  const out = new Uint8Array(32);
+  const view = new DataView(out.buffer);
+  words.forEach((word, at) => view.setInt32(at * 4, word, true));
+  return out;
+}
+
+function wordsOfHex(hex) {
+  const view = new DataView(new ArrayBuffer(32));
+  for (let at = 0; at < 32; at++) view.setUint8(at, parseInt(hex.slice(at * 2, at * 2 + 2), 16));
+  return Int32Array.from({ length: 8 }, (_, at) => view.getInt32(at * 4, true));
 }
 
 // A digest of bytes that are all here.

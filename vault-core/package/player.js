@@ -37,10 +37,11 @@ function cuesOf(text) {
 const address = (path) => path.split("/").map(encodeURIComponent).join("/");
 
 function mediaOf(recording) {
-  const kind = recording.format.split("/")[0];
-  if (kind === "image") return make("img", { src: address(recording.path), alt: recording.name });
+  const path = recording.rendition ?? recording.path;
+  const kind = path.endsWith(".jpg") ? "image" : recording.rendition ? "video" : recording.format.split("/")[0];
+  if (kind === "image") return make("img", { src: address(path), alt: recording.name });
   if (kind === "audio" || kind === "video") {
-    return make(kind, { src: address(recording.path), controls: true, preload: "metadata" });
+    return make(kind, { src: address(path), controls: true, preload: "metadata" });
   }
   return make("a", { href: address(recording.path) }, recording.path);
 }
@@ -61,6 +62,21 @@ function transcriptOf(cues, media) {
   return make("div", { className: "transcript" }, ...lines);
 }
 
+// Milliseconds as 0:12:05.
+function clock(ms) {
+  const seconds = Math.floor(ms / 1000), two = (number) => String(number).padStart(2, "0");
+  return `${Math.floor(seconds / 3600)}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
+}
+
+// What of the recording is not here, and where the file itself lies if something else is played.
+function noticesOf(recording) {
+  const excerpt = recording.covers && `${word("player-excerpt")} ${clock(recording.covers[0])}–` +
+    `${clock(recording.covers[1])}; ${word("player-excerpt-whole")}`;
+  const file = make("a", { href: address(recording.path) }, recording.path);
+  return [...(excerpt ? [make("p", { className: "excerpt" }, make("strong", {}, excerpt))] : []),
+    ...(recording.rendition ? [make("p", {}, `${word("player-rendition")}: `, file)] : [])];
+}
+
 function sectionOf(recording) {
   const media = mediaOf(recording);
   const cues = cuesOf(recording.transcript);
@@ -68,6 +84,7 @@ function sectionOf(recording) {
   return make("section", { className: "recording" },
     make("h2", {}, recording.name),
     make("p", {}, `${recording.case} · ${recording.format} · ${recording.bytes} B`),
+    ...noticesOf(recording),
     make("div", { className: "beside" }, media, text),
     make("p", {}, make("code", {}, `BLAKE3 ${recording.id}`)));
 }

@@ -44,11 +44,21 @@ function show() {
   if (shown) showReport(shown);
 }
 
+// Milliseconds as 0:12:05.040.
+function clock(ms) {
+  const seconds = Math.floor(ms / 1000), two = (number) => String(number).padStart(2, "0");
+  const rest = String(ms % 1000).padStart(3, "0");
+  return `${Math.floor(seconds / 3600)}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}.${rest}`;
+}
+
+const excerptLine = (found) => `${found.recording} ${clock(found.begins_ms)}–${clock(found.ends_ms)}, ` +
+  `${word("excerpt-as-recorded")}: ${found.as_recorded} / ${found.bytes}`;
+
 function showReport(report) {
   shown = report;
   const rows = [["origin", plain(report.origin)], ["copy-mark", plain(report.copy_mark)],
     ["files", report.files], ["bytes", report.bytes], ["events", report.events],
-    ["included", report.included.join("\n")], ["missing-recordings", report.missing.join("\n")]];
+    ["included", report.included.join("\n")], ["excerpts", report.excerpts.map(excerptLine).join("\n")], ["missing-recordings", report.missing.join("\n")]];
   const facts = rows.flatMap(([key, value]) => [make("dt", {}, word(key)), make("dd", {}, String(value))]);
   const problems = report.problems.map(({ file, what }) =>
     make("li", {}, make("strong", {}, word(what)), make("code", {}, plain(file))));
@@ -84,7 +94,7 @@ async function verifyChosen() {
     files = folder.files.length ? filesOfFolder(folder.files) : await filesOfZip(zip.files[0]);
   } catch {
     return showReport({ verdict: "not-valid", problems: [{ file: "", what: "not-listed" }], files: 0, bytes: 0,
-      events: 0, origin: "", copy_mark: "", included: [], missing: [] });
+      events: 0, origin: "", copy_mark: "", included: [], excerpts: [], missing: [] });
   }
   try {
     showReport(await checkPackage(files, pin, progress));

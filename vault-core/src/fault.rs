@@ -128,6 +128,18 @@ codes! {
     LedgerDamaged = "ledger-damaged", Integrity;
     /// The tree would not extend the last signed checkpoint.
     LedgerRewound = "ledger-rewound", Integrity;
+    /// The ledger is behind a checkpoint that is known, or was restored, and nobody has looked.
+    LedgerBehind = "ledger-behind", Integrity;
+    /// A backup is not whole, or not what its list says.
+    BackupDamaged = "backup-damaged", Integrity;
+    /// No backup of that number is on record, or nothing lies there.
+    BackupUnknown = "backup-unknown", NotFound;
+    /// The recording lies in a cold store and is being brought back.
+    BeingBroughtBack = "being-brought-back", TryAgain;
+    /// The recording lies in a cold store; nobody asked for it.
+    InColdStore = "in-cold-store", Failed;
+    /// No rule of retention of that number waits for a decision.
+    RuleUnknown = "rule-unknown", NotFound;
     /// The ledger has no event of that number.
     EventUnknown = "event-unknown", NotFound;
     /// No recording is known under that id.
@@ -176,6 +188,18 @@ codes! {
     VolumeUnknown = "volume-unknown", NotFound;
     /// The recording does not fit on that medium.
     VolumeTooSmall = "volume-too-small", Usage;
+    /// What was burnt does not agree with its image.
+    MediumDiffers = "medium-differs", Integrity;
+    /// A medium bears something already; nothing is written over.
+    MediumNotEmpty = "medium-not-empty", Failed;
+    /// A medium is shorter than the image.
+    MediumTooShort = "medium-too-short", Failed;
+    /// A volume or copy does not stand so that this can be done.
+    VolumeStepRefused = "volume-step-refused", Failed;
+    /// Without this copy, too few good copies of a recording would be left.
+    VolumeCopyNeeded = "volume-copy-needed", Denied;
+    /// A volume is encrypted, and no identity that was given opens it.
+    IdentityNeeded = "identity-needed", Denied;
     /// The program that makes images is missing or failed.
     ImageToolFailed = "image-tool-failed", Failed;
     /// No disposal of that number.
@@ -238,12 +262,30 @@ codes! {
     UploadDiffers = "upload-differs", Integrity;
     /// A piece of an upload does not have the checksum it bears.
     ChecksumDiffers = "checksum-differs", Usage;
+    /// The client speaks another version of the upload protocol.
+    UploadVersion = "upload-version", Usage;
+    /// A part that is to be joined is not whole yet.
+    UploadPartsUnfinished = "upload-parts-unfinished", Usage;
+    /// The upload was joined of parts; nothing can be added to it.
+    UploadJoined = "upload-joined", Denied;
+    /// A person has more readings under way than the limit.
+    ReadingsTooMany = "readings-too-many", TryAgain;
     /// More uploads are under way than the limit.
     UploadsTooMany = "uploads-too-many", TryAgain;
     /// The recording has its labels already.
     LabelsGiven = "labels-given", Denied;
     /// Nobody is signed in, or no longer.
     SignInNeeded = "sign-in-needed", LoginFailed;
+    /// The identity provider cannot be asked, or does not answer as it should.
+    ProviderUnavailable = "provider-unavailable", TryAgain;
+    /// No identity provider is configured.
+    ProviderAbsent = "provider-absent", NotFound;
+    /// What came back from the identity provider does not hold; `check` says what.
+    ProviderAnswerRefused = "provider-answer-refused", LoginFailed;
+    /// The identity provider knows the person, and the vault has no account under that name.
+    ProviderLoginUnknown = "provider-login-unknown", LoginFailed;
+    /// The account's one-time code is needed as well.
+    CodeNeeded = "code-needed", LoginFailed;
     /// The act asks the person to prove who he is once more.
     ConfirmationNeeded = "confirmation-needed", Denied;
     /// Too many failed attempts from one place; the parameter says for how long to wait.
@@ -264,12 +306,28 @@ codes! {
     TranscriptUnknown = "transcript-unknown", NotFound;
     /// The recording has no sound, or cannot be listened to.
     SoundUnavailable = "sound-unavailable", Failed;
+    /// The stretch cannot be cut out of the recording.
+    ExcerptUnavailable = "excerpt-unavailable", Failed;
+    /// The rendition with a copy's mark cannot be made.
+    RenditionUnavailable = "rendition-unavailable", Failed;
+    /// A scan is in no format that scans come in.
+    ScanFormatRefused = "scan-format-refused", Usage;
+    /// No scan is kept of that notice.
+    ScanUnknown = "scan-unknown", NotFound;
+    /// A form cannot be printed as it was issued: what it says has changed.
+    FormChanged = "form-changed", Integrity;
+    /// There is nothing to be listed.
+    FormEmpty = "form-empty", NotFound;
+    /// The digests of a recording were not taken yet.
+    DigestsNotTaken = "digests-not-taken", TryAgain;
     /// The speech engine failed.
     SpeechEngineFailed = "speech-engine-failed", Failed;
     /// No mark is known under that id.
     MarkerUnknown = "marker-unknown", NotFound;
     /// A setting of the vault's configuration cannot be used.
     SettingInvalid = "setting-invalid", Usage;
+    /// A reminder could not be delivered.
+    DeliveryFailed = "delivery-failed", TryAgain;
     /// A person stopped the work.
     Interrupted = "interrupted", Interrupted;
     /// A file of the vault cannot be read or written.

@@ -202,13 +202,24 @@ impl<'a> Holdings<'a> {
                 rows.into_iter().filter(|row| row.seq >= from).take(count).collect()
             }
         };
-        rows.iter()
-            .map(|row| {
-                Event::decode(&row.leaf).map_err(|error| {
-                    let fault = Fault::new(Code::LedgerDamaged).with("what", "catalogue row");
-                    fault.with("seq", row.seq).caused_by(error)
-                })
-            })
-            .collect()
+        decoded(&rows)
     }
+
+    /// A page of all events, the newest first; before that number, or from the end.
+    pub async fn events_back(&self, before: Option<u64>, rows_max: u32) -> Outcome<Vec<Event>> {
+        let end = i64::MAX.unsigned_abs();
+        let rows = self.catalog.events_before(before.unwrap_or(end), rows_max).await?;
+        decoded(&rows)
+    }
+}
+
+fn decoded(rows: &[EventRow]) -> Outcome<Vec<Event>> {
+    let damaged = |seq| {
+        let fault = Fault::new(Code::LedgerDamaged).with("what", "catalogue row");
+        fault.with("seq", seq)
+    };
+    let decode = |row: &EventRow| {
+        Event::decode(&row.leaf).map_err(|error| damaged(row.seq).caused_by(error))
+    };
+    rows.iter().map(decode).collect()
 }

@@ -33,8 +33,12 @@ pub mod search;
 pub mod transcript;
 
 // The whole.
+pub mod backup;
+pub mod figures;
 pub mod holdings;
 pub mod inspection;
+pub mod reminders;
 pub mod settings;
+pub mod tables;
 pub mod vault;
 pub mod work;

@@ -46,8 +46,33 @@ pub const CODE_REMEMBERED: Duration = Duration::from_mins(5);
 /// Working days from the end of a recording to its being stored with its labels (A2.18(一)1).
 pub const LABEL_WORKING_DAYS: u32 = 2;
 
+/// Days for which damage that was found is suspected to be somebody's lapse: a period of the
+/// scheduled reading.
+pub const ALARM_DAYS: i64 = 90;
+
 /// Deadlines of one kind that are told at once; who has more works them off page by page.
 pub const DEADLINES_MAX: usize = 1_000;
+
+/// Working days after a missed term before the head of the unit hears of it, if nothing is said.
+pub const ESCALATE_AFTER_WORKING_DAYS: u32 = 3;
+
+/// The most that can be said: later nobody would act on it.
+pub const ESCALATE_AFTER_MAX: u32 = 20;
+
+/// The hour of the day before which nothing is sent, if nothing is said: people are at work.
+pub const REMINDER_HOUR: u32 = 8;
+
+/// Webhooks and robots: one for each unit of a county, and some.
+pub const CHANNELS_MAX: usize = 64;
+
+/// Attempts at one message, spread by the queue over a day; then an administrator is told.
+pub const DELIVERY_ATTEMPTS_MAX: i64 = 5;
+
+/// Messages shown to administrators: some weeks of an office.
+pub const DELIVERIES_SHOWN_MAX: i64 = 500;
+
+/// Deliveries of a device whose clock is told: some months of daily use.
+pub const DEVICE_DRIFT_SHOWN: i64 = 60;
 
 /// Days from the end of the enforcement to the closing of its file (A2.18(一)3).
 pub const CASE_FILING_DAYS: i64 = 30;
@@ -79,6 +104,41 @@ pub const REVIEW_EXTENSION_WORKING_DAYS: u32 = 5;
 
 /// Working days to object to an opinion (A2.29).
 pub const REVIEW_OBJECTION_WORKING_DAYS: u32 = 3;
+
+/// Working days from a licence or a penalty to its publication (A2.7(一)).
+pub const PUBLICITY_WORKING_DAYS: u32 = 7;
+
+/// Working days from any other decision to its publication (A2.7(一)).
+pub const PUBLICITY_OTHER_WORKING_DAYS: u32 = 20;
+
+/// Working days to withdraw what does not stand any more (A2.7(二)).
+pub const PUBLICITY_WITHDRAWAL_WORKING_DAYS: u32 = 3;
+
+/// Years after which what was published may be taken down (A2.7(三)).
+pub const PUBLICITY_YEARS: i64 = 5;
+
+/// Years after which that of a natural person may be, with approval (A2.7(三)).
+pub const PUBLICITY_PERSON_YEARS: i64 = 2;
+
+/// The longest field that is published, in bytes of UTF-8: the facts of a penalty are a paragraph.
+pub const PUBLICITY_FIELD_BYTES_MAX: usize = 6_000;
+
+/// The last day of December on which the figures of a year are handed in (A2.10(五)).
+pub const ANNUAL_DUE_DAY: u32 = 10;
+
+/// The last day of December on which they are reported upwards (A2.10(五)).
+pub const ANNUAL_REPORT_DAY: u32 = 15;
+
+/// The longest figures of a year, in bytes: some 500 for each unit.
+pub const ANNUAL_BYTES_MAX: usize = 128 << 10;
+
+/// The least share of a drawn recording that is watched before a verdict, in parts of a hundred;
+/// who watched less says why. The text asks for the whole process to be looked at, and what is
+/// fast-forwarded is not.
+pub const WATCHED_PERCENT_MIN: u64 = 80;
+
+/// Stretches that a player says at once: it joins what it played on and on.
+pub const WATCHED_RANGES_MAX: usize = 1_000;
 
 /// The longest edition of a calendar: one names some 40 days in 3 KiB.
 pub const EDITION_BYTES_MAX: usize = 64 << 10;
@@ -139,6 +199,10 @@ pub const FIXITY_BATCH_MAX: usize = 200;
 
 /// How long a second writer waits for the catalogue before it is told that it is busy.
 pub const CATALOGUE_WAIT: Duration = Duration::from_mins(1);
+
+/// Events that wait for a checkpoint before the standing work signs one: sixteen tiles, which are
+/// written in less time than a person notices.
+pub const UNSIGNED_MAX: u64 = 4_096;
 
 /// How long a claimed job belongs to its worker without a sign of life.
 pub const JOB_LEASE: Duration = Duration::from_mins(2);
@@ -218,6 +282,35 @@ pub const S3_PARTS_MAX: u64 = 10_000;
 /// How many manifests of one commit are put at once: enough to hide the latency of a request.
 pub const S3_PUTS_AT_ONCE: usize = 16;
 
+/// The largest thing that one copy inside a bucket moves: every S3 server refuses more.
+pub const S3_COPY_BYTES_MAX: u64 = 5 << 30;
+
+/// Days for which an archive keeps what it brought back readable: enough to fetch it, and again if
+/// that fails.
+pub const RECALL_DAYS: u64 = 3;
+
+/// Days without use after which a recording is cold, where the settings say nothing: the terms of
+/// objection and suit (60 days, six months) are over.
+pub const COLD_AFTER_DAYS: u64 = 365;
+
+/// The shortest such time: what is cold after a day is fetched again the next.
+pub const COLD_AFTER_DAYS_MIN: u64 = 30;
+
+/// The longest.
+pub const COLD_AFTER_DAYS_MAX: u64 = 36_500;
+
+/// Days for which a recording that was brought back stays where it is read at once.
+pub const HOT_AGAIN_DAYS: u64 = 30;
+
+/// How often what was asked for is looked after.
+pub const RECALL_EVERY: Duration = Duration::from_secs(5);
+
+/// How often it is looked whether recordings became cold.
+pub const COOL_EVERY: Duration = Duration::from_hours(1);
+
+/// Recordings taken to a cold store in one event.
+pub const COOL_BATCH_MAX: usize = 32;
+
 /// How long the self-test locks its trial version: longer than the three requests that try the
 /// lock, short enough to wait for the end of it and clean up.
 pub const S3_LOCK_TRIAL: Duration = Duration::from_secs(15);
@@ -246,6 +339,13 @@ pub const MEDIA_SMALL_PRODUCT_MAX: u64 = 16 << 20;
 
 /// A proxy may have twice the bytes of its original and this: short films in old codecs grow.
 pub const MEDIA_PROXY_ROOM_BYTES: u64 = 256 << 20;
+
+/// Packets of an excerpt: a day of pictures and sound at the rates of recorders.
+pub const EXCERPT_PIECES_MAX: u64 = 8_000_000;
+
+/// Ranges of a recording that are nearer than this are given out as one with an excerpt: what lies
+/// between is of the same moment, and a proof has some fifty nodes at each edge.
+pub const EXCERPT_GAP_BYTES: u64 = 64 << 10;
 
 /// Recordings one worker examines before it is replaced: few enough that what a hostile one did
 /// to its worker does not reach far, enough that the start of a worker is not felt.
@@ -309,6 +409,10 @@ pub const UPLOADS_OF_ONE_MAX: usize = 64;
 /// Uploads under way at once in all; each holds a buffer of two megabytes.
 pub const UPLOADS_MAX: usize = 512;
 
+/// Bytes of a part that are read again at once when parts are joined: whole blocks, small beside
+/// the buffer of an upload.
+pub const JOIN_STEP_BYTES: u64 = 4 * BLOCK_BYTES;
+
 /// The longest file name of an upload, in bytes of UTF-8: what file systems take.
 pub const UPLOAD_NAME_BYTES_MAX: usize = 255;
 
@@ -336,6 +440,32 @@ pub const COPY_BATCH_MAX: usize = 32;
 
 /// The most further stores of a vault: each is a column that somebody has to watch.
 pub const STORES_MAX: usize = 16;
+
+/// Days without a rehearsal of restoring after which one is due, where the settings say nothing: a
+/// quarter, as long as the scheduled reading takes.
+pub const REHEARSAL_DAYS: u64 = 90;
+
+/// Days without a backup after which one is due, where the settings say nothing.
+pub const BACKUP_DAYS: u64 = 7;
+
+/// The longest of these terms that can be set.
+pub const BACKUP_DAYS_MAX: u64 = 365;
+
+/// The longest list of a backup's files: one of a ledger of a hundred million events has 1 MiB.
+pub const BACKUP_LIST_BYTES_MAX: u64 = 64 << 20;
+
+/// Objects that a rehearsal reads, where nobody says how many.
+pub const REHEARSAL_SAMPLE: u64 = 20;
+
+/// The most objects that a rehearsal reads: what one event can name as damaged.
+pub const REHEARSAL_SAMPLE_MAX: u64 = 200;
+
+/// Memory of one Argon2id pass over the words that seal the secrets of a backup, in KiB: a second
+/// of a small machine, once.
+pub const SEAL_MEMORY_KIB: u32 = 262_144;
+
+/// Recordings that a simulated rule would let go and that are looked at one by one: a few seconds.
+pub const SIMULATED_CLOSELY_MAX: usize = 2_000;
 
 /// Recordings that one event names: with their back pointers they fit its 60 KiB.
 pub const EVENT_ITEMS_MAX: usize = 200;
@@ -372,6 +502,33 @@ pub const NOTE_BYTES_MAX: u64 = vault_proof::note::NOTE_BYTES_MAX as u64;
 
 /// Recordings on one volume at most: its catalogue stays a file that people can open.
 pub const VOLUME_ITEMS_MAX: usize = 20_000;
+
+/// Bytes of a medium whose length is said: below it tables and parity would be most of it.
+pub const VOLUME_CAPACITY_MIN: u64 = 16_000_000;
+
+/// The longest medium: ISO 9660 counts sectors of 2 KiB with 32 bits.
+pub const VOLUME_CAPACITY_MAX: u64 = 8_000_000_000_000;
+
+/// Copies of one volume, those that were released among them.
+pub const VOLUME_COPIES_MAX: u64 = 9;
+
+/// Copies of a volume on shelves are read again within so many days.
+pub const VOLUME_CHECK_DAYS: u64 = 365;
+
+/// So many days before a copy has to be read again people are told.
+pub const VOLUME_CHECK_NOTICE_DAYS: i64 = 30;
+
+/// Cases named on a label; how many more there are is said.
+pub const LABEL_CASES_MAX: usize = 10;
+
+/// Recipients a volume is encrypted for: who keeps an identity is known by name.
+pub const RECIPIENTS_MAX: usize = 8;
+
+/// The longest file of identities read, in bytes.
+pub const IDENTITY_BYTES_MAX: u64 = 64 << 10;
+
+/// Drives that pages may burn to.
+pub const DRIVES_MAX: usize = 8;
 
 /// Characters of a volume's label: what ISO 9660 keeps.
 pub const VOLUME_LABEL_MAX: usize = 32;

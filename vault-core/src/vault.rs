@@ -4,18 +4,23 @@
 //! database; it brings the ledger log up to the database, so that nothing acknowledged is in one
 //! of them only. Nothing here hands out recorded bytes.
 
+mod behind;
 pub(crate) mod change;
 mod description;
 mod doctor;
+mod lay;
 mod rebuild;
 mod witness;
 
+pub use behind::{Ahead, Behind};
 pub use description::{CatalogueChoice, FurtherPlace, InitOptions, StoreChoice};
+pub(crate) use description::{RestoredPlaces, RestoredStore};
 pub use doctor::{Finding, Level};
+pub(crate) use lay::{Backed, lay};
 pub use rebuild::RebuildReport;
 
 use crate::catalog::{Catalog, Entry, NewEvent, SealedPayload};
-use crate::clock::Clock;
+use crate::clock::{Clock, UtcTime};
 use crate::fault::{Code, Fault, Outcome};
 use crate::holdings::Holdings;
 use crate::keys::{self, KeyStore, NewKey, Purpose, VaultKey};
@@ -24,6 +29,7 @@ use crate::limits::CATALOGUE_WAIT;
 use crate::policy::{Act, Actor, Permitted, State, permit, permit_in};
 use crate::store::backend::Backend;
 use crate::store::cipher::SecretKey;
+use crate::store::durable::FileLock;
 use crate::store::{MAIN_STORE, Store};
 use description::Description;
 use std::io::Write;
@@ -138,6 +144,8 @@ impl Vault {
         store: &RecordId,
         place: &FurtherPlace,
     ) -> Outcome<Arc<dyn Backend>> {
+        // The description is replaced whole: who adds another store at this moment waits.
+        let _lock = FileLock::wait(&self.directory.join("vault.lock"))?;
         Description::read(&self.directory)?.add_store(&self.directory, store, place)
     }
 
@@ -147,9 +155,19 @@ impl Vault {
         Ok(self.store.beside(description.further(&self.directory, store)?))
     }
 
+    /// Where its secrets are.
+    pub(crate) fn secrets(&self) -> Outcome<PathBuf> {
+        Ok(Description::read(&self.directory)?.secrets(&self.directory))
+    }
+
     /// Where the vault is.
     pub fn directory(&self) -> &Path {
         &self.directory
+    }
+
+    /// What time it is for this vault.
+    pub fn now(&self) -> UtcTime {
+        self.clock.now()
     }
 
     /// What is catalogued, for people and programs.
@@ -209,8 +227,21 @@ impl Vault {
     /// Signs the ledger's state; gives the checkpoint.
     pub async fn sign_checkpoint(&self, actor: &Actor) -> Outcome<String> {
         let _ = self.permit(actor, Act::SignCheckpoint).await?;
+        self.signing(Ledger::sign).await
+    }
+
+    /// Signs where so many events wait for it, so that whoever needs a checkpoint does not wait
+    /// for what others left.
+    pub(crate) async fn keep_signed(&self, actor: &Actor, unsigned_max: u64) -> Outcome<()> {
         let ledger = Arc::clone(&self.ledger);
-        blocking(move || ledger.sign()).await
+        let unsigned = blocking(move || {
+            let signed = ledger.last_checkpoint()?.map_or(0, |(_, last)| last.size);
+            Ok(ledger.size()?.saturating_sub(signed))
+        });
+        if unsigned.await? < unsigned_max {
+            return Ok(());
+        }
+        self.sign_checkpoint(actor).await.map(drop)
     }
 
     /// Verifies the ledger in all its forms, and that the catalogue is its fold.
@@ -225,8 +256,7 @@ impl Vault {
 
     /// The proof file of an event.
     pub async fn prove(&self, seq: u64) -> Outcome<String> {
-        let ledger = Arc::clone(&self.ledger);
-        blocking(move || ledger.prove(seq)).await
+        self.signing(move |ledger| ledger.prove(seq)).await
     }
 
     /// The catalogue, line by line, for comparing.
@@ -263,9 +293,11 @@ impl Vault {
 
 fn denied(refusal: &crate::policy::Refusal) -> Fault {
     let code = match refusal.act() {
-        Act::ReadRecording | Act::ReadUnderGrant | Act::HandOutCopy | Act::ShowTranscript => {
-            Code::GrantNeeded
-        }
+        Act::ReadRecording
+        | Act::ReadUnderGrant
+        | Act::ReadExcerpt
+        | Act::HandOutCopy
+        | Act::ShowTranscript => Code::GrantNeeded,
         _ => Code::ActDenied,
     };
     Fault::new(code)
@@ -311,5 +343,37 @@ impl Vault {
     /// A hash tile of the ledger by its path; public. `None` for every path that names none.
     pub fn hash_tile(&self, path: &str) -> Outcome<Option<Vec<u8>>> {
         self.ledger.hash_tile(path)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn the_ledger_is_signed_once_so_many_events_wait_and_not_before() {
+        let scratch = tempfile::tempdir().unwrap();
+        let options = InitOptions {
+            directory: scratch.path().join("vault"),
+            key_copies: Vec::new(),
+            secrets: None,
+            store: StoreChoice::Local,
+            catalogue: CatalogueChoice::Sqlite,
+        };
+        let person = Actor::terminal(0, "张三", [7; 16]);
+        let vault = Vault::init(options, &person, Clock::system()).await.unwrap();
+        let signed = || vault.ledger.last_checkpoint().unwrap().map_or(0, |(_, last)| last.size);
+        let (before, system) = (signed(), Actor::system([1; 16]));
+        // What is refused is an event, too.
+        for _ in 0..5 {
+            assert!(vault.permit(&person, Act::DrawLots).await.is_err());
+        }
+        let waiting = vault.ledger.size().unwrap() - before;
+        assert!(waiting >= 5);
+        vault.keep_signed(&system, waiting + 1).await.unwrap();
+        assert_eq!(signed(), before);
+        vault.keep_signed(&system, waiting).await.unwrap();
+        assert_eq!(signed(), before + waiting);
+        vault.verify_ledger().await.unwrap();
     }
 }

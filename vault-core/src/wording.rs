@@ -24,7 +24,7 @@ pub use shown::{shown, shown_bytes};
 const CAUSE_CHARS_MAX: usize = 300;
 
 /// The catalogues of one language, by name.
-type Catalogues = [(&'static str, &'static str); 7];
+type Catalogues = [(&'static str, &'static str); 8];
 
 const CHINESE: Catalogues = [
     ("faults", include_str!("../locales/zh-CN/faults.ftl")),
@@ -34,6 +34,7 @@ const CHINESE: Catalogues = [
     ("server", include_str!("../locales/zh-CN/server.ftl")),
     ("forms", include_str!("../locales/zh-CN/forms.ftl")),
     ("collect", include_str!("../locales/zh-CN/collect.ftl")),
+    ("tables", include_str!("../locales/zh-CN/tables.ftl")),
 ];
 
 const ENGLISH: Catalogues = [
@@ -44,6 +45,7 @@ const ENGLISH: Catalogues = [
     ("server", include_str!("../locales/en/server.ftl")),
     ("forms", include_str!("../locales/en/forms.ftl")),
     ("collect", include_str!("../locales/en/collect.ftl")),
+    ("tables", include_str!("../locales/en/tables.ftl")),
 ];
 
 /// A language that people are served in.
@@ -150,10 +152,24 @@ pub enum Family {
     Form,
     /// How a store stands.
     StoreState,
+    /// Classes of rules of retention that are no activity.
+    RuleClass,
+    /// How a rule of retention stands.
+    RuleState,
+    /// Where the bytes of a recording lie.
+    Tier,
+    /// Why a recording stays where it is read at once.
+    Hot,
+    /// How a ledger stands to a checkpoint.
+    Standing,
+    /// What remembers a checkpoint.
+    Memory,
     /// Classes by which copies are wanted.
     CopyClass,
     /// What stands against a disposal, and what is to be weighed.
     Obstacle,
+    /// Kinds of medium that volumes are written to.
+    VolumeMedium,
     /// How a disposal stands.
     Disposal,
     /// How an inspection stands.
@@ -190,6 +206,32 @@ pub enum Family {
     Opinion,
     /// Why the clocks of a review stop.
     StopCause,
+    /// What is to be done by a day.
+    Due,
+    /// Figures of an office.
+    Board,
+    /// What waits for a person.
+    Duty,
+    /// How far a message is.
+    Delivery,
+    /// How publicity of a decision stands.
+    Publicity,
+    /// Kinds of decisions that are published.
+    PublicityKind,
+    /// What may stand against a publication.
+    Objection,
+    /// Where something is published.
+    Carrier,
+    /// Why something published is withdrawn.
+    RevokeCause,
+    /// How the figures of a year stand.
+    Annual,
+    /// What is counted of a year.
+    Figure,
+    /// What a stage of a process requires.
+    Requirement,
+    /// How far that is met.
+    Fulfilment,
     /// Yes and no.
     Answer,
     /// What is said with a step of a register.
@@ -227,8 +269,15 @@ impl Family {
             Self::Mode => "mode",
             Self::Form => "form",
             Self::StoreState => "store-state",
+            Self::RuleClass => "rule-class",
+            Self::RuleState => "rule-state",
+            Self::Tier => "tier",
+            Self::Hot => "hot",
+            Self::Standing => "standing",
+            Self::Memory => "memory",
             Self::CopyClass => "copy-class",
             Self::Obstacle => "obstacle",
+            Self::VolumeMedium => "volume-medium",
             Self::Disposal => "disposal",
             Self::Inspection => "inspection",
             Self::Party => "party",
@@ -247,9 +296,28 @@ impl Family {
             Self::Material => "material",
             Self::Opinion => "opinion",
             Self::StopCause => "stop-cause",
+            Self::Publicity => "publicity",
+            Self::PublicityKind => "publicity-kind",
+            Self::Objection => "objection",
+            Self::Carrier => "carrier",
+            Self::RevokeCause => "revoke-cause",
+            Self::Annual => "annual",
+            Self::Figure => "figure",
+            Self::Requirement => "requirement",
+            Self::Fulfilment => "fulfilment",
             Self::Answer => "answer",
             Self::Field => "field",
             Self::Source => "source",
+            _ => self.prefix_of_what_waits(),
+        }
+    }
+
+    const fn prefix_of_what_waits(self) -> &'static str {
+        match self {
+            Self::Due => "due",
+            Self::Board => "board",
+            Self::Duty => "duty",
+            _ => "delivery",
         }
     }
 }
@@ -384,16 +452,16 @@ impl Wording {
         self.text("fault-detail", &[("label", &label), ("value", &value)])
     }
 
+    /// An article in words; `None` if it cannot be read.
+    pub fn article(&self, code: &str) -> Option<String> {
+        let (annex, article, part) = article_parts(code)?;
+        let values = [("annex", annex), ("article", article), ("part", part)];
+        Some(self.text("fault-article", &values))
+    }
+
     /// The articles of a refusal in words; `None` if one of them cannot be read.
     fn basis(&self, articles: &str) -> Option<String> {
-        let words: Option<Vec<_>> = articles
-            .split(", ")
-            .map(|code| {
-                let (annex, article, part) = article_parts(code)?;
-                let values = [("annex", annex), ("article", article), ("part", part)];
-                Some(self.text("fault-article", &values))
-            })
-            .collect();
+        let words: Option<Vec<_>> = articles.split(", ").map(|code| self.article(code)).collect();
         let articles = words?.join(&self.text("fault-article-joint", &[]));
         Some(self.text("fault-basis", &[("articles", &articles)]))
     }

@@ -4,15 +4,20 @@
 //! loses none and doubles none. A failing job is tried again later and later, then waits for a
 //! person, visibly.
 
-use crate::clock::UtcTime;
+use crate::backup::{keep_backups, standing_work_due};
+use crate::clock::{Date, UtcTime};
 use crate::fault::{Code, Fault, Outcome};
 use crate::jobs::{ClaimedJob, JobKind, JobState, Jobs, NewJob};
-use crate::limits::{JOB_LEASE, SCRUB_TURN};
+use crate::limits::{JOB_LEASE, SCRUB_TURN, UNSIGNED_MAX};
 use crate::media::{self, MediaGuess, MediaPool};
+use crate::oversight::term;
 use crate::policy::{Act, Actor};
 use crate::preservation::{
-    Manner, ScrubExtent, check_copies, copies_due, keep_copies, scrub, scrub_due, take_digests,
+    Manner, ScrubExtent, check_copies, copies_due, keep_copies, keep_tiers, scrub, scrub_due,
+    take_digests, tiers_due,
 };
+use crate::reminders::{self, Carry, reminders_due};
+use crate::settings::Settings;
 use crate::stop::Stop;
 use crate::store::cipher::random_bytes;
 use crate::vault::{Vault, blocking};
@@ -51,17 +56,25 @@ pub struct RunSummary {
 const EVERYTHING: ContentId = ContentId::from_bytes([0; 32]);
 
 /// What jobs need beside the vault itself. Work whose tool is missing stays in the queue.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub struct Tools {
     /// Workers that examine media.
     pub media: Option<Arc<MediaPool>>,
+    /// What carries reminders.
+    pub carry: Option<Carry>,
 }
 
 impl Tools {
     /// The kinds of work that can be done with these.
     fn kinds(&self) -> Vec<JobKind> {
         let possible = |kind: &&JobKind| match kind {
-            JobKind::TakeDigests | JobKind::CheckFixity | JobKind::CopyOut => true,
+            JobKind::TakeDigests
+            | JobKind::CheckFixity
+            | JobKind::CopyOut
+            | JobKind::CountTerms
+            | JobKind::BackUp
+            | JobKind::MoveTiers => true,
+            JobKind::Remind => self.carry.is_some(),
             JobKind::Probe | JobKind::Preview => self.media.is_some(),
         };
         JobKind::ALL.iter().filter(possible).copied().collect()
@@ -73,6 +86,10 @@ pub async fn run(vault: &Vault, actor: &Actor, tools: &Tools, stop: Stop) -> Out
     let _ = vault.permit(actor, Act::RunJobs).await?;
     vault.enqueue_due(&Jobs::new(&vault.catalog, &vault.clock)).await?;
     vault.sweep().await?;
+    // What stands against signing is told to whoever asks for a checkpoint; other work goes on.
+    if let Err(fault) = vault.keep_signed(actor, UNSIGNED_MAX).await {
+        tracing::warn!(%fault, "the ledger was not signed");
+    }
     let kinds = tools.kinds();
     let next = async |jobs: &Jobs, owner: &str| Ok(jobs.claim(owner, &kinds, 1).await?.pop());
     work_off(vault, tools, next, stop).await
@@ -170,10 +187,34 @@ async fn perform(
     let pool = || tools.media.as_ref().ok_or_else(|| Fault::new(Code::MediaWorkerFailed));
     match job.kind() {
         JobKind::TakeDigests => take_digests(vault, actor, job).await,
-        JobKind::Probe => media::probe(vault, actor, pool()?, job).await,
+        JobKind::Probe => {
+            media::probe(vault, actor, pool()?, job).await?;
+            term::note_late(vault, actor, job.recording()).await
+        }
         JobKind::Preview => media::preview(vault, actor, pool()?, job).await,
+        JobKind::CountTerms => {
+            term::sweep(vault, actor).await?;
+            let _ = Jobs::new(&vault.catalog, &vault.clock).finish(job).await?;
+            Ok(())
+        }
+        JobKind::Remind => {
+            let carry = tools.carry.as_ref().ok_or_else(|| Fault::new(Code::DeliveryFailed))?;
+            reminders::deliver_due(vault, actor, carry).await?;
+            let _ = Jobs::new(&vault.catalog, &vault.clock).finish(job).await?;
+            Ok(())
+        }
         JobKind::CopyOut => {
             keep_copies(vault, actor, stop).await?;
+            let _ = Jobs::new(&vault.catalog, &vault.clock).finish(job).await?;
+            Ok(())
+        }
+        JobKind::BackUp => {
+            keep_backups(vault, actor, stop).await?;
+            let _ = Jobs::new(&vault.catalog, &vault.clock).finish(job).await?;
+            Ok(())
+        }
+        JobKind::MoveTiers => {
+            keep_tiers(vault, actor, stop).await?;
             let _ = Jobs::new(&vault.catalog, &vault.clock).finish(job).await?;
             Ok(())
         }
@@ -202,11 +243,22 @@ async fn perform(
 }
 
 impl Vault {
-    /// Puts the standing work into the queue: a turn of the scheduled reading, and the filling and
-    /// reading of further stores.
+    /// Puts the standing work into the queue: a turn of the scheduled reading, the filling and
+    /// reading of further stores, what is done once a day.
     async fn enqueue_due(&self, jobs: &Jobs) -> Outcome<()> {
+        let today = Date::of(self.clock.now());
+        jobs.enqueue_daily(JobKind::CountTerms, today).await?;
+        if reminders_due(self, &Settings::read(self.directory())?) {
+            jobs.enqueue_daily(JobKind::Remind, today).await?;
+        }
         if copies_due(self).await? {
             jobs.enqueue(&[NewJob { kind: JobKind::CopyOut, recording: EVERYTHING }]).await?;
+        }
+        if standing_work_due(self).await? {
+            jobs.enqueue(&[NewJob { kind: JobKind::BackUp, recording: EVERYTHING }]).await?;
+        }
+        if tiers_due(self).await? {
+            jobs.enqueue(&[NewJob { kind: JobKind::MoveTiers, recording: EVERYTHING }]).await?;
         }
         if scrub_due(self).await? {
             jobs.enqueue(&[NewJob { kind: JobKind::CheckFixity, recording: EVERYTHING }]).await?;

@@ -3,6 +3,9 @@
 //! Promises: a name that is not known and a value that does not fit are refused, and `config check`
 //! finds them without starting anything. Holds no secrets: keys are in files it points to.
 
+pub mod oidc;
+
+use oidc::{Oidc, OidcSaid};
 use serde::Deserialize;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -34,6 +37,22 @@ pub struct Said {
     pub connections: Option<usize>,
     /// Minutes without a request after which a session ends.
     pub idle_minutes: Option<u64>,
+    /// What portals take.
+    pub feed: Option<FeedSaid>,
+    /// The identity provider, by file alone.
+    pub oidc: Option<OidcSaid>,
+}
+
+/// `[feed]`: what portals take of the publicity of decisions.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct FeedSaid {
+    /// Whether it is served; it is if nothing is said.
+    pub off: bool,
+    /// Its title.
+    pub title: String,
+    /// The address under which the service is reached, as `https://vault.example.gov.cn`.
+    pub home: String,
 }
 
 /// How connections are protected.
@@ -67,6 +86,10 @@ pub struct Config {
     pub connections: usize,
     /// Minutes without a request after which a session ends.
     pub idle_minutes: u64,
+    /// What portals take.
+    pub feed: FeedSaid,
+    /// The identity provider, where there is one.
+    pub oidc: Option<Oidc>,
 }
 
 /// What is wrong with a configuration: the name, and what was said.
@@ -114,6 +137,8 @@ impl Said {
             connections: number("EVIDENCE_VAULT_CONNECTIONS", "connections")?
                 .map(|count: u64| usize::try_from(count).unwrap_or(usize::MAX)),
             idle_minutes: number("EVIDENCE_VAULT_IDLE_MINUTES", "idle_minutes")?,
+            feed: None,
+            oidc: None,
         })
     }
 
@@ -129,6 +154,8 @@ impl Said {
             names: self.names.or(other.names),
             connections: self.connections.or(other.connections),
             idle_minutes: self.idle_minutes.or(other.idle_minutes),
+            feed: self.feed.or(other.feed),
+            oidc: self.oidc.or(other.oidc),
         }
     }
 
@@ -154,6 +181,11 @@ impl Said {
         if !(1..=crate::limits::IDLE_MINUTES_MAX).contains(&idle_minutes) {
             return Err(refused("idle_minutes", idle_minutes));
         }
+        let feed = self.feed.unwrap_or_default();
+        let home = feed.home.strip_prefix("https://").or(feed.home.strip_prefix("http://"));
+        if !feed.home.is_empty() && home.is_none_or(|home| home.is_empty() || home.contains('/')) {
+            return Err(refused("feed.home", feed.home));
+        }
         Ok(Config {
             vault: self.vault.ok_or_else(|| refused("vault", "?"))?,
             listen,
@@ -161,6 +193,8 @@ impl Said {
             names,
             connections,
             idle_minutes,
+            feed,
+            oidc: self.oidc.map(OidcSaid::checked).transpose()?,
         })
     }
 }
@@ -184,6 +218,10 @@ mod tests {
         assert!(toml::from_str::<Said>("lisen = 'x'").is_err());
     }
 
+    fn feed(home: &str) -> FeedSaid {
+        FeedSaid { home: home.to_owned(), ..FeedSaid::default() }
+    }
+
     #[test]
     fn what_does_not_fit_is_refused_by_its_name() {
         let cases = [
@@ -194,6 +232,8 @@ mod tests {
             (Said { names: Some(vec!["https://x".into()]), ..said() }, "names"),
             (Said { connections: Some(0), ..said() }, "connections"),
             (Said { idle_minutes: Some(100_000), ..said() }, "idle_minutes"),
+            (Said { feed: Some(feed("vault.example")), ..said() }, "feed.home"),
+            (Said { feed: Some(feed("https://vault.example/x")), ..said() }, "feed.home"),
         ];
         for (said, name) in cases {
             assert_eq!(said.checked().unwrap_err().name, name);

@@ -68,10 +68,15 @@ impl Confirmed {
 
 /// The session's token in the cookies of a request.
 pub fn token_of(fields: &HeaderMap) -> Option<&str> {
+    cookie_of(fields, &[COOKIE_SECURE, COOKIE_PLAIN])
+}
+
+/// The value of a cookie that has one of these names.
+pub fn cookie_of<'a>(fields: &'a HeaderMap, names: &[&str]) -> Option<&'a str> {
     let cookies = fields.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
     cookies.flat_map(|text| text.split(';')).find_map(|cookie| {
         let (name, value) = cookie.trim().split_once('=')?;
-        (name == COOKIE_SECURE || name == COOKIE_PLAIN).then_some(value)
+        names.contains(&name).then_some(value)
     })
 }
 
@@ -107,7 +112,7 @@ impl FromRequestParts<App> for Signed {
         let token = token_of(&parts.headers).ok_or_else(needed)?;
         let session = app.sessions.find(token).ok_or_else(needed)?;
         // Roles and accounts change while people are signed in; a session never outlives that.
-        if vault_core::people::still(&app.vault, &session.actor).await?.is_none() {
+        if vault_core::people::still(&app.vault, &session.actor, session.proof).await?.is_none() {
             app.sessions.end(&session);
             return Err(needed());
         }
@@ -159,6 +164,14 @@ pub struct Page {
     pub after: Option<u64>,
     /// How many rows.
     pub rows: u32,
+}
+
+impl Page {
+    /// The rows of this page; the next begins where they end only if the page is full.
+    pub fn of<T>(self, rows: Vec<T>, next: Option<u64>) -> (Vec<T>, Option<u64>) {
+        let full = u32::try_from(rows.len()).is_ok_and(|count| count >= self.rows);
+        (rows, next.filter(|_| full))
+    }
 }
 
 #[derive(Deserialize)]
@@ -223,7 +236,10 @@ pub async fn whole(body: Body, bytes_max: usize) -> Result<Bytes, Refused> {
         Ok(Err(error)) if error.is::<http_body_util::LengthLimitError>() => {
             Err(Fault::new(Code::SourceTooLarge).with("limit", bytes_max).into())
         }
-        Ok(Err(_)) | Err(_) => Err(Fault::new(Code::Interrupted).into()),
+        // Broken off, not a body at all, or too slow: whoever sends it has to send it better.
+        Ok(Err(_)) | Err(_) => {
+            Err(Fault::new(Code::ArgumentInvalid).with("argument", "body").into())
+        }
     }
 }
 

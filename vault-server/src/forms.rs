@@ -5,7 +5,7 @@
 
 use crate::state::App;
 use tokio::runtime::{Handle, RuntimeFlavor};
-use vault_core::access::Form;
+use vault_core::access::{Form, Points};
 use vault_core::clock::Date;
 use vault_core::fault::{Code, Fault, Outcome};
 use vault_core::settings::Settings;
@@ -26,6 +26,11 @@ impl Typesetter {
         let fonts = tokio::task::spawn_blocking(load).await;
         let fonts = fonts.map_err(|error| Fault::new(Code::Internal).caused_by(error))??;
         Ok(Self { fonts, wording })
+    }
+
+    /// The mark of a copy, drawn.
+    pub fn draw(&self, words: &str) -> Outcome<Points> {
+        vault_forms::mark(words, &self.fonts)
     }
 
     /// The bytes of a PDF/A file.

@@ -5,17 +5,21 @@
 
 pub mod attempts;
 pub mod config;
+pub mod desk;
 pub mod extract;
 pub mod forms;
 pub mod limits;
 pub mod metrics;
 pub mod pages;
 pub mod problem;
+pub mod provider;
 pub mod range;
+pub mod readings;
 pub mod repeats;
 pub mod routes;
 pub mod serve;
 pub mod session;
+mod sheets;
 pub mod state;
 pub mod tls;
 pub mod views;

@@ -10,6 +10,8 @@ use vault_core::stop::Stop;
 use vault_core::vault::Vault;
 use vault_core::wording::{Language, Wording};
 use vault_server::config::{Config, Said};
+use vault_server::limits::BLOCKING_THREADS_MAX;
+use vault_server::provider::Provider;
 use vault_server::state::App;
 use vault_server::{routes, serve, tls, worker};
 
@@ -22,9 +24,11 @@ impl<E: std::fmt::Display> From<E> for Failed {
     }
 }
 
-#[tokio::main]
-async fn main() -> ExitCode {
-    match answer().await {
+fn main() -> ExitCode {
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    let runtime = builder.enable_all().max_blocking_threads(BLOCKING_THREADS_MAX).build();
+    let answered = runtime.map_err(Failed::from).and_then(|runtime| runtime.block_on(answer()));
+    match answered {
         Ok(()) => ExitCode::SUCCESS,
         Err(Failed(words)) => {
             // Where not even this can be written, nobody reads it.
@@ -44,7 +48,11 @@ async fn answer() -> Result<(), Failed> {
     let matches = call(&wording).get_matches();
     match matches.subcommand_name() {
         Some("openapi") => Ok(write!(std::io::stdout(), "{}", routes::description())?),
-        Some("config") => Ok(writeln!(std::io::stdout(), "{:#?}", config(&matches, &wording)?)?),
+        Some("config") => {
+            let config = config(&matches, &wording)?;
+            provider_answers(&config, &wording).await?;
+            Ok(writeln!(std::io::stdout(), "{config:#?}")?)
+        }
         _ => run(config(&matches, &wording)?, &wording).await,
     }
 }
@@ -108,6 +116,25 @@ fn config(matches: &ArgMatches, wording: &Wording) -> Result<Config, Failed> {
     checked.map_err(|refused| {
         let values = [("name", refused.name), ("said", refused.said.as_str())];
         Failed(wording.text("server-config-refused", &values))
+    })
+}
+
+/// Asks the identity provider what it says of itself: what is wrong is found out before anybody
+/// stands before the door.
+async fn provider_answers(config: &Config, wording: &Wording) -> Result<(), Failed> {
+    let Some(oidc) = config.oidc.clone() else { return Ok(()) };
+    let asked = match Provider::new(oidc) {
+        Ok(provider) => provider.discover().await.map(drop),
+        Err(fault) => Err(fault),
+    };
+    asked.map_err(|fault| {
+        let mut said = fault.code().as_str().to_owned();
+        let mut cause = std::error::Error::source(&fault);
+        while let Some(error) = cause {
+            said = format!("{said}: {error}");
+            cause = error.source();
+        }
+        Failed(wording.text("server-config-refused", &[("name", "oidc"), ("said", &said)]))
     })
 }
 

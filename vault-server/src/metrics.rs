@@ -10,6 +10,7 @@ use std::fmt::Write;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
+use vault_core::clock::UtcTime;
 use vault_core::fault::Outcome;
 
 /// Method, route, status.
@@ -43,12 +44,24 @@ pub async fn count(State(app): State<App>, request: Request, next: Next) -> Resp
     response
 }
 
+/// A time in seconds since 1970.
+fn seconds(at: UtcTime) -> u64 {
+    u64::try_from(at.as_ms() / 1_000).unwrap_or(0)
+}
+
 /// The text.
 pub async fn text(app: &App) -> Outcome<String> {
     let mut text = String::new();
     let held = app.vault.catalog().state().await?;
     let scrub = vault_core::preservation::scrub_status(&app.vault).await?;
     let copies = vault_core::preservation::stores_status(&app.vault).await?;
+    let backups = vault_core::backup::backup_status(&app.vault).await?;
+    let tiers = vault_core::preservation::tier_status(&app.vault).await?;
+    let places = copies.classes.iter().flat_map(|class| &class.places);
+    let misplaced = places.map(|(_, lacking)| lacking).sum();
+    let volumes = vault_core::volume::list(&app.vault).await?;
+    let short = volumes.iter().filter(|volume| !volume.counts() && !volume.is_retired()).count();
+    let due = vault_core::volume::due(&app.vault, 0).await?.len();
     let gauges = [
         ("vault_recordings", held.recordings),
         ("vault_recording_bytes", held.bytes),
@@ -58,9 +71,21 @@ pub async fn text(app: &App) -> Outcome<String> {
         ("vault_oldest_check_seconds", held.oldest_check_seconds),
         ("vault_scrub_oldest_seconds", scrub.oldest_seconds),
         ("vault_scrub_bytes_per_day", scrub.bytes_per_day),
+        ("vault_scrub_bytes_per_day_needed", scrub.bytes_per_day_needed),
+        ("vault_scrub_predicted_end_seconds", scrub.predicted_end.map_or(0, seconds)),
         ("vault_scrub_overdue", scrub.overdue),
         ("vault_scrub_damaged", scrub.damaged),
+        ("vault_copies_misplaced", misplaced),
         ("vault_copies_short", copies.classes.iter().map(|class| class.short).sum()),
+        ("vault_backup_overdue", u64::from(backups.backup_due)),
+        ("vault_backup_last_seconds", backups.last_made_at.map_or(0, seconds)),
+        ("vault_rehearsal_overdue", u64::from(backups.rehearsal_due)),
+        ("vault_rehearsal_last_seconds", backups.last_rehearsed_at.map_or(0, seconds)),
+        ("vault_cold_recordings", tiers.recordings),
+        ("vault_cold_bytes", tiers.bytes),
+        ("vault_recalls_under_way", tiers.asked.len() as u64),
+        ("vault_volumes_short", short as u64),
+        ("vault_volume_copies_due", due as u64),
         ("vault_sessions", app.sessions.count() as u64),
         ("vault_connections", app.metrics.connections.load(Ordering::Relaxed)),
     ];

@@ -33,7 +33,8 @@ const NOT_BUILT: &str = "<!doctype html><html lang=\"zh-CN\"><meta charset=\"utf
 /// Every path that is no route of the interface.
 pub async fn page(request: Request) -> Response {
     let path = request.uri().path();
-    if path.starts_with("/api/") || path.starts_with("/ledger/") {
+    let machine = ["/api/", "/ledger/", "/publicity/"].iter().any(|start| path.starts_with(start));
+    if machine {
         let fault = Fault::new(Code::ArgumentInvalid).with("argument", path);
         let mut response = Refused::from(fault).into_response();
         *response.status_mut() = StatusCode::NOT_FOUND;

@@ -15,6 +15,9 @@ use utoipa::ToSchema;
 use vault_core::fault::{Class, Code, Fault};
 use vault_core::wording::{Language, Wording};
 
+/// The media type of a problem (RFC 9457).
+pub const PROBLEM_TYPE: &str = "application/problem+json";
+
 /// A problem as programs and pages read it.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Problem {
@@ -68,11 +71,15 @@ pub fn status_of(code: Code) -> StatusCode {
         | Code::LabelsGiven
         | Code::CaseStepRefused
         | Code::AccessStepRefused
-        | Code::RetentionShortens => StatusCode::CONFLICT,
+        | Code::RetentionShortens
+        | Code::BeingBroughtBack => StatusCode::CONFLICT,
         Code::RangeOutside => StatusCode::RANGE_NOT_SATISFIABLE,
         Code::SourceTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Code::UploadDiffers => StatusCode::UNPROCESSABLE_ENTITY,
-        Code::UploadsTooMany | Code::TooManyAttempts => StatusCode::TOO_MANY_REQUESTS,
+        Code::UploadVersion => StatusCode::PRECONDITION_FAILED,
+        Code::UploadsTooMany | Code::ReadingsTooMany | Code::TooManyAttempts => {
+            StatusCode::TOO_MANY_REQUESTS
+        }
         Code::DiskFull => StatusCode::INSUFFICIENT_STORAGE,
         _ => match code.class() {
             Class::Usage => StatusCode::BAD_REQUEST,
@@ -101,8 +108,7 @@ pub fn wording(language: Language) -> &'static Wording {
 /// Details that say where things lie on the machine; they are for its logs.
 const INSIDE: &[&str] = &["path", "what"];
 
-fn problem(fault: &Fault, language: Language) -> Problem {
-    let status = status_of(fault.code());
+fn problem(fault: &Fault, status: StatusCode, language: Language) -> Problem {
     let text = wording(language).fault(fault);
     let details = fault.details().iter().filter(|(name, _)| !INSIDE.contains(name));
     Problem {
@@ -131,18 +137,24 @@ impl IntoResponse for Refused {
 pub async fn in_words(request: Request, next: Next) -> Response {
     let language = language_of(request.headers());
     let head = request.method() == axum::http::Method::HEAD;
+    let path = request.uri().path().to_owned();
     let response = next.run(request).await;
-    let Some(fault) = response.extensions().get::<std::sync::Arc<Fault>>().cloned() else {
-        return response;
+    let fault = match response.extensions().get::<std::sync::Arc<Fault>>() {
+        Some(fault) => std::sync::Arc::clone(fault),
+        // What is refused before a handler sees it: a path or a method that is none.
+        None if response.status().is_client_error() && path.starts_with("/api/") => {
+            Fault::new(Code::ArgumentInvalid).with("argument", &path).into()
+        }
+        None => return response,
     };
     if response.status().is_server_error() {
         tracing::error!(fault = %*fault, cause = ?std::error::Error::source(&*fault), "failed");
     }
-    let said = problem(&fault, language);
+    let said = problem(&fault, response.status(), language);
     let wait = fault.detail("seconds").and_then(|text| text.parse::<u64>().ok());
     let (mut parts, _) = response.into_parts();
     let fields = &mut parts.headers;
-    fields.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    fields.insert(header::CONTENT_TYPE, HeaderValue::from_static(PROBLEM_TYPE));
     fields.remove(header::CONTENT_LENGTH);
     fields.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     if let Some(seconds) = wait {

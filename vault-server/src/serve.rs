@@ -1,19 +1,21 @@
 //! Connections: accepted up to a number, each with limits on its head and its time, and ended in
 //! order when a stop is asked for.
 
+mod socket;
+
 use crate::extract::{Place, Protected};
 use crate::limits::{
-    BACKLOG, HANDSHAKE_WAIT, HEAD_BYTES_MAX, HEAD_FIELDS_MAX, HEAD_WAIT, SEND_BUFFER_BYTES,
-    STOP_WAIT,
+    BACKLOG, DESCRIPTORS_BESIDE, HANDSHAKE_WAIT, HEAD_BYTES_MAX, HEAD_FIELDS_MAX, HEAD_WAIT,
+    SEND_BUFFER_BYTES, STOP_WAIT,
 };
 use crate::state::App;
 use axum::Router;
 use hyper::body::Incoming;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
-use rustix::net::sockopt::set_socket_linger;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use socket::Socket;
 use std::net::SocketAddr;
-use std::os::fd::{AsFd, OwnedFd};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -43,6 +45,20 @@ pub fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
     socket.listen(BACKLOG)
 }
 
+/// How many connections there can be: as many as configured, as far as descriptors reach. What the
+/// system allows is asked for first.
+fn seats(configured: usize) -> usize {
+    let Rlimit { maximum, .. } = getrlimit(Resource::Nofile);
+    let raised = setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum });
+    let descriptors = getrlimit(Resource::Nofile).current;
+    let descriptors = descriptors.map_or(usize::MAX, |most| usize::try_from(most).unwrap_or(0));
+    let seats = configured.min(descriptors.saturating_sub(DESCRIPTORS_BESIDE)).max(1);
+    if seats < configured {
+        tracing::warn!(configured, seats, ?raised, "fewer connections: descriptors are limited");
+    }
+    seats
+}
+
 /// Serves until `stop` ends, then lets what is open come to its end for a while.
 pub async fn serve(
     app: App,
@@ -51,7 +67,7 @@ pub async fn serve(
     routes: Router,
     stop: impl Future<Output = ()>,
 ) -> std::io::Result<()> {
-    let room = Arc::new(Semaphore::new(app.config.connections));
+    let room = Arc::new(Semaphore::new(seats(app.config.connections)));
     let open = GracefulShutdown::new();
     let mut stop = std::pin::pin!(stop);
     loop {
@@ -71,19 +87,19 @@ pub async fn serve(
             }
         };
         stream.set_nodelay(true).ok();
-        // Held beside the stream, so that a cut can throw away what the kernel still has to send.
-        let Ok(socket) = stream.as_fd().try_clone_to_owned() else { continue };
+        let stream = Socket::new(stream);
         let (app, routes, tls, watcher) =
             (app.clone(), routes.clone(), tls.clone(), open.watcher());
         tokio::spawn(async move {
             let _seat = seat;
             app.metrics.connections.fetch_add(1, Ordering::Relaxed);
             match tls {
-                None => one(stream, socket, (place, false), routes, watcher).await,
+                None => one(stream.clone(), stream, (place, false), routes, watcher).await,
                 Some(tls) => {
-                    let shaken = tokio::time::timeout(HANDSHAKE_WAIT, tls.accept(stream)).await;
-                    if let Ok(Ok(stream)) = shaken {
-                        one(stream, socket, (place, true), routes, watcher).await;
+                    let shaking = tls.accept(stream.clone());
+                    let shaken = tokio::time::timeout(HANDSHAKE_WAIT, shaking).await;
+                    if let Ok(Ok(shaken)) = shaken {
+                        one(shaken, stream, (place, true), routes, watcher).await;
                     }
                 }
             }
@@ -99,7 +115,7 @@ pub async fn serve(
 
 async fn one(
     stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
-    socket: OwnedFd,
+    socket: Socket,
     (place, protected): (SocketAddr, bool),
     routes: Router,
     watcher: hyper_util::server::graceful::Watcher,
@@ -128,7 +144,7 @@ async fn one(
         }
         () = cut.0.notified() => {
             // Closed with nothing to linger for, it is reset: the other end gets no byte more.
-            let reset = set_socket_linger(&socket, Some(Duration::ZERO));
+            let reset = socket.reset_on_close();
             tracing::info!(?reset, "a connection was cut: its leave to read ended");
         }
     }

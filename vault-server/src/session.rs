@@ -9,6 +9,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use vault_core::fault::Outcome;
+use vault_core::people::Proof;
 use vault_core::policy::Actor;
 
 type Hash = [u8; 32];
@@ -19,6 +20,8 @@ pub struct Session {
     pub actor: Actor,
     /// The name to sign in with.
     pub login: String,
+    /// By what he proved who he is.
+    pub proof: Proof,
     hash: Hash,
     began: Instant,
     times: Mutex<Times>,
@@ -78,12 +81,18 @@ impl Sessions {
     }
 
     /// Begins a session; gives its token, which is not kept.
-    pub fn begin(&self, actor: Actor, login: String) -> Outcome<(String, Arc<Session>)> {
+    pub fn begin(
+        &self,
+        actor: Actor,
+        login: String,
+        proof: Proof,
+    ) -> Outcome<(String, Arc<Session>)> {
         let token = hex::encode(vault_core::people::random_token()?);
         let now = Instant::now();
         let session = Arc::new(Session {
             actor,
             login,
+            proof,
             hash: hash_of(&token),
             began: now,
             // Whoever signed in just now has confirmed who he is.
@@ -112,6 +121,11 @@ impl Sessions {
         }
         session.times.lock().unwrap_or_else(PoisonError::into_inner).seen = Instant::now();
         Some(session)
+    }
+
+    /// The session of that hash, not seen by this; `None` where there is none or it is over.
+    pub fn of(&self, hash: &Hash) -> Option<Arc<Session>> {
+        self.all().get(hash).filter(|session| !session.over(self.idle)).cloned()
     }
 
     /// Ends a session.

@@ -2,8 +2,11 @@
 
 use crate::attempts::Attempts;
 use crate::config::Config;
-use crate::limits::{DOCUMENTS_AT_ONCE, PROOFS_AT_ONCE};
+use crate::desk::Desk;
+use crate::limits::{DOCUMENTS_AT_ONCE, FEEDS_AT_ONCE, PACKAGES_AT_ONCE};
 use crate::metrics::Metrics;
+use crate::provider::Provider;
+use crate::readings::Readings;
 use crate::repeats::Repeats;
 use crate::session::Sessions;
 use axum::http::{HeaderMap, header};
@@ -14,6 +17,7 @@ use vault_core::intake::Uploads;
 use vault_core::policy::Actor;
 use vault_core::vault::Vault;
 use vault_core::wording::Language;
+use vault_core::work::Tools;
 
 /// The shared state. Cheap to clone.
 #[derive(Clone)]
@@ -27,20 +31,30 @@ pub struct Shared {
     pub config: Config,
     /// Who is signed in.
     pub sessions: Sessions,
+    /// Work with volumes.
+    pub desk: Desk,
     /// Uploads under way.
     pub uploads: Uploads,
-    /// Failed attempts to sign in.
+    /// Attempts to sign in: who has to wait.
     pub attempts: Attempts,
-    /// Room for proofs of passwords.
-    pub proofs: Semaphore,
+    /// The identity provider, where one is configured.
+    pub provider: Option<Provider>,
     /// Room for written records in memory.
     pub documents: Semaphore,
+    /// Room for packages that are being made.
+    pub packages: Semaphore,
+    /// Room for feeds.
+    pub feeds: Semaphore,
+    /// Readings under way.
+    pub readings: Readings,
     /// Counters.
     pub metrics: Metrics,
     /// Answers to mutations that may be repeated.
     pub repeats: Repeats,
     /// The service itself, as an actor.
     pub itself: Actor,
+    /// What examines media and cuts excerpts, where it was found.
+    pub tools: Tools,
 }
 
 impl std::ops::Deref for App {
@@ -58,13 +72,18 @@ impl App {
         let idle = std::time::Duration::from_mins(config.idle_minutes);
         Ok(Self(Arc::new(Shared {
             uploads,
+            desk: Desk::default(),
             sessions: Sessions::new(idle),
             attempts: Attempts::default(),
-            proofs: Semaphore::new(PROOFS_AT_ONCE),
+            provider: config.oidc.clone().map(Provider::new).transpose()?,
             documents: Semaphore::new(DOCUMENTS_AT_ONCE),
+            packages: Semaphore::new(PACKAGES_AT_ONCE),
+            feeds: Semaphore::new(FEEDS_AT_ONCE),
+            readings: Readings::default(),
             metrics: Metrics::default(),
             repeats: Repeats::default(),
             itself: Actor::system(rand()?),
+            tools: crate::worker::tools(vault.directory()),
             vault,
             config,
         })))

@@ -2,6 +2,7 @@
 
 use crate::limits::WORK_EVERY;
 use crate::state::App;
+use std::path::Path;
 use std::sync::Arc;
 use vault_core::fault::Code;
 use vault_core::media::{MediaPool, WorkerProgram};
@@ -11,26 +12,26 @@ use vault_core::work::{self, Tools};
 
 /// The tools that were found: media are examined where their worker lies beside this program or
 /// where the settings say.
-fn tools(app: &App) -> Tools {
-    let settings = match Settings::read(app.vault.directory()) {
+pub(crate) fn tools(vault: &Path) -> Tools {
+    let settings = match Settings::read(vault) {
         Ok(settings) => settings,
         Err(fault) => {
             tracing::warn!(%fault, "settings are not read: nothing is examined");
-            return Tools::default();
+            return Tools { carry: Some(vault_post::carrier()), ..Tools::default() };
         }
     };
     let beside = std::env::current_exe().ok();
     let beside = beside.and_then(|program| Some(program.parent()?.join("vault-media")));
     let Some(path) = settings.media.worker.clone().or(beside).filter(|path| path.exists()) else {
-        return Tools::default();
+        return Tools { carry: Some(vault_post::carrier()), ..Tools::default() };
     };
     let program = WorkerProgram { path, weak_sandbox_allowed: settings.media.allow_weak_sandbox };
-    Tools { media: Some(Arc::new(MediaPool::new(program))) }
+    Tools { media: Some(Arc::new(MediaPool::new(program))), carry: Some(vault_post::carrier()) }
 }
 
 /// Works until a stop is asked for.
 pub async fn work(app: App, stop: Stop) {
-    let tools = tools(&app);
+    let tools = app.tools.clone();
     while !stop.requested() {
         match work::run(&app.vault, &app.itself, &tools, stop.clone()).await {
             Ok(_) => {}

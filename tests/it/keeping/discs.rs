@@ -6,17 +6,17 @@ use std::path::Path;
 use std::process::Command;
 
 /// A program that tools/test fetched.
-fn fetched(name: &str) -> std::path::PathBuf {
+pub(super) fn fetched(name: &str) -> std::path::PathBuf {
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace");
     let program = workspace.join(".cache").join(name);
     assert!(program.is_file(), "run tools/test, which fetches {name}");
     program
 }
 
-const LABEL: &str = "JL-2026-0001";
+pub(super) const LABEL: &str = "JL-2026-0001";
 
 /// An office with some recordings, all but the last on the list for long-term preservation.
-fn office_with(count: usize, bytes: usize) -> (Office, Vec<String>) {
+pub(super) fn office_with(count: usize, bytes: usize) -> (Office, Vec<String>) {
     let office = Office::new();
     let source = office.path("源");
     std::fs::create_dir(&source).expect("directory");
@@ -40,12 +40,12 @@ fn office_with(count: usize, bytes: usize) -> (Office, Vec<String>) {
     (office, ids)
 }
 
-fn build(office: &Office, image: &str) -> serde_json::Value {
+pub(super) fn build(office: &Office, image: &str) -> serde_json::Value {
     office.done("zhao", &["disc", "build", image, "--medium", "bd25", "--label", LABEL])
 }
 
 /// Takes everything out of an image with a program nobody here wrote.
-fn extracted(image: &str, into: &Path) {
+pub(super) fn extracted(image: &str, into: &Path) {
     let done = Command::new("xorriso")
         .args(["-osirrox", "on", "-indev", image, "-extract", "/"])
         .arg(into)
@@ -56,7 +56,7 @@ fn extracted(image: &str, into: &Path) {
     assert!(all.expect("chmod").success());
 }
 
-fn succeeds(program: impl AsRef<std::ffi::OsStr>, words: &[&str], at: &Path) -> bool {
+pub(super) fn succeeds(program: impl AsRef<std::ffi::OsStr>, words: &[&str], at: &Path) -> bool {
     let done = Command::new(program).args(words).current_dir(at).output();
     done.expect("a program").status.success()
 }

@@ -13,6 +13,7 @@ use vault_core::preservation;
 use vault_core::retention::{self, HoldTarget};
 use vault_core::stop::Stop;
 use vault_core::vault::{FurtherPlace, Vault};
+use vault_core::volume;
 use vault_proof::ContentId;
 
 /// Two years and a day, and some.
@@ -246,4 +247,65 @@ async fn what_was_begun_is_finished_by_the_next_call() {
     assert_eq!(data_files(&vault.directory().join("store")).len(), 0);
     assert_eq!(data_files(&second).len(), 0);
     vault.verify_ledger().await.expect("the ledger holds");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_record_of_destruction_is_numbered_and_names_the_volumes_that_still_bear_it() {
+    let office = office(3).await;
+    let vault = &office.vault;
+    // Two were on the list for long-term preservation once, and lie on a volume.
+    let image = office.scratch.path().join("卷.iso");
+    office.clock.set(BEGIN.plus_ms(10 * DAY_MS));
+    let medium = volume::Medium::new("bd25", None).expect("a medium");
+    retention::find_trigger(vault, &office.archivist, &office.ids[2], "dispute", "争议")
+        .await
+        .expect("kept");
+    let label = "JL-2026-0001".to_owned();
+    let new = volume::NewImage { medium, label, target: image.clone() };
+    volume::build(vault, &office.archivist, &new).await.expect("built");
+    for (copy, place) in [(1, "档案室 3-2-1"), (2, "异地库房")] {
+        volume::shelve(vault, &office.archivist, "JL-2026-0001", copy, place, &image)
+            .await
+            .expect("shelved");
+    }
+    office.clock.set(BEGIN.plus_ms(LATER * DAY_MS));
+    let borne = disposal::evaluate(vault, &office.ids[2]).await.expect("evaluated");
+    let risk = borne.risks.iter().find(|risk| risk.kind == "on-volume");
+    assert_eq!(risk.map(|risk| risk.detail.as_str()), Some("JL-2026-0001"), "in the plan");
+    let free = disposal::evaluate(vault, &office.ids[0]).await.expect("evaluated");
+    assert!(free.risks.iter().all(|risk| risk.kind != "on-volume"));
+    office.with_witness();
+    let mut numbers = Vec::new();
+    for recording in &office.ids[..2] {
+        let number = office.approved(&[*recording]).await;
+        let early = disposal::record_of(vault, &number).await;
+        assert_eq!(early.expect_err("not yet").code(), Code::DisposalStepRefused);
+        office.later(25);
+        office.witnessed(office.clock.now()).await.expect("witnessed");
+        disposal::carry_out(vault, &office.keeper, &number).await.expect("carried out");
+        let (form, _) = disposal::record_of(vault, &number).await.expect("a record");
+        let field = |name: &str| {
+            let found = form.fields.iter().find(|(code, _)| *code == name);
+            found.map(|(_, text)| text.clone()).unwrap_or_default()
+        };
+        numbers.push(field("number"));
+        assert_eq!(
+            (field("proposed-by"), field("approved-by"), field("carried-out-by")),
+            ("人qian".into(), "人li".into(), "人qian".into())
+        );
+        assert_eq!((field("keys-shredded"), field("stores")), ("1".into(), "main".into()));
+        assert!(form.lines[0].contains(&recording.to_string()));
+        assert!(form.lines[0].iter().any(|cell| cell.contains("original:A3.11")), "{form:?}");
+        assert_eq!(field("volumes"), "");
+        // The same again, whatever happened since.
+        office.later(48);
+        assert_eq!(disposal::record_of(vault, &number).await.expect("again").0, form);
+    }
+    assert_eq!(numbers, ["1", "2"], "without gaps");
+    let view = disposal::list(vault).await.expect("disposals").remove(0);
+    let record = view.record.expect("on record");
+    assert_eq!(record.digest.len(), 64);
+    vault.verify_ledger().await.expect("the ledger holds");
+    let into = office.scratch.path().join("rebuilt");
+    Vault::rebuild(vault.directory(), &into, office.clock.clone()).await.expect("rebuilt");
 }

@@ -1,10 +1,14 @@
 //! Keeping for decades (R14–R17): what is stored is read again in time, damage is named and not
 //! served, copies, discs and disposal do what they say and no more.
 
+mod backup;
 mod discs;
 mod disposal;
+mod media;
+mod schedule;
 mod scrub;
 mod stores;
+mod tiers;
 mod witness;
 
 use crate::story::{bytes, operator, take_in};
@@ -18,7 +22,7 @@ const DAY_MS: i64 = 86_400_000;
 const BEGIN: UtcTime = UtcTime::from_ms(1_793_534_400_000);
 
 /// A vault whose clock the test sets.
-async fn vault_with_a_clock(directory: &Path) -> (Vault, Clock) {
+pub(crate) async fn vault_with_a_clock(directory: &Path) -> (Vault, Clock) {
     let clock = Clock::fixed(BEGIN);
     let options = InitOptions {
         directory: directory.to_owned(),

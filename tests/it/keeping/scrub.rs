@@ -130,9 +130,9 @@ async fn the_queue_takes_a_turn_of_the_reading() {
         let tools = Tools::default();
         work::run(&vault, &operator(), &tools, Stop::default()).await.expect("jobs").done
     };
-    assert_eq!(run().await, 3, "digests");
+    assert_eq!(run().await, 4, "digests, and the terms of the day");
     later(&clock, 120);
-    assert_eq!(run().await, 1, "a turn");
+    assert_eq!(run().await, 2, "a turn, and the terms of the day");
     assert_eq!(scrub_status(&vault).await.expect("status").overdue, 0);
     assert_eq!(run().await, 0, "one turn in its time");
     assert_eq!(read_again(&vault, ScrubExtent::For(Duration::from_mins(1))).await.objects, 0);

@@ -151,6 +151,12 @@ fn a_store_is_released_by_another_person_and_only_while_it_can_be_spared() {
     office.done("sys", &["store", "add", "三号盘", "--in-directory", &third]);
     assert_eq!(office.call("", &["store", "status"]).code, 0, "two copies are enough");
     office.done("zhao", &["store", "fill", "三号盘"]);
+    // Copies enough, but the settings say where they are to lie.
+    let places = "[copies.places]\nlong_term = [\"二号盘\"]\n";
+    std::fs::write(office.path("vault/settings.toml"), places).expect("settings");
+    office.refused("zhao", &propose, 5, "copies-needed");
+    let places = "[copies.places]\nlong_term = [\"三号盘\"]\n";
+    std::fs::write(office.path("vault/settings.toml"), places).expect("settings");
     office.refused("sec", &["store", "release", name, "--reason", "x"], 6, "proposal-unknown");
     office.done("zhao", &propose);
     let release = ["store", "release", name, "--reason", "已迁移至三号盘"];

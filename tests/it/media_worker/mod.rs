@@ -3,6 +3,7 @@
 //! Every recording is made by a real program here; what the worker says is held against how it was
 //! made. Serves R01, R06, R07 and reliability promise P34.
 
+mod excerpts;
 mod hostile;
 mod mutants;
 mod previews;

@@ -1,14 +1,19 @@
 //! Packages of a real vault with real media, and the programs that read them.
 
 use crate::story::new_vault;
+use blake3::hazmat::HasherExt;
+use sha2::{Digest, Sha256};
+use sm3::Sm3;
 use std::collections::BTreeMap;
 use std::fs::File;
+use std::io::Read;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Arc, Mutex};
 use vault_core::access::package::{
-    Answers, Form, PackageContents, PackageRecording, PackageSigner, ProvedLeaf, Target, Written,
-    write,
+    Answers, Form, PackageContents, PackageExcerpt, PackageRecording, PackageSigner, ProvedLeaf,
+    Target, Written, write,
 };
 use vault_core::fault::Outcome;
 use vault_core::intake::{IntakeOptions, IntakeReport, LabelInput, Labels, ingest};
@@ -16,10 +21,12 @@ use vault_core::policy::Actor;
 use vault_core::stop::Stop;
 use vault_core::vault::Vault;
 use vault_core::work::Tools;
-use vault_proof::ContentId;
 use vault_proof::note::{Signer, VerifierKey};
+use vault_proof::package::excerpt::Piece;
+use vault_proof::package::part::Part;
 use vault_proof::package::seal::Seal;
 use vault_proof::package::statement::Withheld;
+use vault_proof::{ContentId, Hash256};
 
 pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace").to_owned()
@@ -161,6 +168,7 @@ impl Court {
                 article: "A3.15".into(),
             }],
             recordings,
+            excerpts: Vec::new(),
             leaves,
             checkpoint,
             forms: vec![Form {
@@ -194,9 +202,56 @@ impl Court {
             facts: BTreeMap::new(),
             transcript_vtt: spoken.then(|| vtt.as_bytes().to_vec()),
             transcript_txt: spoken.then(|| "请出示证件。\n好的。\n".as_bytes().to_vec()),
+            rendition: None,
             events,
             open: Box::new(move || Ok(Box::new(File::open(path).expect("source")))),
         }
+    }
+
+    /// Gives of the sound recording an excerpt only, cut by hand: two ranges of it, and a file that
+    /// has a head of its own before what it took from them.
+    pub fn excerpted(contents: &mut PackageContents<'_>) {
+        let at = contents.recordings.iter().position(|one| one.name.ends_with("wav"));
+        let mut of = contents.recordings.remove(at.expect("the sound"));
+        let open = std::mem::replace(&mut of.open, Box::new(|| Ok(Box::new(&b""[..]))));
+        let mut whole = Vec::new();
+        open().expect("source").read_to_end(&mut whole).expect("source");
+        let ranges = [4_096..8_192, 12_288..20_480usize];
+        let on = |range: &Range<usize>| range.start as u64..range.end as u64;
+        let part = Part::new(whole.len() as u64, ranges.iter().map(on).collect());
+        let part = part.expect("a part");
+        let node = |(at, bytes): (u64, u64)| {
+            let (from, to) = (at as usize, (at + bytes) as usize);
+            let mut hasher = blake3::Hasher::new();
+            hasher.set_input_offset(at).update(&whole[from..to]);
+            Hash256::from_bytes(hasher.finalize_non_root())
+        };
+        let proof = part.outside().into_iter().map(node).collect();
+        let source: Vec<u8> =
+            ranges.iter().flat_map(|range| whole[range.start..range.end].to_vec()).collect();
+        let mut excerpt = b"HEAD of the excerpt ".to_vec();
+        let mut pieces = Vec::new();
+        for (from, bytes) in [(13_000, 4_000), (4_200, 900)] {
+            pieces.push(Piece { at: excerpt.len() as u64, from: from as u64, bytes: bytes as u64 });
+            excerpt.extend_from_slice(&whole[from..from + bytes]);
+        }
+        let digests = (hex::encode(Sha256::digest(&whole)), hex::encode(Sm3::digest(&whole)));
+        let bytes = excerpt.len() as u64;
+        of.open = Box::new(move || Ok(Box::new(std::io::Cursor::new(excerpt))));
+        contents.excerpts.push(PackageExcerpt {
+            bytes,
+            of,
+            digests,
+            asked_ms: (500, 900),
+            covers_ms: (480, 900),
+            withheld: ("授权只限所列时段".into(), "A3.15".into()),
+            format: ("audio/wav", "wav"),
+            part,
+            proof,
+            pieces,
+            engine: "by hand".into(),
+            source: Box::new(move || Ok(Box::new(std::io::Cursor::new(source)))),
+        });
     }
 
     /// Writes the package to a directory of that name in the scratch place.
@@ -248,20 +303,9 @@ pub fn files(directory: &Path) -> BTreeMap<String, Vec<u8>> {
     found
 }
 
-/// Runs `vault-verify`, built beside the tests; gives exit code and output.
+/// Runs `vault-verify`; gives exit code and output.
 pub fn vault_verify(arguments: &[&str]) -> (Option<i32>, String) {
-    static BUILT: std::sync::OnceLock<PathBuf> = std::sync::OnceLock::new();
-    let program = BUILT.get_or_init(|| {
-        let target = root().join("target");
-        let built = Command::new("cargo")
-            .args(["build", "--quiet", "-p", "vault-verify", "--target-dir"])
-            .arg(&target)
-            .current_dir(root())
-            .status()
-            .expect("cargo runs");
-        assert!(built.success(), "vault-verify does not build");
-        target.join("debug/vault-verify")
-    });
+    let program = vault_tests::program::built("vault-verify").expect("vault-verify");
     let done = Command::new(program).args(arguments).output().expect("vault-verify runs");
     let text = [done.stdout, done.stderr].concat();
     (done.status.code(), String::from_utf8(text).expect("UTF-8"))

@@ -6,7 +6,8 @@ mod mutants;
 mod pages;
 mod tricks;
 
-use kit::{Court, files, root, run, vault_verify};
+use kit::{Court, root, run};
+pub(crate) use kit::{files, vault_verify};
 use std::path::Path;
 use vault_core::access::package::{PackageSigner, Target, write};
 use vault_core::fault::Code;

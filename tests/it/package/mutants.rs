@@ -9,9 +9,12 @@ use sha2::{Digest, Sha256, Sha512};
 use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::Path;
+use vault_core::access::package::{Target, write};
 use vault_proof::event::leaf_hash;
 use vault_proof::note::VerifierKey;
+use vault_proof::package::excerpt::ExcerptRecord;
 use vault_proof::package::manifest::{self, Lines};
+use vault_proof::package::part::Part;
 use vault_proof::package::seal::Seal;
 use vault_proof::package::statement::Statement;
 use vault_proof::package::{Files, Listed, Report, Verdict, data, top, verify};
@@ -97,7 +100,10 @@ impl Forge {
     async fn new(court: &Court) -> Self {
         let older = court.checkpoint().await;
         court.look_again().await;
-        let (package, _) = court.package("副本-003").await;
+        let mut contents = court.contents("副本-003").await;
+        Court::excerpted(&mut contents);
+        let package = court.scratch.path().join("forge");
+        write(contents, &court.signer(), &Target::Directory(package.clone())).expect("written");
         let vault = court.signer();
         let stranger = VaultSigner { seed: [3; 32], ..vault.clone() };
         Self { good: files(&package), older, vault, stranger, mutants: Vec::new() }
@@ -177,7 +183,8 @@ impl Forge {
     }
 
     fn swapped(&mut self) {
-        let kinds = ["data/custody/", "data/proofs/", "original.", "record.json"];
+        let kinds =
+            ["data/custody/", "data/proofs/", "original.", "excerpt.", "source.bin", "record.json"];
         for kind in kinds {
             let alike: Vec<_> =
                 self.good.keys().filter(|name| name.contains(kind)).cloned().collect();
@@ -260,6 +267,102 @@ impl Forge {
         }
     }
 
+    /// What even the vault's own hand cannot say of an excerpt: bytes that are not the recording's,
+    /// a proof of something else, pieces that are not what stands in the ranges.
+    fn excerpt(&mut self) {
+        let name = |end: &str| {
+            let found = self.good.keys().find(|name| name.ends_with(end));
+            found.expect("a file of the excerpt").clone()
+        };
+        let (json, source, excerpt) =
+            (name("excerpt.json"), name("source.bin"), name("excerpt.wav"));
+        let record = ExcerptRecord::decode(&self.good[&json]).expect("excerpt");
+        let mut changed = Vec::new();
+        for at in [0, 5_000, self.good[&source].len() - 1] {
+            let mut set = self.good.clone();
+            set.get_mut(&source).expect("file")[at] ^= 1;
+            changed.push((format!("source byte {at}"), set));
+        }
+        let cut: Vec<u8> = self.good[&source][1_024..].to_vec();
+        changed.push(("source cut".into(), {
+            let mut set = self.good.clone();
+            set.insert(source, cut);
+            set
+        }));
+        let mut edits: Vec<(&str, ExcerptRecord)> = Vec::new();
+        let edited = |edit: &dyn Fn(&mut ExcerptRecord)| {
+            let mut record = record.clone();
+            edit(&mut record);
+            record
+        };
+        let other = Hash256::from_bytes([7; 32]);
+        edits.push(("a node", edited(&|record| record.proof[0] = other)));
+        edits
+            .push(("a node less", edited(&|record| record.proof.truncate(record.proof.len() - 1))));
+        edits.push(("a node more", edited(&|record| record.proof.push(other))));
+        edits.push(("nodes swapped", edited(&|record| record.proof.swap(0, 1))));
+        edits.push(("a piece moved", edited(&|record| record.pieces[0].from += 1)));
+        edits.push((
+            "ranges elsewhere",
+            edited(&|record| {
+                let total = record.part.total();
+                record.pieces.clear();
+                record.part = Part::new(total, vec![4_096..8_192, 13_312..21_504]).expect("part");
+            }),
+        ));
+        edits.push((
+            "another whole",
+            edited(&|record| {
+                let ranges = record.part.ranges().to_vec();
+                record.part = Part::new(record.part.total() + 1, ranges).expect("part");
+            }),
+        ));
+        edits.push(("another excerpt", edited(&|record| record.file.sm3 = "0".repeat(64))));
+        for (name, record) in edits {
+            let mut set = self.good.clone();
+            set.insert(json.clone(), record.encode().expect("encodes"));
+            changed.push((format!("excerpt with {name}"), set));
+        }
+        // Changed together with its digests: what it took from the recording is another then.
+        let mut set = self.good.clone();
+        let bytes = set.get_mut(&excerpt).expect("file");
+        bytes[200] ^= 1;
+        let mut record = record.clone();
+        record.file.sha256 = hex::encode(Sha256::digest(&bytes));
+        record.file.sm3 = hex::encode(sm3::Sm3::digest(&bytes));
+        record.file.blake3 = ContentId::from_bytes(*blake3::hash(bytes).as_bytes());
+        set.insert(json, record.encode().expect("encodes"));
+        changed.push(("a byte of what was taken".into(), set));
+        for (name, set) in changed {
+            self.add_even_signed(&name, &set);
+        }
+        let edits: [(&str, Edit); 4] = [
+            ("an excerpt passed off as whole", |statement| {
+                let mut entry = statement.excerpts.remove(0).of;
+                entry.original = entry.original.replace("excerpt.", "original.");
+                statement.included.push(entry);
+            }),
+            ("a whole of another length", |statement| statement.excerpts[0].of.bytes += 1),
+            ("an excerpt forgotten", |statement| {
+                let gone = statement.excerpts.remove(0).of.recording;
+                statement.asked.retain(|id| *id != gone);
+            }),
+            ("an excerpt of another recording", |statement| {
+                let other = ContentId::from_bytes([3; 32]);
+                let at = statement.excerpts[0].of.recording;
+                statement.excerpts[0].of.recording = other;
+                for id in statement.asked.iter_mut().filter(|id| **id == at) {
+                    *id = other;
+                }
+            }),
+        ];
+        for (name, edit) in edits {
+            let set = self.edited(name, edit);
+            self.add(format!("{name}, signed by the vault"), sealed(set, &self.vault));
+        }
+        self.edited("other times of an excerpt", |statement| statement.excerpts[0].begins_ms = 0);
+    }
+
     fn other_checkpoint(&mut self) {
         let mut set = self.good.clone();
         set.insert(data::CHECKPOINT.into(), self.older.clone().into_bytes());
@@ -318,6 +421,7 @@ impl Forge {
             self.dropped(position, false);
             self.dropped(position, true);
         }
+        self.excerpt();
         self.other_checkpoint();
         self.json();
         (one, self.vault, self.mutants)

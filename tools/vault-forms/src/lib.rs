@@ -8,10 +8,12 @@
 //! a form, and never asks a clock or the network.
 
 mod fonts;
+mod mark;
 mod sheet;
 mod world;
 
 pub use fonts::{Fonts, PACKAGE};
+pub use mark::mark;
 
 use crate::world::FormWorld;
 use typst::diag::{SourceDiagnostic, Warned};

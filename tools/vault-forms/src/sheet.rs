@@ -10,6 +10,7 @@ use typst::foundations::{Array, Dict, IntoValue, Value};
 use vault_core::access::Form;
 use vault_core::clock::Date;
 use vault_core::fault::{Code, Fault, Outcome};
+use vault_core::preservation::OWN_STORE;
 use vault_core::wording::{Family, Language, Wording, shown};
 
 /// The texts a form may have beside its title, as attributes of its entry in the catalogue.
@@ -46,11 +47,23 @@ pub(crate) fn values(form: &Form, wording: &Wording, issued: Date, fonts: &Fonts
         let fault = Fault::new(Code::FormGlyphMissing).with("value", value);
         fault.with("key", wording.name(Family::Form, &place))
     })?;
+    if let Some((_, text)) = form.fields.iter().find(|(code, _)| *code == "qr") {
+        put(&mut sheet, "qr", modules(text)?);
+    }
     put(&mut sheet, "issued", day(issued)?);
     put(&mut sheet, "lang", language(wording));
     put(&mut sheet, "text-fonts", families(&fonts.text));
     put(&mut sheet, "title-fonts", families(&fonts.title));
     Ok(sheet)
+}
+
+/// A text as the rows of a QR code, `1` for a dark module: a quarter of it may be lost.
+fn modules(text: &str) -> Outcome<Array> {
+    let code = qrcode::QrCode::with_error_correction_level(text, qrcode::EcLevel::Q)
+        .map_err(|error| Fault::new(Code::Internal).with("what", "qr").caused_by(error))?;
+    let dark: String = code.to_colors().into_iter().map(|module| module.select('1', '0')).collect();
+    let rows = dark.as_bytes().chunks(code.width());
+    Ok(rows.map(|row| String::from_utf8_lossy(row).into_owned().into_value()).collect())
 }
 
 fn put(dictionary: &mut Dict, name: &str, value: impl IntoValue) {
@@ -163,13 +176,76 @@ fn written(code: &str, text: &str, wording: &Wording) -> String {
         "office" => wording.name(Family::Role, text),
         "event" => wording.name(Family::Event, text),
         "activity" => wording.name(Family::Activity, text),
+        "strata" => {
+            let names = text.split(' ').map(|one| wording.name(Family::Stratum, one));
+            names.collect::<Vec<_>>().join(" / ")
+        }
+        "opinion" => wording.name(Family::Opinion, text),
+        "material" => wording.name(Family::Material, text),
         "stretch-ms" => stretch(text).unwrap_or_else(|| shown(text)),
+        "because" => because(text, wording),
+        "volumes" => carriers(text, wording),
+        "stores" => {
+            text.split("; ")
+                .map(|name| {
+                    if name == OWN_STORE {
+                        wording.text("forms-own-store", &[])
+                    } else {
+                        shown(name)
+                    }
+                })
+                .collect::<Vec<_>>()
+                .join("; ")
+        }
+        "cases" => cases(text, wording),
+        "carrier-kind" => wording.name(Family::VolumeMedium, text),
+        "encryption" => wording.text(&format!("forms-{text}"), &[]),
         "bytes" => grouped(text),
         _ if code.ends_with("-on") => match text.parse() {
             Ok(date) => written_date(date, wording),
             Err(_) => shown(text),
         },
         _ => shown(text),
+    }
+}
+
+/// `original:A3.11 case-term:A3.11` in words.
+fn because(text: &str, wording: &Wording) -> String {
+    let reasons = text.split(' ').filter_map(|reason| {
+        let (kind, article) = reason.split_once(':')?;
+        let why = wording.name(Family::Kept, kind);
+        let article = wording.article(article).unwrap_or_else(|| shown(article));
+        Some(wording.text("forms-because", &[("why", &why), ("article", &article)]))
+    });
+    reasons.collect::<Vec<_>>().join("; ")
+}
+
+/// `JL-2026-0001 clear 1@档案室; 2@异地库房`, a line for each volume, in words.
+fn carriers(text: &str, wording: &Wording) -> String {
+    let copy = |copy: &str| {
+        let (number, place) = copy.split_once('@')?;
+        let values = [("copy", number), ("place", &shown(place))];
+        Some(wording.text("forms-carrier-copy", &values))
+    };
+    let line = |line: &str| {
+        let mut parts = line.splitn(3, ' ');
+        let (label, how, copies) = (parts.next()?, parts.next()?, parts.next()?);
+        let copies: Vec<_> = copies.split("; ").filter_map(copy).collect();
+        let how = wording.text(&format!("forms-{how}"), &[]);
+        let values = [("label", label), ("how", &how), ("copies", &copies.join("; "))];
+        Some(wording.text("forms-carrier-line", &values))
+    };
+    text.lines().filter_map(line).collect::<Vec<_>>().join("; ")
+}
+
+/// Case numbers with a line for each; what follows the count is how many more there are.
+fn cases(text: &str, wording: &Wording) -> String {
+    let (more, cases) = text.split_once('\n').unwrap_or(("0", text));
+    let cases: Vec<_> = cases.lines().map(shown).collect();
+    let cases = cases.join("; ");
+    match more {
+        "0" => cases,
+        _ => wording.text("forms-cases", &[("cases", &cases), ("more", more)]),
     }
 }
 

@@ -249,3 +249,45 @@ fn verapdf_finds_nothing_to_object_to() {
         assert!(said.starts_with("PASS"), "{}: {said}", form.kind);
     }
 }
+
+#[test]
+fn the_code_on_a_label_is_read_again_from_its_picture() {
+    let label = samples::volume_label();
+    let wanted = &label.fields.iter().find(|(code, _)| *code == "qr").unwrap().1;
+    let bytes = chinese(&label);
+    let directory = tempfile::tempdir().unwrap();
+    let picture = directory.path().join("label");
+    let target = picture.display().to_string();
+    asked("pdftoppm", &["-png", "-r", "200", "-singlefile"], &bytes, &[&target]);
+    let mut read = Command::new("zbarimg");
+    let read = read.args(["-q", "--raw"]).arg(format!("{target}.png")).output();
+    let read = read.expect("zbarimg is in zbar-tools").stdout;
+    assert_eq!(String::from_utf8(read).unwrap().trim(), wanted);
+    let text = run_together(&text(&bytes));
+    for part in
+        ["JL-2026-0001", "档案室3柜2层1格", "已加密（age）", "吉民罚〔2026〕10号", "等另7案"]
+    {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    assert!(
+        text.contains(DIGEST) && text.contains("age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2")
+    );
+}
+
+#[test]
+fn a_record_of_destruction_says_why_by_article_and_what_still_bears_it() {
+    let form = samples::all().into_iter().find(|form| form.kind == "destruction-record").unwrap();
+    let text = run_together(&text(&chinese(&form)));
+    for part in [
+        "销毁记录",
+        "〔2026〕3号",
+        "原始资料保存期限（",
+        "第十一条",
+        "JL-2026-0001（未加密）：第1套档案室3-2-1;第2套异地库房1-1",
+        "JL-2026-0002（已加密（age））：第1套",
+        "本库存储;二号盘",
+        "监销人（签字）",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+}

@@ -14,7 +14,7 @@ use typst::{Library, LibraryExt, World};
 use vault_core::fault::{Code, Fault, Outcome};
 
 /// The templates by name.
-const TEMPLATES: [(&str, &str); 9] = [
+const TEMPLATES: [(&str, &str); 15] = [
     ("sheet.typ", include_str!("../templates/sheet.typ")),
     ("notice.typ", include_str!("../templates/notice.typ")),
     ("preservation-list.typ", include_str!("../templates/preservation-list.typ")),
@@ -23,7 +23,13 @@ const TEMPLATES: [(&str, &str); 9] = [
     ("copy-statement.typ", include_str!("../templates/copy-statement.typ")),
     ("no-recording-statement.typ", include_str!("../templates/no-recording-statement.typ")),
     ("legal-opinion.typ", include_str!("../templates/legal-opinion.typ")),
+    ("destruction-record.typ", include_str!("../templates/destruction-record.typ")),
+    ("volume-label.typ", include_str!("../templates/volume-label.typ")),
     ("disposal.typ", include_str!("../templates/disposal.typ")),
+    ("inspection-notice.typ", include_str!("../templates/inspection-notice.typ")),
+    ("correction-notice.typ", include_str!("../templates/correction-notice.typ")),
+    ("inspection-report.typ", include_str!("../templates/inspection-report.typ")),
+    ("inspection-evaluation.typ", include_str!("../templates/inspection-evaluation.typ")),
 ];
 
 /// The world of one form.

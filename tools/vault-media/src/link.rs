@@ -186,7 +186,8 @@ impl Seek for Outgoing {
             SeekFrom::End(by) => self.length.checked_add_signed(by),
             SeekFrom::Current(by) => self.at.checked_add_signed(by),
         };
-        self.at = at.ok_or_else(|| io::Error::from(io::ErrorKind::InvalidInput))?;
+        let at = at.ok_or_else(|| io::Error::from(io::ErrorKind::InvalidInput))?;
+        self.at = at;
         Ok(self.at)
     }
 }
@@ -201,7 +202,7 @@ mod tests {
         let (mine, _theirs) = UnixStream::pair().unwrap();
         let link = Arc::new(Link::new(mine));
         let products = [Product::Poster].into();
-        let order = Order { task: Task::Preview, bytes: 1, products, product_bytes_max: 10 };
+        let order = Order { bytes: 1, ..Order::new(Task::Preview, products, 10) };
         let mut out = Outgoing::new(&link, &order, Product::Poster);
         assert_eq!(out.write(&[0; 10]).unwrap(), 10);
         assert_eq!(out.write(&[0]).unwrap_err().raw_os_error(), Some(libc::EFBIG));

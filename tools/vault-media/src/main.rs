@@ -6,6 +6,7 @@
 //! called by people; `--check` prints what this kernel can confine.
 
 mod decode;
+mod excerpt;
 mod input;
 mod link;
 mod preview;
@@ -56,6 +57,7 @@ fn main() -> ExitCode {
                 Task::Probe => probe::probe(&link, &order),
                 Task::Preview => preview::preview(&link, &order),
                 Task::Speech => speech::speech(&link, &order),
+                Task::Excerpt => excerpt::excerpt(&link, &order),
             },
         };
         let answer = if link.failed() {

@@ -50,6 +50,15 @@ pub(crate) fn text(out: &mut dyn Write, report: &Report) -> Result<()> {
             writeln!(out, "  {recording}")?;
         }
     }
+    if !report.excerpts.is_empty() {
+        writeln!(out, "{}: {}", both("excerpts"), report.excerpts.len())?;
+    }
+    for excerpt in &report.excerpts {
+        let (begins, ends) = (clock(excerpt.begins_ms), clock(excerpt.ends_ms));
+        writeln!(out, "  {} {begins}–{ends}", excerpt.recording)?;
+        let (bytes, as_recorded) = (excerpt.bytes, excerpt.as_recorded);
+        writeln!(out, "      {}: {as_recorded} / {bytes}", both("excerpt-as-recorded"))?;
+    }
     if !report.problems.is_empty() {
         writeln!(out, "{}: {}", both("problems"), report.problems.len())?;
     }
@@ -58,6 +67,13 @@ pub(crate) fn text(out: &mut dyn Write, report: &Report) -> Result<()> {
         writeln!(out, "  [{code}] {file}\n      {}", both(code))?;
     }
     Ok(())
+}
+
+/// Milliseconds as `0:12:05.040`.
+fn clock(ms: u64) -> String {
+    let seconds = ms / 1_000;
+    let (hours, minutes, rest) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
+    format!("{hours}:{minutes:02}:{rest:02}.{:03}", ms % 1_000)
 }
 
 /// For programs.
@@ -72,10 +88,20 @@ pub(crate) fn json(out: &mut dyn Write, report: &Report) -> Result<()> {
             ("what", Value::text(problem.what.as_str())),
         ])
     });
+    let excerpts = report.excerpts.iter().map(|excerpt| {
+        Value::map([
+            ("as_recorded", number(excerpt.as_recorded)),
+            ("begins_ms", number(excerpt.begins_ms)),
+            ("bytes", number(excerpt.bytes)),
+            ("ends_ms", number(excerpt.ends_ms)),
+            ("recording", Value::text(excerpt.recording.to_string())),
+        ])
+    });
     let value = Value::map([
         ("bytes", number(report.bytes)),
         ("copy_mark", Value::text(&report.copy_mark)),
         ("events", number(report.events)),
+        ("excerpts", Value::List(excerpts.collect())),
         ("files", number(report.files)),
         ("included", texts(&report.included)),
         ("missing", texts(&report.missing)),

@@ -104,7 +104,10 @@ impl Context {
     pub(crate) fn tools(&self) -> Answer<Tools> {
         let settings = self.settings()?;
         let there = self.worker(&settings).path.is_file();
-        Ok(Tools { media: there.then(|| self.media_pool(&settings)) })
+        Ok(Tools {
+            media: there.then(|| self.media_pool(&settings)),
+            carry: Some(vault_post::carrier()),
+        })
     }
 
     /// Fails once the person asked for a stop.

@@ -95,6 +95,7 @@ fn note(body: &Body, wording: &Wording) -> String {
         Body::Keeping(KeepingBody::StoreAdded { name, .. }) => shown(name),
         Body::FixityChecked { .. }
         | Body::Keeping(_)
+        | Body::Backup(_)
         | Body::Disposal(_)
         | Body::Volume(_)
         | Body::Inspection(_)

@@ -5,7 +5,7 @@
 
 use crate::context::Context;
 use crate::failure::Answer;
-use vault_core::access::Form;
+use vault_core::access::{Form, Points};
 use vault_core::clock::Date;
 use vault_core::fault::Outcome;
 use vault_core::wording::Wording;
@@ -23,6 +23,11 @@ impl<'a> Typesetter<'a> {
     pub(crate) fn new(context: &'a Context) -> Answer<Self> {
         let fonts = Fonts::find(context.settings()?.forms.fonts.as_deref())?;
         Ok(Self { fonts, wording: &context.wording })
+    }
+
+    /// The mark of a copy, drawn.
+    pub(crate) fn draw(&self, words: &str) -> Outcome<Points> {
+        vault_forms::mark(words, &self.fonts)
     }
 
     /// The bytes of a PDF/A file.

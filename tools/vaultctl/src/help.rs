@@ -71,6 +71,11 @@ impl<'a> Help<'a> {
         self.flag("json")
     }
 
+    /// `--xlsx FILE`.
+    pub(crate) fn xlsx(self) -> Arg {
+        self.path_option("xlsx")
+    }
+
     fn argument(self, id: &'static str) -> Arg {
         let key = format!("ctl-arg-{id}");
         let value = self.wording.attribute(&key, "value", &[]).unwrap_or_else(|| format!("[{id}]"));

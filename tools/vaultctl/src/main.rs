@@ -20,6 +20,7 @@ mod progress;
 mod registers;
 mod requests;
 mod secret;
+mod sheets;
 mod table;
 mod times;
 mod transcripts;

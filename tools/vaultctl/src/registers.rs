@@ -39,16 +39,20 @@ pub(crate) fn steps_json(steps: &[Step]) -> Value {
 }
 
 /// What stands under a name, in words where it is a code.
-fn value_words(context: &Context, name: &str, value: &str) -> String {
+fn value_words(context: &Context, step: &Step, (name, value): (&str, &str)) -> String {
     let family = match name {
+        "kind" if step.kind.starts_with("publicity.") => Family::PublicityKind,
         "kind" => Family::DeviceKind,
+        "cause" if step.kind.starts_with("publicity.") => Family::RevokeCause,
         "activity" => Family::Activity,
         "ground" => Family::Ground,
         "source" => Family::LapseSource,
         "opinion" => Family::Opinion,
         "cause" => Family::StopCause,
         "materials" => Family::Material,
-        "fit" | "passed" | "accepted" | "upheld" => Family::Answer,
+        "places" => Family::Carrier,
+        "fit" | "passed" | "accepted" | "upheld" | "approved" | "publish" | "natural_person"
+        | "major" | "secret" | "endangers" | "hinders" | "prescribed" => Family::Answer,
         _ => return shown(value),
     };
     let words = value.split(' ').map(|code| context.wording.name(family, code));
@@ -60,11 +64,13 @@ pub(crate) fn steps_lines(context: &Context, steps: &[Step]) -> Answer<Exit> {
     let columns = ["ctl-column-time", "ctl-column-event", "ctl-column-person", "ctl-column-said"];
     let mut table = Table::new(columns.map(|name| (context.text(name, &[]), Lean::Left)).to_vec());
     for step in steps {
-        let fields = step.fields.iter().map(|(name, value)| {
+        // What is a document of its own is told by its own call.
+        let told = step.fields.iter().filter(|(name, _)| !name.ends_with("_json"));
+        let fields = told.map(|(name, value)| {
             format!(
                 "{}={}",
                 context.wording.name(Family::Field, name),
-                value_words(context, name, value)
+                value_words(context, step, (name, value))
             )
         });
         let mut said: Vec<String> = fields.collect();

@@ -8,4 +8,11 @@ server-help-config = configuration file (TOML)
 server-help-config-command = the configuration
 server-help-config-check = checks the configuration and shows what holds, without starting anything
 server-help-openapi = prints the description of the interface (OpenAPI 3.1)
+server-feed-title = Publicity of decisions
+server-feed-description = Decisions whose publication was approved and that stand
 server-config-refused = The configuration cannot be used: { $name } = { $said }
+
+reminder-todo = Evidence vault: { $count } things wait for you, { $late } of them late. { $link }
+reminder-escalation = Evidence vault: { $count } things of your unit are late and not done. { $link }
+reminder-subject = Evidence vault: reminder
+reminder-test = Evidence vault: this is a trial message. { $link }

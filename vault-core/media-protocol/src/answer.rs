@@ -61,8 +61,23 @@ pub struct Report {
     pub sheet: Option<SheetFacts>,
     /// Time of the poster in microseconds, where one was made.
     pub poster_us: Option<i64>,
+    /// What an excerpt covers, where one was made.
+    #[serde(default)]
+    pub excerpt: Option<ExcerptFacts>,
     /// Parameters of every product made: `proxy: libx264 crf 26 …`; the recipe on record.
     pub recipes: Vec<Tag>,
+}
+
+/// What an excerpt covers, and what it lies in.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExcerptFacts {
+    /// Begin of what is in it, in microseconds from the first packet of the recording.
+    pub begins_us: i64,
+    /// End of it.
+    pub ends_us: i64,
+    /// FFmpeg's name of its container: `mp4`, `mov`, `matroska`, `wav` …
+    pub container: String,
 }
 
 /// A name and a value that stood in the recording. Claims, not facts.
@@ -239,6 +254,11 @@ impl Report {
             && self.streams.iter().all(StreamFacts::is_bounded)
             && self.findings.len() <= FINDINGS_MAX
             && self.findings.iter().all(|finding| finding.from_us <= finding.to_us)
+            && self.excerpt.as_ref().is_none_or(|excerpt| {
+                short(&excerpt.container)
+                    && excerpt.begins_us >= 0
+                    && excerpt.begins_us < excerpt.ends_us
+            })
             && self.sheet.as_ref().is_none_or(|sheet| sheet.times_us.len() <= SHEET_FRAMES_MAX)
     }
 }

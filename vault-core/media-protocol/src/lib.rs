@@ -12,11 +12,11 @@ mod frame;
 mod order;
 
 pub use answer::{
-    Answer, Declined, ExifFacts, Finding, FindingClass, Medium, Report, SheetFacts, StreamFacts,
-    Tag,
+    Answer, Declined, ExcerptFacts, ExifFacts, Finding, FindingClass, Medium, Report, SheetFacts,
+    StreamFacts, Tag,
 };
 pub use frame::{Frame, FrameError, read_frame, write_frame};
-pub use order::{Order, Product, ProductSet, Task};
+pub use order::{CutPlace, Mark, Order, Product, ProductSet, Task};
 
 /// The largest frame: a piece of a recording or of a product, or a report.
 pub const FRAME_BYTES_MAX: usize = 4 << 20;
@@ -41,3 +41,6 @@ pub const FINDINGS_MAX: usize = 1_000;
 
 /// Frames on a contact sheet.
 pub const SHEET_FRAMES_MAX: usize = 64;
+
+/// Points of a mark: a line over the widest proxy, some 60 pixels high.
+pub const MARK_POINTS_MAX: usize = 1_280 * 96;

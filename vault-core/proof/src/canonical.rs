@@ -141,6 +141,11 @@ impl Value {
 pub struct Fields(BTreeMap<Key, Value>);
 
 impl Fields {
+    /// Whether there is a field of that name.
+    pub fn has(&self, name: &str) -> bool {
+        self.0.contains_key(&Key::from(name))
+    }
+
     /// Takes a field of any type.
     pub fn take(&mut self, name: &str) -> Result<Value, CanonicalError> {
         self.0.remove(&Key::from(name)).ok_or_else(|| CanonicalError::Field(name.to_owned()))

@@ -18,7 +18,8 @@ pub mod tlog_proof;
 pub mod tree;
 
 pub use event::{
-    AccessBody, ActorName, BackPointer, Body, CaseBody, Damage, DerivedObject, DisposalBody, Event,
-    InspectionBody, KeepingBody, MediaBody, OversightBody, PeopleBody, RetentionBody, VolumeBody,
+    AccessBody, ActorName, BackPointer, BackupBody, Body, CaseBody, Damage, DerivedObject,
+    DisposalBody, Event, InspectionBody, KeepingBody, MediaBody, OversightBody, PeopleBody,
+    RetentionBody, VolumeBody,
 };
 pub use id::{ContentId, Hash256, RecordId, Subject};

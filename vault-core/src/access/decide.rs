@@ -5,20 +5,17 @@
 
 use super::form::notice_form;
 use super::machine::{RequestState, RequestStep};
+use super::scan::{Scan, keep};
 use super::view::{RequestView, load, show};
 use crate::catalog::Tx;
 use crate::clock::Date;
 use crate::fault::{Code, Fault, Outcome};
 use crate::intake::checked_text;
-use crate::limits::DOCUMENT_BYTES_MAX;
 use crate::policy::{Act, Actor, Office, Permitted, State, permit_in};
 use crate::vault::change::event;
 use crate::vault::{Vault, blocking};
-use std::fs::File;
-use std::io::Read;
-use std::path::{Path, PathBuf};
 use vault_proof::canonical::{self, Value};
-use vault_proof::{AccessBody, Body, ContentId};
+use vault_proof::{AccessBody, Body, ContentId, Subject};
 
 /// What the leader says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -146,42 +143,6 @@ pub async fn sign(vault: &Vault, actor: &Actor, number: &str) -> Outcome<Request
     finish(vault, step, AccessBody::NoticeSigned { request: view.id, way, digest }).await
 }
 
-fn digest_of(path: &Path) -> Outcome<ContentId> {
-    let unreadable = |error: std::io::Error| {
-        Fault::new(Code::SourceUnreadable).with("path", path.display()).caused_by(error)
-    };
-    let file = File::open(path).map_err(unreadable)?;
-    let found = file.metadata().map_err(unreadable)?;
-    if !found.is_file() {
-        return Err(Fault::new(Code::SourceNotAFile).with("path", path.display()));
-    }
-    let mut hasher = blake3::Hasher::new();
-    let read = hasher.update_reader(file.take(DOCUMENT_BYTES_MAX + 1)).map_err(unreadable)?.count();
-    if read > DOCUMENT_BYTES_MAX || read == 0 {
-        return Err(Fault::new(Code::SourceTooLarge)
-            .with("path", path.display())
-            .with("bytes", read));
-    }
-    Ok(ContentId::from_bytes(*hasher.finalize().as_bytes()))
-}
-
-fn digest_of_bytes(bytes: &[u8]) -> Outcome<ContentId> {
-    let count = bytes.len() as u64;
-    if count == 0 || count > DOCUMENT_BYTES_MAX {
-        return Err(Fault::new(Code::SourceTooLarge).with("bytes", count));
-    }
-    Ok(ContentId::from_bytes(*blake3::hash(bytes).as_bytes()))
-}
-
-/// A scan to be filed.
-#[derive(Debug)]
-pub enum Scan {
-    /// A file.
-    File(PathBuf),
-    /// Bytes that came over a network.
-    Bytes(Vec<u8>),
-}
-
 /// What this actor can do with a request as it stands now, by the names of the steps. For pages:
 /// each step asks the policy again, and nothing is recorded here.
 pub fn steps(view: &RequestView, actor: &Actor) -> Vec<&'static str> {
@@ -211,7 +172,7 @@ pub fn steps(view: &RequestView, actor: &Actor) -> Vec<&'static str> {
     steps
 }
 
-/// Files the scan of a notice signed on paper: its digest stands in the ledger.
+/// Files the scan of a notice signed on paper: it is kept, and its digest stands in the ledger.
 pub async fn file_scan(
     vault: &Vault,
     actor: &Actor,
@@ -221,12 +182,22 @@ pub async fn file_scan(
     let view = show(vault, number).await?;
     let about = view.subjects();
     let permitted = vault.permit_in(actor, Act::FileScan, State::Any, about).await?;
-    let digest = match scan {
-        Scan::File(path) => blocking(move || digest_of(&path)).await?,
-        Scan::Bytes(bytes) => digest_of_bytes(&bytes)?,
+    if view.state.after(RequestStep::Sign).is_none() {
+        return Err(refused(&view, RequestStep::Sign));
+    }
+    let keeping = vault.clone();
+    let kept = blocking(move || keep(&keeping, &scan.whole()?)).await?;
+    let mut step = begin(vault, actor, permitted, &view, (RequestStep::Sign, "")).await?;
+    let (way, digest) = ("scan".to_owned(), kept.object);
+    let body = AccessBody::ScanKept {
+        request: view.id,
+        object: kept.object,
+        bytes: kept.bytes,
+        format: kept.format.to_owned(),
+        manifest: kept.manifest,
     };
-    let step = begin(vault, actor, permitted, &view, (RequestStep::Sign, "")).await?;
-    let way = "scan".to_owned();
+    let about = vec![Subject::object(&kept.object)];
+    step.tx.append(vec![event(Body::Access(body), None, about)]).await?;
     finish(vault, step, AccessBody::NoticeSigned { request: view.id, way, digest }).await
 }
 

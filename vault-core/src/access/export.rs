@@ -6,12 +6,16 @@
 //! stays on record.
 
 use super::form::Form;
-use super::grant::{HandedOut, hand_out_copy};
+use super::grant::{HandedOut, hand_out_copy, permit_copying};
+use super::mark::{Draw, Marking, renditions};
 use super::package::{self, Answers, Order, Target, Transcript, Written, assemble, assemble_kept};
 use super::paper::{copy_statement, notice};
+use super::scan::kept_scan;
 use super::view::{RequestView, show};
-use crate::clock::{Date, UtcTime};
+use crate::catalog::NewEvent;
+use crate::clock::Date;
 use crate::fault::{Code, Fault, Outcome};
+use crate::media::{Cut, MediaPool, cut};
 use crate::policy::{Act, Actor, State};
 use crate::store::cipher::random_bytes;
 use crate::transcript;
@@ -19,8 +23,9 @@ use crate::vault::Vault;
 use crate::vault::change::event;
 use crate::wording::Wording;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use vault_proof::canonical::Value;
-use vault_proof::{AccessBody, Body, ContentId, RecordId, Subject};
+use vault_proof::{AccessBody, Body, ContentId, Subject};
 
 /// A copy with its package.
 #[derive(Debug)]
@@ -35,29 +40,50 @@ pub struct Exported {
 /// core knows forms as data only.
 pub type Typeset<'a> = &'a (dyn Fn(&Form, Date) -> Outcome<Vec<u8>> + Sync);
 
+/// What a copy is made with.
+#[derive(Clone, Copy)]
+pub struct Means<'a> {
+    /// The language of the heads of its texts.
+    pub wording: &'a Wording,
+    /// Sets its forms in type.
+    pub typeset: Typeset<'a>,
+    /// Draws the mark of the copy.
+    pub draw: Draw<'a>,
+    /// Cuts excerpts; without it copies under a grant for a stretch cannot be made.
+    pub media: Option<&'a Arc<MediaPool>>,
+}
+
+impl std::fmt::Debug for Means<'_> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "Means({:?})", self.media)
+    }
+}
+
 /// The mark under which the statement of a copy is set on trial.
 const NO_MARK: &str = "0-0-0-0";
 
 /// Hands out a copy as a package (R18, R20): of these recordings of the grant, or of all. `to` is
-/// who receives it; `wording` the language of the heads of its texts. What cannot be set in type
-/// fails before a copy is used up.
+/// who receives it. Under a grant for a stretch it holds excerpts, the wholes withheld. What cannot
+/// be set in type or cut fails before a copy is used up.
 pub async fn export(
     vault: &Vault,
     actor: &Actor,
     number: &str,
     (recordings, to): (Vec<ContentId>, &str),
     target: Target,
-    words: (&Wording, Typeset<'_>),
+    means: Means<'_>,
 ) -> Outcome<Exported> {
     let (Target::Directory(path) | Target::Zip(path)) = &target;
     if path.symlink_metadata().is_ok() {
         return Err(Fault::new(Code::TargetTaken).with("path", path.display()));
     }
-    let (copy, view, order) = ordered(vault, actor, number, (recordings, to), words).await?;
+    let (copy, view, order) = ordered(vault, actor, number, (recordings, to), means).await?;
     let written = assemble(vault, actor, &[&copy.grant], order, target).await?;
     let permitted = vault.permit_in(actor, Act::RecordCopy, State::Any, view.subjects()).await?;
     let mut tx = vault.begin(permitted).await?;
-    tx.append(vec![event(written_body(&view, &copy, &written), None, view.subjects())]).await?;
+    let mut events = rendered(&view, &copy, &written);
+    events.push(event(written_body(&view, &copy, &written), None, view.subjects()));
+    tx.append(events).await?;
     vault.finish(tx).await?;
     Ok(Exported { copy, written })
 }
@@ -68,23 +94,43 @@ async fn ordered(
     actor: &Actor,
     number: &str,
     (recordings, to): (Vec<ContentId>, &str),
-    (wording, typeset): (&Wording, Typeset<'_>),
+    means: Means<'_>,
 ) -> Outcome<(HandedOut, RequestView, Order)> {
+    let Means { wording, typeset, draw, media } = means;
     let asked = show(vault, number).await?;
+    let all = if recordings.is_empty() { &asked.recordings } else { &recordings };
+    // Who has no copy left hears of it before anything is made; taking one asks again.
+    let _ = permit_copying(vault, actor, &asked, all).await?;
     if asked.notice.is_some() {
-        let all = if recordings.is_empty() { &asked.recordings } else { &recordings };
         let trial = (NO_MARK.to_owned(), all.as_slice());
         forms(vault, actor, (&asked, to), trial, (wording, typeset)).await?;
+    }
+    // Drawn once before, so that no copy is used up for a name that cannot be.
+    let marking = |mark| Marking { mark, to, at: vault.clock.now() };
+    let _ = marking(NO_MARK).drawn(wording, draw)?;
+    let mut cuts = BTreeMap::new();
+    if let Some(stretch) = asked.stretch_ms {
+        for recording in all {
+            cuts.insert(*recording, cut(vault, media, recording, stretch).await?);
+        }
     }
     let copy = hand_out_copy(vault, actor, number, recordings, to).await?;
     let view = show(vault, &copy.grant.request().to_string()).await?;
     let marked = (copy.mark(), copy.recordings.as_slice());
+    let mark = marking(&marked.0).drawn(wording, draw)?;
+    let covers = |id: &ContentId| (*id, cuts.get(id).map(|cut: &Cut| cut.covers_ms));
+    let given: Vec<_> = copy.recordings.iter().map(covers).collect();
+    let renditions = renditions(vault, media, &given, &mark).await?;
     let order = Order {
         answers: answers(&view, &copy, to, wording),
         asked: copy.recordings.clone(),
         withheld: Vec::new(),
-        transcripts: texts(vault, &copy.recordings, wording).await?,
+        transcripts: texts(vault, (&copy.recordings, &cuts), wording).await?,
         forms: forms(vault, actor, (&view, to), marked, (wording, typeset)).await?,
+        stretch_ms: asked.stretch_ms.unwrap_or_default(),
+        withheld_because: wording.text("package-whole-withheld", &[]),
+        cuts,
+        renditions,
     };
     Ok((copy, view, order))
 }
@@ -97,6 +143,21 @@ fn written_body(view: &RequestView, copy: &HandedOut, written: &Written) -> Body
         bytes: written.bytes,
         signature: written.signature_sha256.clone(),
     })
+}
+
+/// That each rendition in the package bears this copy's mark.
+fn rendered(view: &RequestView, copy: &HandedOut, written: &Written) -> Vec<NewEvent> {
+    let one = |(recording, object, bytes): &(ContentId, ContentId, u64)| {
+        let body = AccessBody::CopyRendered {
+            request: view.id,
+            copy: copy.copy,
+            recording: *recording,
+            object: *object,
+            bytes: *bytes,
+        };
+        event(Body::Access(body), None, vec![Subject::recording(recording)])
+    };
+    written.renditions.iter().map(one).collect()
 }
 
 /// A copy with the package that the vault keeps of it.
@@ -119,9 +180,9 @@ pub async fn export_kept(
     actor: &Actor,
     number: &str,
     (recordings, to): (Vec<ContentId>, &str),
-    words: (&Wording, Typeset<'_>),
+    means: Means<'_>,
 ) -> Outcome<KeptCopy> {
-    let (copy, view, order) = ordered(vault, actor, number, (recordings, to), words).await?;
+    let (copy, view, order) = ordered(vault, actor, number, (recordings, to), means).await?;
     let (written, kept) = assemble_kept(vault, actor, &[&copy.grant], order).await?;
     let code = new_code()?;
     let payload =
@@ -138,11 +199,12 @@ pub async fn export_kept(
     let mut about = view.subjects();
     about.push(Subject::object(&kept.object));
     let mut tx = vault.begin(permitted).await?;
-    tx.append(vec![
+    let mut events = rendered(&view, &copy, &written);
+    events.extend([
         event(written_body(&view, &copy, &written), None, view.subjects()),
         event(body, Some(payload), about),
-    ])
-    .await?;
+    ]);
+    tx.append(events).await?;
     vault.finish(tx).await?;
     Ok(KeptCopy { copy, written, bytes: kept.bytes, code })
 }
@@ -191,18 +253,29 @@ async fn forms(
         let name = wording.text(&format!("forms-{}", form.kind), &[]);
         Ok(package::Form { name: format!("{name}.pdf"), bytes: typeset(&form, day)? })
     };
-    [notice(vault, view)?, statement].into_iter().map(set).collect()
+    let forms = [notice(vault, view)?, statement].into_iter().map(set);
+    let mut forms = forms.collect::<Outcome<Vec<_>>>()?;
+    // What was signed on paper goes with what was printed.
+    if let Some(scan) = kept_scan(vault, &view.id).await? {
+        let name = wording.text("forms-notice-scan", &[]);
+        let name = format!("{name}.{}", scan.extension);
+        forms.push(package::Form { name, bytes: scan.bytes });
+    }
+    Ok(forms)
 }
 
 /// The newest text of each recording that has one, said to be checked or not.
 async fn texts(
     vault: &Vault,
-    recordings: &[ContentId],
+    (recordings, cuts): (&[ContentId], &BTreeMap<ContentId, Cut>),
     wording: &Wording,
 ) -> Outcome<BTreeMap<ContentId, Transcript>> {
     let mut texts = BTreeMap::new();
     for id in recordings {
-        let Some((version, text)) = transcript::newest(vault, id).await? else { continue };
+        let Some((version, mut text)) = transcript::newest(vault, id).await? else { continue };
+        if let Some(cut) = cuts.get(id) {
+            text.keep_only(cut.covers_ms);
+        }
         let notes = transcript::notes(&version, &text, wording);
         let written = Transcript {
             vtt: Some(transcript::write_webvtt(&text, &notes).into_bytes()),
@@ -211,48 +284,4 @@ async fn texts(
         texts.insert(*id, written);
     }
     Ok(texts)
-}
-
-/// A copy of a recording that left (R22).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Copy {
-    /// Under which request.
-    pub request: RecordId,
-    /// Its number under it.
-    pub copy: u64,
-    /// The event that stands for it.
-    pub seq: u64,
-    /// When.
-    pub at: UtcTime,
-    /// Who received it. Personal data.
-    pub to: String,
-    /// Who handed it out. Personal data.
-    pub by: String,
-    /// SHA-256 of its package's signature, hex; none where the package was not finished.
-    pub signature: Option<String>,
-}
-
-/// Every copy of a recording that left: when, to whom, under which request (R22).
-pub async fn copies_of(vault: &Vault, actor: &Actor, recording: &ContentId) -> Outcome<Vec<Copy>> {
-    let _ = vault.permit(actor, Act::ReadLedger).await?;
-    let acts = vault.catalog.ask().await?.copies_of(recording).await?;
-    let damaged = || Fault::new(Code::CatalogueDamaged).with("what", "copy");
-    let (written, left): (Vec<_>, Vec<_>) =
-        acts.into_iter().partition(|act| act.kind == "access.copy-written");
-    left.into_iter()
-        .map(|act| {
-            let same = |other: &&crate::catalog::AccessAct| {
-                other.request == act.request && other.copy == act.copy
-            };
-            Ok(Copy {
-                signature: written.iter().find(same).map(|other| other.digest.clone()),
-                request: act.request.parse().map_err(|_| damaged())?,
-                copy: act.copy,
-                seq: act.seq,
-                at: act.at_ms,
-                to: act.person,
-                by: act.reason,
-            })
-        })
-        .collect()
 }

@@ -1,6 +1,7 @@
 //! The forms of the regulation as data: which fields, with what in them. Setting them in type is
 //! for others. Field names are codes with their words in the catalogues.
 
+use super::paper::stretch_of;
 use super::view::RequestView;
 use crate::casefile::CaseView;
 use crate::clock::Date;
@@ -12,8 +13,10 @@ use vault_proof::canonical::Value;
 pub struct Form {
     /// Which form: `notice` (《调取证据通知书》), `preservation-list` (《证据登记保存清单》),
     /// `transfer-list` (证据移交清单), `custody-log` (保管链日志), `copy-statement` (复制件说明),
-    /// `no-recording-statement` (未记录情况说明), `legal-opinion` (法制审核意见书) or `disposal`
-    /// (证据到期处置审批表).
+    /// `no-recording-statement` (未记录情况说明), `legal-opinion` (法制审核意见书), `disposal`
+    /// (证据到期处置审批表), `destruction-record` (《销毁记录》), `volume-label` (光盘卷标签),
+    /// `inspection-notice` (抽查通知书), `correction-notice` (限期整改通知书), `inspection-report`
+    /// (抽查报告) or `inspection-evaluation` (年度考评表).
     pub kind: &'static str,
     /// Codes of fields and what stands in them.
     pub fields: Vec<(&'static str, String)>,
@@ -42,7 +45,7 @@ impl Form {
 pub fn notice_form(view: &RequestView) -> Form {
     let (year, number, issued) = view.notice.map_or((0, 0, view.at), |notice| notice);
     let decision = view.decision.as_ref();
-    let stretch = view.stretch_ms.map(|(from, to)| format!("{from}-{to}")).unwrap_or_default();
+    let stretch = stretch_of(view);
     let fields = vec![
         ("year", year.to_string()),
         ("number", number.to_string()),

@@ -1,13 +1,14 @@
 //! Grants: what one holds for, and the copies handed out under it.
 
+use super::copies::mark_of;
 use super::machine::RequestState;
 use super::view::{RequestView, find, load};
-use crate::catalog::Asking;
 use crate::clock::UtcTime;
 use crate::fault::{Code, Fault, Outcome};
 use crate::inspection::drawn_for;
 use crate::intake::checked_text;
-use crate::policy::{Act, Actor, State};
+use crate::policy::{Act, Actor, Permitted, State};
+use crate::preservation::require_hot;
 use crate::vault::Vault;
 use crate::vault::change::event;
 use vault_proof::canonical::Value;
@@ -157,9 +158,20 @@ impl HandedOut {
     /// The mark (副本标识) that tells this copy from every other: year and number of the notice,
     /// number of the copy, number of the event.
     pub fn mark(&self) -> String {
-        let (year, number) = self.grant.notice;
-        format!("{year}-{number}-{}-{}", self.copy, self.seq)
+        mark_of(self.grant.notice, self.copy, self.seq)
     }
+}
+
+/// Asks whether a copy of these may be handed out, before work is done for one. A refusal is
+/// recorded.
+pub(super) async fn permit_copying(
+    vault: &Vault,
+    actor: &Actor,
+    view: &RequestView,
+    recordings: &[ContentId],
+) -> Outcome<Permitted> {
+    let state = state_for_copying(view, recordings);
+    vault.permit_in(actor, Act::HandOutCopy, state, view.subjects()).await
 }
 
 /// Hands out a copy (提供复制): takes one of the copies that the grant allows, for these of its
@@ -179,6 +191,7 @@ pub async fn hand_out_copy(
     let about = view.subjects();
     let state = state_for_copying(&view, &recordings);
     let permitted = vault.permit_in(actor, Act::HandOutCopy, state, about.clone()).await?;
+    require_hot(vault, actor, &recordings).await?;
     let payload = Value::map([("by", Value::text(to)), ("reason", Value::text(actor.person()))]);
     let payload = vault.seal_one(payload).await?;
     let mut tx = vault.begin(permitted).await?;
@@ -199,19 +212,22 @@ pub async fn hand_out_copy(
 }
 
 /// The units a recording belongs to: of its case files, and of those who handed it in.
-async fn units(vault: &Vault, asking: &mut Asking<'_>, id: &ContentId) -> Outcome<Vec<String>> {
-    let mut units: Vec<String> = Vec::new();
-    units.extend(asking.cases_with(id).await?.into_iter().map(|case| case.unit));
-    units.extend(asking.cases_by_label(id).await?.into_iter().map(|case| case.unit));
-    let roll = crate::people::roll_of(&asking.account_acts().await?)?;
+async fn units(vault: &Vault, id: &ContentId) -> Outcome<Vec<String>> {
+    let mut bringers = Vec::new();
     for receipt in vault.catalog.receipts_of(id).await? {
         let row = vault.catalog.event(receipt.seq).await?;
         let damaged =
             |error| Fault::new(Code::LedgerDamaged).with("seq", receipt.seq).caused_by(error);
-        let event = Event::decode(&row.leaf).map_err(damaged)?;
-        let by = |account: &&crate::people::Account| {
-            Subject::account(&account.id).as_str() == event.actor.id
-        };
+        bringers.push(Event::decode(&row.leaf).map_err(damaged)?.actor.id);
+    }
+    let mut asking = vault.catalog.ask().await?;
+    let mut units: Vec<String> = Vec::new();
+    units.extend(asking.cases_with(id).await?.into_iter().map(|case| case.unit));
+    units.extend(asking.cases_by_label(id).await?.into_iter().map(|case| case.unit));
+    let roll = crate::people::roll_of(&asking.account_acts().await?)?;
+    for bringer in bringers {
+        let by =
+            |account: &&crate::people::Account| Subject::account(&account.id).as_str() == bringer;
         units.extend(roll.accounts().iter().find(by).map(|account| account.unit.clone()));
     }
     Ok(units)
@@ -226,9 +242,12 @@ pub(crate) async fn reading_state(vault: &Vault, actor: &Actor, id: &ContentId) 
     if asking.is_archived(id).await? {
         return Ok(State::Archived);
     }
+    // Given back before another is asked for: a page opens a recording in many parts at once, and
+    // readers that each hold one connection and wait for a second wait for each other.
+    drop(asking);
     let Some(account) = actor.account().filter(|account| account.inside) else {
         return Ok(State::OtherUnit);
     };
-    let own = units(vault, &mut asking, id).await?.contains(&account.unit);
+    let own = units(vault, id).await?.contains(&account.unit);
     Ok(if own { State::OwnUnit } else { State::OtherUnit })
 }

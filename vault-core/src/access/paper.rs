@@ -4,6 +4,7 @@
 //! so that the same vault gives the same form again. A notice is there once it has its number.
 //! (R10, R19, R22; A2.18, A3.10, A3.13, A3.15)
 
+use super::copies::mark_of;
 use super::decide::refused;
 use super::form::{Form, notice_form, preservation_list};
 use super::machine::RequestStep;
@@ -51,6 +52,89 @@ pub async fn preservation_list_of(
     let day =
         holdings.iter().map(|holding| holding.received_at).max().map_or_else(opened, Date::of);
     Ok((part_of(preservation_list(&case, &holdings), part)?, day))
+}
+
+/// A form with the 案号 it is about, and what it lists.
+pub(crate) type Listed = (Form, String, Vec<ContentId>);
+
+/// The preservation list to be issued with a number: of everything there is of the case, or of what
+/// was on it once. All of it must have its digests.
+pub(crate) async fn preservation_list_for(
+    vault: &Vault,
+    case_no: &str,
+    part: Option<usize>,
+    only: Option<&[ContentId]>,
+) -> Outcome<Listed> {
+    let case = casefile::show(vault, case_no).await?;
+    let mut holdings = holdings_of(vault, &case).await?;
+    if let Some(only) = only {
+        holdings.retain(|holding| only.contains(&holding.recording));
+    }
+    if let Some(holding) = holdings.iter().find(|holding| holding.sha256.is_none()) {
+        return Err(Fault::new(Code::DigestsNotTaken).with("recording", holding.recording));
+    }
+    if holdings.is_empty() {
+        return Err(Fault::new(Code::FormEmpty).with("id", case_no));
+    }
+    // What was on a part once is that part.
+    let whole = preservation_list(&case, &holdings);
+    let form = if only.is_some() { whole } else { part_of(whole, part)? };
+    let listed = |line: &Vec<String>| line.get(2).and_then(|id| id.parse().ok());
+    let recordings = form.lines.iter().filter_map(listed).collect();
+    Ok((form, case.case_no, recordings))
+}
+
+/// The transfer list of a copy that was handed out: who hands what over to whom, on what.
+pub(crate) async fn transfer_list_for(
+    vault: &Vault,
+    (request, copy): (&str, u64),
+    (from_unit, to_unit, carrier): (&str, &str, &str),
+    on: Date,
+) -> Outcome<Listed> {
+    let view = show(vault, request).await?;
+    let unknown = || Fault::new(Code::CopyUnknown).with("id", request);
+    let acts = vault.catalog.ask().await?.copy_acts(&view.id, copy).await?;
+    let act = acts.into_iter().find(|act| act.kind == "access.copy-handed-out");
+    let act = act.ok_or_else(unknown)?;
+    let recordings = act.recordings.split_whitespace().map(|id| id.parse().map_err(|_| unknown()));
+    let recordings = recordings.collect::<Outcome<Vec<ContentId>>>()?;
+    let (mut lines, mut case_no) = (Vec::new(), String::new());
+    for (number, recording) in (1u64..).zip(&recordings) {
+        let holding = vault.catalog().recording(recording).await?;
+        if case_no.is_empty() {
+            case_no = holding.case;
+        }
+        lines.push(vec![
+            number.to_string(),
+            holding.name,
+            holding.bytes.to_string(),
+            recording.to_string(),
+            holding.sha256.unwrap_or_default(),
+        ]);
+    }
+    let title = match casefile::show(vault, &case_no).await {
+        Ok(case) => case.title,
+        Err(fault) if fault.code() == Code::CaseUnknown => String::new(),
+        Err(fault) => return Err(fault),
+    };
+    let (year, number, _) = view.notice.ok_or_else(unknown)?;
+    let fields = vec![
+        ("case-no", case_no.clone()),
+        ("transferred-on", on.to_string()),
+        ("title", title),
+        ("from-unit", from_unit.to_owned()),
+        ("to-unit", to_unit.to_owned()),
+        ("carrier", carrier.to_owned()),
+        ("stretch-ms", stretch_of(&view)),
+        ("copy-mark", mark_of((year, number), copy, act.seq)),
+    ];
+    let columns = vec!["number", "name", "bytes", "recording", "sha256"];
+    Ok((Form { kind: "transfer-list", fields, columns, lines }, case_no, recordings))
+}
+
+/// The stretch that a request is for, as a form has it; empty for the whole.
+pub(super) fn stretch_of(view: &RequestView) -> String {
+    view.stretch_ms.map(|(from, to)| format!("{from}-{to}")).unwrap_or_default()
 }
 
 /// One part of a long list, which says so among its fields.
@@ -140,8 +224,11 @@ pub(super) async fn copy_statement(
     (mark, recordings): (String, &[ContentId]),
 ) -> Outcome<(Form, Date)> {
     let today = Date::of(vault.clock.now());
+    let extent = if view.stretch_ms.is_some() { "excerpt" } else { "whole" };
     let fields = vec![
         ("copy-mark", mark),
+        ("stretch-ms", stretch_of(view)),
+        ("extent", extent.to_owned()),
         ("notice-number", notice.to_owned()),
         ("request", view.id.to_string()),
         ("recipient", to.to_owned()),

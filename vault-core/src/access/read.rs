@@ -7,24 +7,57 @@
 
 use super::grant::{Grant, reading_state, state_for_reading};
 use super::view::{find, load};
+use crate::catalog::AccessRendition;
 use crate::fault::{Code, Fault, Outcome};
-use crate::inspection::drawn_for;
+use crate::inspection::{drawn_for, served};
 use crate::limits::{BLOCK_BYTES, GRANT_CHECKED, READ_PIECE_BYTES};
+use crate::media::{Cut, MediaPool, cut};
 use crate::policy::{Act, Actor, Permitted, State, permit_in};
+use crate::preservation::require_hot;
 use crate::store::read::ReadBuffers;
-use crate::vault::Vault;
+use crate::store::stage::{StageBuffers, stage_object};
 use crate::vault::change::event;
+use crate::vault::{Vault, blocking};
 use std::io::Write;
 use std::ops::{Range, RangeInclusive};
+use std::sync::Arc;
 use std::time::Instant;
 use tokio::sync::mpsc;
 use vault_proof::{AccessBody, Body, ContentId, InspectionBody, RecordId, Subject};
+
+/// What is to be read of a recording.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    /// All of it.
+    Whole,
+    /// The stretch that a grant is for, and nothing else.
+    Excerpt,
+}
+
+impl Wanted {
+    const fn act(self) -> Act {
+        match self {
+            Self::Whole => Act::ReadUnderGrant,
+            Self::Excerpt => Act::ReadExcerpt,
+        }
+    }
+
+    /// The state in which a grant gives it.
+    const fn given_in(self) -> State {
+        match self {
+            Self::Whole => State::GrantLive,
+            Self::Excerpt => State::GrantExcerptOnly,
+        }
+    }
+}
 
 /// On what a reading rests.
 #[derive(Debug, Clone)]
 enum Basis {
     /// A grant.
     Grant(Box<Grant>),
+    /// A grant for a stretch of it.
+    Stretch(Box<Grant>),
     /// The handling unit's own recording, not archived yet.
     OwnUnit,
     /// An inspection that drew it.
@@ -41,6 +74,8 @@ pub struct GrantedReader {
     object: ContentId,
     bytes: u64,
     basis: Basis,
+    /// Whether it is the recording or its proxy, rather than a picture of it.
+    watchable: bool,
 }
 
 /// The act and state of a reading, and the grant if it comes from one.
@@ -48,15 +83,16 @@ async fn judged(
     vault: &Vault,
     actor: &Actor,
     recording: &ContentId,
-    grant: Option<&RecordId>,
+    (grant, wanted): (Option<&RecordId>, Wanted),
 ) -> Outcome<(Act, State, Option<Grant>)> {
     let Some(id) = grant else {
         return Ok((Act::ReadRecording, reading_state(vault, actor, recording).await?, None));
     };
     let view = load(&mut vault.catalog.ask().await?, id, vault.clock.now()).await?;
     let state = state_for_reading(&view, actor, recording);
-    let grant = if state == State::GrantLive { Some(Grant::of(&view)?) } else { None };
-    Ok((Act::ReadUnderGrant, state, grant))
+    let given = state == wanted.given_in();
+    let grant = if given { Some(Grant::of(&view)?) } else { None };
+    Ok((wanted.act(), state, grant))
 }
 
 /// Asks the policy whether this actor may read this recording, under that grant or without one. A
@@ -67,6 +103,15 @@ pub(crate) async fn permit_reading(
     recording: &ContentId,
     number: Option<&str>,
 ) -> Outcome<(Permitted, Option<Grant>)> {
+    permit_wanted(vault, actor, recording, (number, Wanted::Whole)).await
+}
+
+async fn permit_wanted(
+    vault: &Vault,
+    actor: &Actor,
+    recording: &ContentId,
+    (number, wanted): (Option<&str>, Wanted),
+) -> Outcome<(Permitted, Option<Grant>)> {
     let about = vec![Subject::recording(recording)];
     let id = match number {
         None => None,
@@ -74,13 +119,13 @@ pub(crate) async fn permit_reading(
             Ok(id) => Some(id),
             Err(fault) if fault.code() == Code::RequestUnknown => {
                 let state = State::GrantPending;
-                let _ = vault.permit_in(actor, Act::ReadUnderGrant, state, about).await?;
+                let _ = vault.permit_in(actor, wanted.act(), state, about).await?;
                 return Err(fault);
             }
             Err(fault) => return Err(fault),
         },
     };
-    let (act, state, grant) = judged(vault, actor, recording, id.as_ref()).await?;
+    let (act, state, grant) = judged(vault, actor, recording, (id.as_ref(), wanted)).await?;
     let permitted = vault.permit_in(actor, act, state, about).await?;
     Ok((permitted, grant))
 }
@@ -93,9 +138,89 @@ pub async fn open(
     recording: &ContentId,
     number: Option<&str>,
 ) -> Outcome<GrantedReader> {
-    let reader = leave(vault, actor, recording, number).await?;
+    let reader = leave(vault, actor, recording, (number, Wanted::Whole)).await?;
     not_quarantined(vault, recording).await?;
+    require_hot(vault, actor, &[*recording]).await?;
     Ok(reader)
+}
+
+/// An excerpt opened for reading, and what of the recording it covers.
+#[derive(Debug)]
+pub struct OpenExcerpt {
+    /// Reads it.
+    pub reader: GrantedReader,
+    /// Begin of what is in it, in milliseconds from the recording's beginning.
+    pub begins_ms: u64,
+    /// End of it.
+    pub ends_ms: u64,
+    /// Its format, for example `video/mp4`.
+    pub format: String,
+}
+
+/// Opens the excerpt (节选) of a recording that a grant for a stretch gives. It is cut when it is
+/// read first, and kept; the whole is refused under such a grant.
+pub async fn open_excerpt(
+    vault: &Vault,
+    actor: &Actor,
+    recording: &ContentId,
+    number: &str,
+    pool: Option<&Arc<MediaPool>>,
+) -> Outcome<OpenExcerpt> {
+    let reader = leave(vault, actor, recording, (Some(number), Wanted::Excerpt)).await?;
+    not_quarantined(vault, recording).await?;
+    let Basis::Stretch(grant) = &reader.basis else {
+        return Err(Fault::new(Code::Internal).with("what", "excerpt"));
+    };
+    let known = vault.catalog.ask().await?.excerpt_of(grant.request(), recording).await?;
+    let row = match known {
+        Some(row) => row,
+        None => make_excerpt(vault, actor, (recording, grant), pool).await?,
+    };
+    not_quarantined(vault, &row.object).await?;
+    let AccessRendition { begins_ms, ends_ms, format, object, bytes, .. } = row;
+    let reader = GrantedReader { object, bytes, ..reader };
+    Ok(OpenExcerpt { reader, begins_ms, ends_ms, format })
+}
+
+/// Cuts an excerpt and keeps it, an object of its own.
+async fn make_excerpt(
+    vault: &Vault,
+    actor: &Actor,
+    (recording, grant): (&ContentId, &Grant),
+    pool: Option<&Arc<MediaPool>>,
+) -> Outcome<AccessRendition> {
+    let stretch = grant.stretch_ms().ok_or_else(|| Fault::new(Code::Internal))?;
+    let Cut { mut spool, covers_ms, format, .. } = cut(vault, pool, recording, stretch).await?;
+    let keeping = vault.clone();
+    let (object, bytes, manifest) = blocking(move || {
+        let staged = stage_object(&keeping.store, &mut spool, &mut StageBuffers::new())?;
+        let manifests = keeping.store.place(&keeping.keys, std::iter::once(&staged))?;
+        let manifest = manifests.get(&staged.id).copied();
+        Ok((staged.id, staged.bytes, manifest.ok_or_else(|| Fault::new(Code::Internal))?))
+    })
+    .await?;
+    let (request, number) = (*grant.request(), grant.request().to_string());
+    let wanted = (Some(number.as_str()), Wanted::Excerpt);
+    let (permitted, _) = permit_wanted(vault, actor, recording, wanted).await?;
+    let mut tx = vault.begin(permitted).await?;
+    // Who was quicker made the same bytes.
+    if tx.ask().excerpt_of(&request, recording).await?.is_none() {
+        let body = AccessBody::ExcerptMade {
+            request,
+            recording: *recording,
+            begins_ms: covers_ms.0,
+            ends_ms: covers_ms.1,
+            format: format.0.to_owned(),
+            object,
+            bytes,
+            manifest,
+        };
+        let about = vec![Subject::recording(recording), Subject::object(&object)];
+        tx.append(vec![event(Body::Access(body), None, about)]).await?;
+    }
+    vault.finish(tx).await?;
+    let made = vault.catalog.ask().await?.excerpt_of(&request, recording).await?;
+    made.ok_or_else(|| Fault::new(Code::CatalogueDamaged).with("what", "excerpt"))
 }
 
 /// What was found damaged is not handed out, not even the parts that still agree, until it was
@@ -111,11 +236,11 @@ async fn leave(
     vault: &Vault,
     actor: &Actor,
     recording: &ContentId,
-    number: Option<&str>,
+    (number, wanted): (Option<&str>, Wanted),
 ) -> Outcome<GrantedReader> {
     let unknown = || Fault::new(Code::RecordingUnknown).with("id", recording);
     let row = vault.catalog.recording(recording).await?.ok_or_else(unknown)?;
-    let (_, grant) = permit_reading(vault, actor, recording, number).await?;
+    let (_, grant) = permit_wanted(vault, actor, recording, (number, wanted)).await?;
     if let Some(seq) = vault.catalog.destroyed(recording).await? {
         return Err(Fault::new(Code::Destroyed).with("recording", recording).with("seq", seq));
     }
@@ -124,6 +249,7 @@ async fn leave(
         Some(_) => None,
     };
     let basis = match (grant, drawn) {
+        (Some(grant), _) if wanted == Wanted::Excerpt => Basis::Stretch(Box::new(grant)),
         (Some(grant), _) => Basis::Grant(Box::new(grant)),
         (None, Some(inspection)) => Basis::Drawn(inspection),
         (None, None) => Basis::OwnUnit,
@@ -135,6 +261,7 @@ async fn leave(
         object: *recording,
         bytes: row.bytes,
         basis,
+        watchable: true,
     })
 }
 
@@ -147,13 +274,14 @@ pub async fn open_product(
     kind: &str,
     number: Option<&str>,
 ) -> Outcome<GrantedReader> {
-    let reader = leave(vault, actor, recording, number).await?;
+    let reader = leave(vault, actor, recording, (number, Wanted::Whole)).await?;
     let products = vault.catalog.products_of(recording).await?;
     let product = products.into_iter().find(|product| product.kind == kind);
     let unknown = || Fault::new(Code::ProductUnknown).with("recording", recording);
     let product = product.ok_or_else(|| unknown().with("product", kind))?;
     not_quarantined(vault, &product.object).await?;
-    Ok(GrantedReader { object: product.object, bytes: product.bytes, ..reader })
+    let watchable = product.kind == "proxy";
+    Ok(GrantedReader { object: product.object, bytes: product.bytes, watchable, ..reader })
 }
 
 impl GrantedReader {
@@ -175,7 +303,7 @@ impl GrantedReader {
     /// The grant it rests on; none for the handling unit's own, and for what was drawn.
     pub fn grant(&self) -> Option<&Grant> {
         match &self.basis {
-            Basis::Grant(grant) => Some(grant),
+            Basis::Grant(grant) | Basis::Stretch(grant) => Some(grant),
             Basis::OwnUnit | Basis::Drawn(_) => None,
         }
     }
@@ -184,11 +312,16 @@ impl GrantedReader {
         self.grant().map(Grant::request)
     }
 
+    fn wanted(&self) -> Wanted {
+        if matches!(self.basis, Basis::Stretch(_)) { Wanted::Excerpt } else { Wanted::Whole }
+    }
+
     /// Whether it still holds. Asks the policy without recording anything: the reading itself is
     /// on record, and its end is that of the grant.
     pub async fn still_holds(&self) -> Outcome<()> {
         let (act, state, _) =
-            judged(&self.vault, &self.actor, &self.recording, self.request()).await?;
+            judged(&self.vault, &self.actor, &self.recording, (self.request(), self.wanted()))
+                .await?;
         permit_in(&self.actor, act, state).map(drop).map_err(|refusal| {
             Fault::new(Code::GrantNeeded)
                 .with("recording", self.recording)
@@ -201,18 +334,20 @@ impl GrantedReader {
     pub async fn stream(&self, range: Option<RangeInclusive<u64>>) -> Outcome<GrantedStream> {
         let range = bounds(range, self.bytes)?;
         let number = self.request().map(ToString::to_string);
+        let wanted = (number.as_deref(), self.wanted());
         let (permitted, _) =
-            permit_reading(&self.vault, &self.actor, &self.recording, number.as_deref()).await?;
+            permit_wanted(&self.vault, &self.actor, &self.recording, wanted).await?;
         let mut tx = self.vault.begin(permitted).await?;
         if let Some(id) = self.request() {
             let view = load(&mut tx.ask(), id, self.vault.clock.now()).await?;
-            if state_for_reading(&view, &self.actor, &self.recording) != State::GrantLive {
+            let state = state_for_reading(&view, &self.actor, &self.recording);
+            if state != self.wanted().given_in() {
                 return Err(Fault::new(Code::GrantNeeded).with("recording", self.recording));
             }
         }
         let recording = self.recording;
         // A stretch of a preview is no stretch of the recording: the event says the whole of it.
-        let (from, to) = if self.object == recording {
+        let (from, to) = if self.object == recording || self.wanted() == Wanted::Excerpt {
             (range.start, range.end)
         } else {
             (0, self.vault.catalog.recording(&recording).await?.map_or(0, |row| row.bytes))
@@ -220,6 +355,10 @@ impl GrantedReader {
         let body = match &self.basis {
             Basis::Grant(grant) => {
                 Body::Access(AccessBody::Read { request: *grant.request(), recording, from, to })
+            }
+            Basis::Stretch(grant) => {
+                let request = *grant.request();
+                Body::Access(AccessBody::ExcerptRead { request, recording, from, to })
             }
             Basis::OwnUnit => Body::Access(AccessBody::OwnRead { recording, from, to }),
             Basis::Drawn(inspection) => {
@@ -250,12 +389,44 @@ pub struct GrantedStream {
     pieces: mpsc::Receiver<Outcome<Vec<u8>>>,
     checked: Instant,
     range: Range<u64>,
+    /// What has left; taken once it is on record.
+    left: u64,
+}
+
+impl Drop for GrantedStream {
+    /// What left of a drawn recording is put on record also where nobody read to the end.
+    fn drop(&mut self) {
+        let Some(work) = self.note_served() else { return };
+        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+            runtime.spawn(work);
+        }
+    }
 }
 
 impl GrantedStream {
     fn begin(reader: GrantedReader, range: Range<u64>) -> Self {
         let pieces = pieces(&reader.vault, &reader.object, range.clone());
-        Self { reader, pieces, checked: Instant::now(), range }
+        Self { reader, pieces, checked: Instant::now(), range, left: 0 }
+    }
+
+    /// The work of putting on record what left for an inspection since the last time; none where
+    /// nothing did, or it is of no inspection.
+    fn note_served(&mut self) -> Option<impl Future<Output = ()> + Send + 'static> {
+        let left = std::mem::take(&mut self.left);
+        let Basis::Drawn(inspection) = self.reader.basis else { return None };
+        if left == 0 || !self.reader.watchable {
+            return None;
+        }
+        let reader = self.reader.clone();
+        let (from, to) = (self.range.start, self.range.start + left);
+        self.range.start = to;
+        Some(async move {
+            let about = (inspection, reader.recording);
+            let stretch = (from, to, reader.bytes);
+            if let Err(fault) = served(&reader.vault, &reader.actor, about, stretch).await {
+                tracing::warn!(%fault, "what left for an inspection is not on record");
+            }
+        })
     }
 
     /// The range that is read.
@@ -265,11 +436,17 @@ impl GrantedStream {
 
     /// The next piece; `None` at the end. Fails where the grant does not hold any more.
     pub async fn next(&mut self) -> Outcome<Option<Vec<u8>>> {
-        let Some(piece) = self.pieces.recv().await else { return Ok(None) };
+        let Some(piece) = self.pieces.recv().await else {
+            if let Some(work) = self.note_served() {
+                work.await;
+            }
+            return Ok(None);
+        };
         if self.checked.elapsed() >= GRANT_CHECKED {
             self.reader.still_holds().await?;
             self.checked = Instant::now();
         }
+        self.left += piece.as_ref().map_or(0, |piece| piece.len() as u64);
         piece.map(Some)
     }
 }
@@ -318,6 +495,19 @@ fn produce(
     Ok(())
 }
 
+/// Reads the excerpt that a grant for a stretch gives into `out`; says what it covers.
+pub async fn read_excerpt(
+    vault: &Vault,
+    actor: &Actor,
+    (recording, number): (&ContentId, &str),
+    pool: Option<&Arc<MediaPool>>,
+    out: &mut (dyn Write + Send),
+) -> Outcome<(u64, u64)> {
+    let opened = open_excerpt(vault, actor, recording, number, pool).await?;
+    write_out(opened.reader.stream(None).await?, out).await?;
+    Ok((opened.begins_ms, opened.ends_ms))
+}
+
 /// Reads a range, or all, of a recording into `out`: under a grant, or as the handling unit's own
 /// before archiving. Refusals are recorded.
 pub async fn read(
@@ -329,7 +519,10 @@ pub async fn read(
     out: &mut (dyn Write + Send),
 ) -> Outcome<()> {
     let reader = open(vault, actor, recording, grant).await?;
-    let mut stream = reader.stream(range).await?;
+    write_out(reader.stream(range).await?, out).await
+}
+
+async fn write_out(mut stream: GrantedStream, out: &mut (dyn Write + Send)) -> Outcome<()> {
     while let Some(piece) = stream.next().await? {
         out.write_all(&piece).map_err(|error| {
             Fault::new(Code::FileFailed).with("path", "output").caused_by(error)

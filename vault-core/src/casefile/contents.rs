@@ -97,7 +97,7 @@ pub(crate) fn is_closed(acts: &[CaseAct]) -> bool {
     acts.iter().any(|act| act.kind == "case.closed")
 }
 
-fn officers_of(text: &str) -> Vec<Officer> {
+pub(crate) fn officers_of(text: &str) -> Vec<Officer> {
     let Ok(Value::List(list)) = canonical::parse(text.as_bytes()) else { return Vec::new() };
     let field =
         |one: &Value, name| one.get(name).and_then(Value::as_text).unwrap_or_default().to_owned();
@@ -163,10 +163,28 @@ pub(super) fn contents(
     Ok(entries)
 }
 
+/// Something a complete file holds, and what there is of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Required<'a> {
+    /// What; lacking where nothing is held.
+    pub(crate) what: Missing,
+    /// What there is of it.
+    pub(crate) held: Vec<&'a ContentsEntry>,
+}
+
+/// What a complete file holds, in the order of the stages.
+pub(crate) fn required(entries: &[ContentsEntry]) -> Vec<Required<'_>> {
+    let of = |(stage, any_of, article): &(&'static str, &'static [&'static str], &'static str)| {
+        let fits = |entry: &&ContentsEntry| any_of.contains(&entry.document.as_str());
+        let held = entries.iter().filter(fits).collect();
+        Required { what: Missing { stage, any_of, article }, held }
+    };
+    REQUIRED.iter().map(of).collect()
+}
+
 pub(super) fn missing(entries: &[ContentsEntry]) -> Vec<Missing> {
-    let held = |any: &[&str]| entries.iter().any(|entry| any.contains(&entry.document.as_str()));
-    let lacking = REQUIRED.iter().filter(|(_, any, _)| !held(any));
-    lacking.map(|(stage, any_of, article)| Missing { stage, any_of, article }).collect()
+    let lacking = required(entries).into_iter().filter(|one| one.held.is_empty());
+    lacking.map(|one| one.what).collect()
 }
 
 /// BLAKE3 of the table of contents in canonical form.

@@ -17,4 +17,4 @@ pub use contents::{
 pub use document::{DocumentSource, NewDocument, file_document};
 pub use kinds::{DOCUMENTS, STAGES, document_stage};
 
-pub(crate) use contents::find;
+pub(crate) use contents::{Required, find, officers_of, required};

@@ -11,7 +11,9 @@ use super::settings;
 use crate::fault::{Code, Fault, Outcome};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgPool, SqlitePool};
+use sqlx::{
+    AssertSqlSafe, ConnectOptions, Connection, PgExecutor, PgPool, SqliteExecutor, SqlitePool,
+};
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -103,6 +105,8 @@ impl Database {
             SqlitePoolOptions::new()
                 .max_connections(connections)
                 .acquire_timeout(wait)
+                // Nothing between here and a file goes stale; asking costs a change of threads.
+                .test_before_acquire(false)
                 .after_connect(|connection, _| {
                     Box::pin(async move {
                         settings::demand_of_sqlite(connection).await.map_err(carried)
@@ -180,6 +184,19 @@ impl Database {
                 .await
                 .map(Session::Postgres)
                 .map_err(fault_of),
+        }
+    }
+
+    /// Runs one query that is a transaction by itself: no other statement has to see the same.
+    pub(crate) async fn fetch(
+        &self,
+        sql: &str,
+        cells: &[Cell],
+        answer: &[Kind],
+    ) -> Outcome<Vec<Vec<Cell>>> {
+        match self {
+            Self::Sqlite { read, .. } => sqlite_rows(read, sql, cells, answer).await,
+            Self::Postgres { pool, .. } => postgres_rows(pool, sql, cells, answer).await,
         }
     }
 
@@ -265,17 +282,10 @@ impl Session {
         cells: &[Cell],
         answer: &[Kind],
     ) -> Outcome<Vec<Vec<Cell>>> {
-        let sql = AssertSqlSafe(sql.to_owned());
         match self {
-            Self::Sqlite(connection) => {
-                let query = cells.iter().fold(sqlx::query(sql), bulk::bind_sqlite);
-                let rows = query.fetch_all(&mut **connection).await.map_err(fault_of)?;
-                rows.iter().map(|row| bulk::sqlite_cells(row, answer)).collect()
-            }
+            Self::Sqlite(connection) => sqlite_rows(&mut **connection, sql, cells, answer).await,
             Self::Postgres(connection) => {
-                let query = cells.iter().fold(sqlx::query(sql), bulk::bind_postgres);
-                let rows = query.fetch_all(&mut **connection).await.map_err(fault_of)?;
-                rows.iter().map(|row| bulk::postgres_cells(row, answer)).collect()
+                postgres_rows(&mut **connection, sql, cells, answer).await
             }
         }
     }
@@ -300,6 +310,30 @@ impl Session {
             Self::Postgres(transaction) => transaction.commit().await.map_err(fault_of),
         }
     }
+}
+
+async fn sqlite_rows<'held>(
+    connection: impl SqliteExecutor<'held>,
+    sql: &str,
+    cells: &[Cell],
+    answer: &[Kind],
+) -> Outcome<Vec<Vec<Cell>>> {
+    let query = sqlx::query(AssertSqlSafe(sql.to_owned()));
+    let query = cells.iter().fold(query, bulk::bind_sqlite);
+    let rows = query.fetch_all(connection).await.map_err(fault_of)?;
+    rows.iter().map(|row| bulk::sqlite_cells(row, answer)).collect()
+}
+
+async fn postgres_rows<'held>(
+    connection: impl PgExecutor<'held>,
+    sql: &str,
+    cells: &[Cell],
+    answer: &[Kind],
+) -> Outcome<Vec<Vec<Cell>>> {
+    let query = sqlx::query(AssertSqlSafe(sql.to_owned()));
+    let query = cells.iter().fold(query, bulk::bind_postgres);
+    let rows = query.fetch_all(connection).await.map_err(fault_of)?;
+    rows.iter().map(|row| bulk::postgres_cells(row, answer)).collect()
 }
 
 /// A fault on its way through the driver's pool.

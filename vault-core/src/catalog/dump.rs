@@ -6,9 +6,23 @@
 use super::Catalog;
 use super::bulk::{Cell, Kind};
 use super::database::Session;
+use super::door::end_of;
 use super::tables::{self, Table};
 use crate::fault::{Code, Fault, Outcome};
 use vault_proof::canonical::{self, Value};
+
+/// Copies listed at a time: the view sorts all of them for each page.
+const COPIES_AT_ONCE: i64 = 50_000;
+
+/// What a backup says of the catalogue.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Snapshot {
+    pub(crate) events: u64,
+    /// BLAKE3 of the dump.
+    pub(crate) digest: blake3::Hash,
+    /// Copies that were listed.
+    pub(crate) objects: u64,
+}
 
 /// Rows read at a time: memory stays flat however long the table is.
 const ROWS_AT_ONCE: i64 = 2_000;
@@ -16,14 +30,40 @@ const ROWS_AT_ONCE: i64 = 2_000;
 impl Catalog {
     /// Hands each line, without its end, to `each`. All of it is read as of one moment.
     pub async fn dump(&self, each: &mut (dyn FnMut(&str) -> Outcome<()> + Send)) -> Outcome<()> {
+        dump(&mut self.database.read().await?, each).await
+    }
+
+    /// How many events there are, the digest of the dump, and each copy that is kept, as one line
+    /// to `each`: store, object, bytes, manifest, `recording` or `object`. All of one moment.
+    pub(crate) async fn snapshot(
+        &self,
+        each: &mut (dyn FnMut(&str) -> Outcome<()> + Send),
+    ) -> Outcome<Snapshot> {
         let mut session = self.database.read().await?;
-        for table in tables::ALL {
-            let mut rows = Rows::of(table);
-            while let Some(row) = rows.next(&mut session).await? {
-                each(&line(table, &row)?)?;
+        let (events, _) = end_of(&mut session).await?;
+        let mut hasher = blake3::Hasher::new();
+        dump(&mut session, &mut |line| {
+            hasher.update(line.as_bytes()).update(b"\n");
+            Ok(())
+        })
+        .await?;
+        let mut objects = 0;
+        let (i, t) = (Kind::Integer, Kind::Text);
+        let sql = "SELECT store, object, bytes, manifest, kind FROM kept_copies \
+             WHERE (store, object) > ($1, $2) ORDER BY store, object LIMIT $3";
+        let mut after = vec![Cell::Text(String::new()), Cell::Text(String::new())];
+        loop {
+            let cells = [after.clone(), vec![COPIES_AT_ONCE.into()]].concat();
+            let rows = session.fetch(sql, &cells, &[t, t, i, t, t]).await?;
+            let Some(last) = rows.last() else { break };
+            after = last.get(..2).unwrap_or_default().to_vec();
+            for row in &rows {
+                let words: Vec<String> = row.iter().map(plain).collect();
+                each(&words.join(" "))?;
+                objects += 1;
             }
         }
-        Ok(())
+        Ok(Snapshot { events, digest: hasher.finalize(), objects })
     }
 
     /// BLAKE3 of the dump, each line ended by a line feed.
@@ -35,6 +75,27 @@ impl Catalog {
         })
         .await?;
         Ok(hasher.finalize())
+    }
+}
+
+async fn dump(
+    session: &mut Session,
+    each: &mut (dyn FnMut(&str) -> Outcome<()> + Send),
+) -> Outcome<()> {
+    for table in tables::ALL {
+        let mut rows = Rows::of(table);
+        while let Some(row) = rows.next(session).await? {
+            each(&line(table, &row)?)?;
+        }
+    }
+    Ok(())
+}
+
+fn plain(cell: &Cell) -> String {
+    match cell {
+        Cell::Integer(number) => number.to_string(),
+        Cell::Text(text) => text.clone(),
+        Cell::Blob(bytes) => hex::encode(bytes),
     }
 }
 
@@ -90,12 +151,7 @@ fn key_cells<'row>(table: &Table, row: &'row [Cell]) -> &'row [Cell] {
 }
 
 fn key_text(table: &Table, row: &[Cell]) -> String {
-    let parts = key_cells(table, row).iter().map(|cell| match cell {
-        Cell::Integer(number) => number.to_string(),
-        Cell::Text(text) => text.clone(),
-        Cell::Blob(bytes) => hex::encode(bytes),
-    });
-    parts.collect::<Vec<_>>().join(":")
+    key_cells(table, row).iter().map(plain).collect::<Vec<_>>().join(":")
 }
 
 /// The order of keys; kinds agree, because both sides were read by the same list of columns.

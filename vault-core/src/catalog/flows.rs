@@ -237,6 +237,35 @@ rows! {
         /// Who.
         person: String,
     }
+    /// A step of a rule of retention.
+    RuleAct in RETENTION_RULES("retention_rules", 1) {
+        /// The event.
+        seq: u64,
+        /// Which rule.
+        rule: RecordId,
+        /// The kind of event.
+        kind: String,
+        /// When.
+        at_ms: UtcTime,
+        /// The pseudonym of who did it.
+        by_actor: String,
+        /// An activity, or `any`.
+        class: String,
+        /// Years; 0 is for ever.
+        years: u64,
+        /// Whether it lengthens what is stored, too.
+        stored: bool,
+        /// Stored recordings of the class when it was proposed.
+        recordings: u64,
+        /// Those whose term it lengthens.
+        lengthened: u64,
+        /// Those that keep a longer term.
+        kept: u64,
+        /// Why.
+        reason: String,
+        /// Who.
+        person: String,
+    }
     /// A request for access.
     AccessRequest in ACCESS_REQUESTS("access_requests", 1) {
         /// Its number.
@@ -319,6 +348,32 @@ rows! {
         person: String,
     }
 
+    /// What was made of a recording under a grant, or for a copy.
+    AccessRendition in ACCESS_RENDITIONS("access_renditions", 1) {
+        /// The event.
+        seq: u64,
+        /// The request.
+        request: RecordId,
+        /// Of which recording.
+        recording: ContentId,
+        /// `excerpt` for reading, `marked` for a copy.
+        kind: String,
+        /// Number of the copy; 0 for reading.
+        copy: u64,
+        /// Begin of what is in an excerpt.
+        begins_ms: u64,
+        /// End of it.
+        ends_ms: u64,
+        /// The format of an excerpt.
+        format: String,
+        /// Its content id.
+        object: ContentId,
+        /// Its length.
+        bytes: u64,
+        /// When it was made.
+        at_ms: UtcTime,
+    }
+
     /// Something that happened to a further store.
     StoreAct in STORE_ACTS("store_acts", 1) {
         /// The event.
@@ -339,6 +394,60 @@ rows! {
         create_only: bool,
         /// Whether it refuses to delete a locked version.
         object_lock: bool,
+        /// Why.
+        reason: String,
+        /// Who.
+        person: String,
+    }
+
+    /// Something that happened to the bytes of a recording in the vault's own store.
+    TierAct in TIER_ACTS("tier_acts", 2) {
+        /// Which recording.
+        recording: ContentId,
+        /// The event.
+        seq: u64,
+        /// The kind of event.
+        kind: String,
+        /// The cold store.
+        store: RecordId,
+        /// When.
+        at_ms: UtcTime,
+        /// The pseudonym of who did it.
+        by_actor: String,
+        /// Who.
+        person: String,
+    }
+
+    /// Something that happened to a backup, or an older state that came back.
+    BackupAct in BACKUP_ACTS("backup_acts", 1) {
+        /// The event.
+        seq: u64,
+        /// Which backup; empty for a look at the ledger.
+        backup: String,
+        /// The kind of event.
+        kind: String,
+        /// When.
+        at_ms: UtcTime,
+        /// The pseudonym of who did it.
+        by_actor: String,
+        /// Events of the ledger in it.
+        events: u64,
+        /// Objects on its list, or read from it.
+        objects: u64,
+        /// Bytes of its files, or read with its keys.
+        bytes: u64,
+        /// BLAKE3 of its list of files.
+        list: String,
+        /// How long a rehearsal took.
+        milliseconds: u64,
+        /// Objects that did not agree.
+        failed: u64,
+        /// Objects whose bytes no store has.
+        missing: u64,
+        /// Checkpoints that are lost, with a line for each.
+        lost: String,
+        /// Where the backup lies.
+        place: String,
         /// Why.
         reason: String,
         /// Who.
@@ -371,10 +480,16 @@ rows! {
         stores: String,
         /// Volumes that still bear copies, with a line for each.
         volumes: String,
-        /// Why.
+        /// Why; of a record of destruction the terms, with a line for each recording.
         reason: String,
         /// Who.
         person: String,
+        /// The year of the record of destruction.
+        year: u64,
+        /// Its number in that year.
+        number: u64,
+        /// BLAKE3 of the record.
+        digest: String,
     }
 
     /// A recording whose destruction began.
@@ -421,6 +536,12 @@ rows! {
         place: String,
         /// Who.
         person: String,
+        /// Recipients with a space between them, the volume it was made of, or what was burnt to.
+        detail: String,
+        /// What reading back came to.
+        result: String,
+        /// Why.
+        reason: String,
     }
 
     /// A recording on a volume.
@@ -444,7 +565,7 @@ rows! {
         at_ms: UtcTime,
         /// The pseudonym of who did it.
         by_actor: String,
-        /// The recording, where one is meant.
+        /// The recording, statement or act, where one is meant.
         recording: String,
         /// The finding, where one is meant.
         finding: String,
@@ -503,20 +624,20 @@ rows! {
     InspectionItem in INSPECTION_ITEMS("inspection_items", 2) {
         /// Which inspection.
         inspection: RecordId,
-        /// Which recording.
-        recording: ContentId,
+        /// Which recording, statement or act.
+        item: String,
         /// The event.
         seq: u64,
         /// The name of its stratum.
         stratum: String,
     }
 
-    /// A recording that was drawn.
+    /// Something that was drawn.
     InspectionDrawn in INSPECTION_DRAWN("inspection_drawn", 2) {
         /// Which inspection.
         inspection: RecordId,
-        /// Which recording.
-        recording: ContentId,
+        /// Which recording, statement or act.
+        item: String,
         /// The event.
         seq: u64,
         /// Its place in that event.

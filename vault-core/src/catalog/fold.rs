@@ -5,6 +5,7 @@
 //! sets. Live commits and `replay` both go through here, so the catalogue cannot say anything that
 //! the ledger does not. A payload whose key was destroyed folds to empty fields, not to an error.
 
+mod backup;
 mod disposal;
 mod flows;
 mod inspection;
@@ -18,6 +19,7 @@ use super::database::Session;
 use super::tables::{self, Table};
 use crate::fault::{Code, Fault, Outcome};
 use crate::store::MAIN_STORE;
+use backup::BackupRows;
 use disposal::DisposalRows;
 use flows::FlowRows;
 use inspection::InspectionRows;
@@ -55,6 +57,7 @@ pub(super) struct Batch {
     media: MediaRows,
     flows: FlowRows,
     keeping: KeepingRows,
+    backup: BackupRows,
     disposal: DisposalRows,
     inspection: InspectionRows,
     oversight: OversightRows,
@@ -162,15 +165,18 @@ impl Batch {
                 self.flows.access(body, folding)?;
             }
             Body::Keeping(body) => self.keeping.fold(body, folding)?,
+            Body::Backup(body) => self.backup.fold(body, folding),
             Body::Inspection(body) => self.inspection.fold(body, folding),
             Body::Oversight(body) => self.oversight.fold(body, folding)?,
             Body::Disposal(_) | Body::Volume(_) => self.disposal.fold(folding),
-            Body::ActRefused { act, reason, article } => {
-                let said = [act, reason, article].map(|text| Cell::Text(text.clone()));
-                self.refusals.push([vec![seq.into()], said.to_vec()].concat());
-            }
+            Body::ActRefused { act, reason, article } => self.refused(seq, [act, reason, article]),
         }
         Ok(())
+    }
+
+    fn refused(&mut self, seq: i64, said: [&String; 3]) {
+        let said = said.map(|text| Cell::Text(text.clone()));
+        self.refusals.push([vec![seq.into()], said.to_vec()].concat());
     }
 
     fn fold_check(
@@ -238,6 +244,7 @@ impl Batch {
         self.media.write(session).await?;
         self.flows.write(session).await?;
         self.keeping.write(session).await?;
+        self.backup.write(session).await?;
         self.disposal.write(session).await?;
         self.inspection.write(session).await?;
         self.oversight.write(session).await?;

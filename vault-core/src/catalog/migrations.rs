@@ -41,6 +41,34 @@ const SCRIPTS: &[(&str, &str)] = &[
         include_str!("../../migrations/sqlite/0014_oversight.sql"),
         include_str!("../../migrations/postgres/0014_oversight.sql"),
     ),
+    (
+        include_str!("../../migrations/sqlite/0020_copies.sql"),
+        include_str!("../../migrations/postgres/0020_copies.sql"),
+    ),
+    (
+        include_str!("../../migrations/sqlite/0022_volumes.sql"),
+        include_str!("../../migrations/postgres/0022_volumes.sql"),
+    ),
+    (
+        include_str!("../../migrations/sqlite/0023_backup.sql"),
+        include_str!("../../migrations/postgres/0023_backup.sql"),
+    ),
+    (
+        include_str!("../../migrations/sqlite/0024_tiers.sql"),
+        include_str!("../../migrations/postgres/0024_tiers.sql"),
+    ),
+    (
+        include_str!("../../migrations/sqlite/0025_inspection_items.sql"),
+        include_str!("../../migrations/postgres/0025_inspection_items.sql"),
+    ),
+    (
+        include_str!("../../migrations/sqlite/0026_reminders.sql"),
+        include_str!("../../migrations/postgres/0026_reminders.sql"),
+    ),
+    (
+        include_str!("../../migrations/sqlite/0027_figures.sql"),
+        include_str!("../../migrations/postgres/0027_figures.sql"),
+    ),
 ];
 
 /// Any number, the same in every process: they take turns in bringing the schema up.

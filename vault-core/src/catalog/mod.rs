@@ -25,9 +25,9 @@ mod texts;
 pub use database::Location;
 pub use door::{Appended, NewEvent, Receipt, SealedPayload, Tx};
 pub use flows::{
-    AccessAct, AccessItem, AccessRequest, AccountAct, CaseAct, CaseRow, Destroyed, DisposalAct,
-    InspectionAct, InspectionDrawn, InspectionItem, OversightAct, RetentionAct, StoreAct,
-    VolumeAct, VolumeItem,
+    AccessAct, AccessItem, AccessRendition, AccessRequest, AccountAct, BackupAct, CaseAct, CaseRow,
+    Destroyed, DisposalAct, InspectionAct, InspectionDrawn, InspectionItem, OversightAct,
+    RetentionAct, RuleAct, StoreAct, TierAct, VolumeAct, VolumeItem,
 };
 pub use read::{
     Counts, Cursor, DamageRow, DerivativeRow, EventRow, ExaminationRow, Filter, ListedRecording,
@@ -38,7 +38,10 @@ pub use texts::FoundText;
 
 pub(crate) use bulk::{Cell, Column, Kind, execute as execute_batch};
 pub(crate) use database::{Database, Session};
-pub(crate) use read::{Asking, Cells, Inspectable, KeptCopy};
+pub(crate) use dump::Snapshot;
+pub(crate) use read::{
+    Asking, CaseBrief, Cells, ClassedRow, ColdRow, DocumentBrief, Inspectable, KeptCopy,
+};
 pub(crate) use texts::{IndexedText, Outdated, Question};
 
 use crate::fault::Outcome;

@@ -11,7 +11,8 @@ mod oversight;
 
 pub(crate) use flows::Asking;
 pub(crate) use inspection::Inspectable;
-pub(crate) use keeping::KeptCopy;
+pub(crate) use keeping::{ClassedRow, ColdRow, KeptCopy};
+pub(crate) use oversight::{CaseBrief, DocumentBrief};
 
 pub use media::{DerivativeRow, ExaminationRow, MarkerRow, PartRow, TranscriptRow};
 
@@ -181,6 +182,12 @@ pub struct Wanted {
     pub activity: String,
     /// Only what was found damaged and not found whole since.
     pub damaged: bool,
+    /// What it was found to be: `video`, `audio`, `picture`, `other`.
+    pub medium: String,
+    /// Received then or later, and before.
+    pub received: (Option<UtcTime>, Option<UtcTime>),
+    /// The newest first, going back.
+    pub newest: bool,
 }
 
 impl Wanted {
@@ -208,6 +215,21 @@ impl Wanted {
         }
         if self.damaged {
             sql.push_str(" AND recordings.damaged_seq >= 0");
+        }
+        if !self.medium.is_empty() {
+            let number = first + cells.len();
+            write!(
+                sql,
+                " AND EXISTS (SELECT 1 FROM examinations WHERE recording = recordings.id \
+                 AND task = 'probe' AND medium = ${number})"
+            )
+            .ok();
+            cells.push(Cell::Text(self.medium.clone()));
+        }
+        for (sign, at) in [(">=", self.received.0), ("<", self.received.1)] {
+            let Some(at) = at else { continue };
+            write!(sql, " AND receipts.received_ms {sign} ${}", first + cells.len()).ok();
+            cells.push(at.as_ms().into());
         }
         (sql, cells)
     }
@@ -269,7 +291,9 @@ impl Catalog {
         after: Option<Cursor>,
         limit: u32,
     ) -> Outcome<Vec<ListedRecording>> {
-        let after = after.map_or(Ok(-1), |cursor| whole(cursor.0))?;
+        let back = matches!(filter, Filter::Labels(wanted) if wanted.newest);
+        let start = if back { i64::MAX } else { -1 };
+        let after = after.map_or(Ok(start), |cursor| whole(cursor.0))?;
         let columns =
             format!("{}, {}", qualified(&tables::RECORDINGS), qualified(&tables::RECEIPTS));
         let mut cells = vec![Cell::from(after), Cell::from(i64::from(limit))];
@@ -283,11 +307,22 @@ impl Catalog {
             Filter::Labels(wanted) => {
                 let (conditions, values) = wanted.conditions(cells.len() + 1);
                 cells.extend(values);
+                let (sign, order) = if back { ("<", " DESC") } else { (">", "") };
+                // What is damaged is little, and found by an index; else receipts are looked
+                // through in their order, and only what is wanted is looked up by its id, which
+                // CROSS JOIN keeps SQLite to.
+                let tables = if wanted.damaged {
+                    "recordings, receipts"
+                } else {
+                    "receipts CROSS JOIN recordings"
+                };
+                let place =
+                    if wanted.damaged { "recordings.accession_seq" } else { "receipts.seq" };
                 format!(
-                    "SELECT {columns} FROM recordings \
-                     JOIN receipts ON receipts.seq = recordings.accession_seq \
-                     WHERE recordings.accession_seq > $1{conditions} \
-                     ORDER BY recordings.accession_seq LIMIT $2"
+                    "SELECT {columns} FROM {tables} \
+                     WHERE recordings.id = receipts.recording \
+                     AND recordings.accession_seq = receipts.seq \
+                     AND {place} {sign} $1{conditions} ORDER BY {place}{order} LIMIT $2"
                 )
             }
             Filter::Case(case_no) => {
@@ -389,6 +424,14 @@ impl Catalog {
         self.fetch(sql, &cells, EVENT_KINDS).await?.into_iter().map(event_of).collect()
     }
 
+    /// Events before that number, the newest first.
+    pub async fn events_before(&self, seq: u64, limit: u32) -> Outcome<Vec<EventRow>> {
+        let sql = "SELECT seq, leaf, leaf_hash, sealed FROM events WHERE seq < $1 \
+             ORDER BY seq DESC LIMIT $2";
+        let cells = [whole(seq)?.into(), i64::from(limit).into()];
+        self.fetch(sql, &cells, EVENT_KINDS).await?.into_iter().map(event_of).collect()
+    }
+
     /// The event of that number.
     pub async fn event(&self, seq: u64) -> Outcome<EventRow> {
         let mut session = self.database.read().await?;
@@ -452,7 +495,8 @@ impl Catalog {
     /// Recordings last examined before that time, the longest waiting first.
     pub async fn fixity_due(&self, before: UtcTime, limit: u32) -> Outcome<Vec<RecordingRow>> {
         let sql = recordings_where(&format!(
-            "examined_ms < $1 AND {KEPT} ORDER BY examined_ms, id LIMIT $2"
+            "examined_ms < $1 AND {KEPT} AND NOT EXISTS (SELECT 1 FROM cold \
+             WHERE cold.recording = recordings.id) ORDER BY examined_ms, id LIMIT $2"
         ));
         self.recordings_of(&sql, &[before.as_ms().into(), i64::from(limit).into()]).await
     }
@@ -463,7 +507,7 @@ impl Catalog {
     }
 
     async fn fetch(&self, sql: &str, cells: &[Cell], kinds: &[Kind]) -> Outcome<Vec<Vec<Cell>>> {
-        self.database.read().await?.fetch(sql, cells, kinds).await
+        self.database.fetch(sql, cells, kinds).await
     }
 }
 

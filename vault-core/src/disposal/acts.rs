@@ -1,6 +1,7 @@
 //! Disposals as people decide on them: proposed, approved by another, withdrawn, seen.
 
 use super::evaluate::evaluate;
+use super::record::DestructionRecord;
 use crate::catalog::DisposalAct;
 use crate::clock::UtcTime;
 use crate::fault::{Code, Fault, Outcome};
@@ -72,8 +73,12 @@ pub struct DisposalView {
     pub objects: u64,
     /// Their bytes.
     pub bytes: u64,
+    /// Stores from which bytes were removed, by number.
+    pub stores: Vec<String>,
     /// Volumes that still bear copies, by label.
     pub volumes: Vec<String>,
+    /// The record of destruction, once it was carried out.
+    pub record: Option<DestructionRecord>,
     /// The pseudonym of who proposed it.
     pub(super) proposed_by: String,
 }
@@ -100,7 +105,9 @@ pub(super) fn view_of(acts: &[DisposalAct]) -> Outcome<Option<DisposalView>> {
         carried_out: None,
         objects: 0,
         bytes: 0,
+        stores: Vec::new(),
         volumes: Vec::new(),
+        record: None,
         proposed_by: first.by_actor.clone(),
     };
     for act in &acts[1..] {
@@ -126,12 +133,29 @@ pub(super) fn view_of(acts: &[DisposalAct]) -> Outcome<Option<DisposalView>> {
                 view.carried_out = Some((act.person.clone(), act.at_ms));
                 view.objects = act.objects;
                 view.bytes = act.bytes;
+                view.stores = act.stores.split_whitespace().map(str::to_owned).collect();
                 view.volumes = act.volumes.lines().map(str::to_owned).collect();
+            }
+            "disposal.recorded" => {
+                view.record = Some(DestructionRecord {
+                    year: act.year,
+                    number: act.number,
+                    digest: act.digest.clone(),
+                    terms: act.reason.lines().map(str::to_owned).collect(),
+                    volumes: act.volumes.lines().map(str::to_owned).collect(),
+                });
             }
             _ => {}
         }
     }
     Ok(Some(view))
+}
+
+impl DisposalView {
+    /// The pseudonym of who proposed it.
+    pub(crate) fn proposed_by(&self) -> &str {
+        &self.proposed_by
+    }
 }
 
 /// Disposals, the newest first.
@@ -260,7 +284,8 @@ async fn append(
         DisposalBody::Approved { disposal, .. }
         | DisposalBody::Withdrawn { disposal }
         | DisposalBody::Begun { disposal, .. }
-        | DisposalBody::CarriedOut { disposal, .. } => (*disposal, false),
+        | DisposalBody::CarriedOut { disposal, .. }
+        | DisposalBody::Recorded { disposal, .. } => (*disposal, false),
     };
     let mut tx = vault.begin(permitted).await?;
     let acts = tx.ask().disposal_acts(Some(&disposal)).await?;

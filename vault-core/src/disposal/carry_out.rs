@@ -2,6 +2,7 @@
 
 use super::acts::{DisposalState, DisposalView, show, view_of, wrong_state};
 use super::evaluate::evaluate;
+use super::record::make_out;
 use crate::fault::{Code, Fault, Outcome};
 use crate::policy::{Act, Actor, State};
 use crate::preservation::places_of_copies;
@@ -99,11 +100,12 @@ async fn destroy(vault: &Vault, actor: &Actor, view: DisposalView) -> Outcome<De
     }
     let volumes = vault.catalog.ask().await?.volume_labels_with(&view.destroyed).await?;
     let payload = vault.seal_one(Value::map([("by", Value::text(actor.person()))])).await?;
+    let stores: Vec<String> = stores.into_iter().collect();
     let body = DisposalBody::CarriedOut {
         disposal: view.id,
         objects,
         bytes,
-        stores: stores.into_iter().collect(),
+        stores: stores.clone(),
         volumes: volumes.clone(),
     };
     let permitted = vault.permit(actor, Act::CarryOutDisposal).await?;
@@ -113,9 +115,15 @@ async fn destroy(vault: &Vault, actor: &Actor, view: DisposalView) -> Outcome<De
     if view_of(&acts)?.is_none_or(|now| now.state != DisposalState::Begun) {
         return Err(wrong_state(&view));
     }
-    tx.append(vec![event(Body::Disposal(body), Some(payload), about)]).await?;
+    let done = tx.append(vec![event(Body::Disposal(body), Some(payload), about)]).await?;
+    let at = done.first().map_or(vault.clock.now(), |done| done.at);
+    let carried_out = Some((actor.person().to_owned(), at));
+    let state = DisposalState::CarriedOut;
+    let view = DisposalView { state, carried_out, objects, bytes, stores, volumes, ..view };
+    make_out(vault, &mut tx, &view).await?;
     vault.finish(tx).await?;
-    Ok(Destruction { destroyed: view.destroyed, spared: view.spared, objects, bytes, volumes })
+    let DisposalView { destroyed, spared, volumes, .. } = view;
+    Ok(Destruction { destroyed, spared, objects, bytes, volumes })
 }
 
 /// Shreds the key of an object, then removes its bytes and manifest in every store.

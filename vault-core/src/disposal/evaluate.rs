@@ -23,6 +23,7 @@ pub const GROUNDS: &[&str] = &[
     "case-unknown",
     "same-case-kept",
     "copies-kept",
+    "on-volume",
 ];
 
 /// Something that stands against disposal.
@@ -38,9 +39,9 @@ pub struct Obstacle {
 /// Something to be weighed by who decides; it stands against nothing by itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Risk {
-    /// `suit-possible`, `case-unknown`, `same-case-kept` or `copies-kept`.
+    /// `suit-possible`, `case-unknown`, `same-case-kept`, `copies-kept` or `on-volume`.
     pub kind: &'static str,
-    /// The day, the 案号, or how many.
+    /// The day, the 案号, how many, or the label of the volume.
     pub detail: String,
 }
 
@@ -173,6 +174,10 @@ async fn risks(
     let handed_out = copies.iter().filter(|act| act.kind == "access.copy-handed-out").count();
     if handed_out > 0 {
         risk("copies-kept", handed_out.to_string());
+    }
+    // Shredding keys does not reach what is written once in clear or for other keys.
+    for label in asking.volume_labels_with(&[*recording]).await? {
+        risk("on-volume", label);
     }
     risks.dedup();
     Ok(risks)

@@ -2,12 +2,15 @@
 
 use super::STRATA;
 use super::draw::{self, Lot, Measure, Party};
+use super::item::Item;
 use super::view::{InspectionState, InspectionView, find_one, listed, load};
 use crate::catalog::{Inspectable, NewEvent, Tx};
 use crate::clock::Date;
 use crate::fault::{Code, Fault, Outcome};
 use crate::intake::checked_text;
 use crate::limits::{EVENT_ITEMS_MAX, LISTED_ITEMS_MAX, POPULATION_MAX};
+use crate::oversight::must_record::{self, Obligation, Recorded};
+use crate::oversight::statement;
 use crate::policy::{Act, Actor, State};
 use crate::store::cipher::random_bytes;
 use crate::vault::change::{event, new_record};
@@ -152,19 +155,61 @@ pub async fn commit(
     vault.finish(tx).await
 }
 
-/// The name of the stratum a recording falls into.
-fn stratum(item: &Inspectable, by: &[String]) -> String {
+/// By what an item is put into a stratum.
+struct Place<'a> {
+    unit: &'a str,
+    handler: &'a str,
+    activity: &'a str,
+    device: &'a str,
+}
+
+/// The name of the stratum an item falls into.
+fn stratum(item: &Place<'_>, by: &[String]) -> String {
     let part = |name: &String| match name.as_str() {
-        "unit" => item.unit.as_str(),
-        "handler" => item.handler.as_str(),
-        "activity" => item.activity.as_str(),
-        _ => item.device.as_str(),
+        "unit" => item.unit,
+        "handler" => item.handler,
+        "activity" => item.activity,
+        _ => item.device,
     };
     by.iter().map(part).collect::<Vec<_>>().join(" / ")
 }
 
-/// Freezes the population: what was received in the period and is still here, as it is in this very
-/// moment of the ledger. Needs both parties bound, so that neither knows it when it binds itself.
+/// What was not recorded in the period of an inspection: statements of why, and acts of which
+/// nobody said why.
+async fn not_recorded(vault: &Vault, view: &InspectionView) -> Outcome<Vec<Lot>> {
+    let within = |day: Date| (view.from..view.to).contains(&day.begins_at());
+    let obligations = must_record::every(vault).await?;
+    let units: BTreeMap<&str, &str> =
+        obligations.iter().map(|one| (one.case_no.as_str(), one.unit.as_str())).collect();
+    let mut lots = Vec::new();
+    for one in statement::all(vault).await? {
+        if !one.stated.on.parse().is_ok_and(within) {
+            continue;
+        }
+        let place = Place {
+            unit: units.get(one.stated.case_no.as_str()).copied().unwrap_or_default(),
+            handler: &one.stated.handler,
+            activity: &one.stated.activity,
+            device: "",
+        };
+        lots.push(Lot {
+            stratum: stratum(&place, &view.strata),
+            item: Item::of_statement(&one.id),
+        });
+    }
+    // What has a statement is in the population by that.
+    let bare = |one: &&Obligation| one.state == Recorded::Neither && one.statements.is_empty();
+    for one in obligations.iter().filter(bare).filter(|one| one.on.is_some_and(within)) {
+        let place =
+            Place { unit: &one.unit, handler: &one.handler, activity: one.activity, device: "" };
+        let item = Item::of_act(&one.case_id, one.activity);
+        lots.push(Lot { stratum: stratum(&place, &view.strata), item });
+    }
+    Ok(lots)
+}
+
+/// Freezes the population: what was received in the period and is still here, and what took place in
+/// it and was not recorded, as it is in this very moment of the ledger. Needs both parties bound, so that neither knows it when it binds itself.
 pub async fn freeze(vault: &Vault, actor: &Actor, number: &str) -> Outcome<u64> {
     let view = find_one(vault, number).await?;
     let permitted = vault.permit(actor, Act::DrawLots).await?;
@@ -176,15 +221,18 @@ pub async fn freeze(vault: &Vault, actor: &Actor, number: &str) -> Outcome<u64> 
         return Err(refused(&view, "parties-missing"));
     }
     let found = tx.ask().inspectable(view.from.as_ms(), view.to.as_ms()).await?;
-    if found.is_empty() || found.len() > POPULATION_MAX {
-        let fault = refused(&view, "population-size");
-        return Err(fault.with("count", found.len()).with("limit", POPULATION_MAX));
-    }
-    let lot = |item: &Inspectable| Lot {
-        stratum: stratum(item, &view.strata),
-        recording: item.recording,
+    let lot = |one: &Inspectable| {
+        let Inspectable { unit, handler, activity, device, .. } = one;
+        let place = Place { unit, handler, activity, device };
+        Lot { stratum: stratum(&place, &view.strata), item: Item::of_recording(&one.recording) }
     };
     let mut lots: Vec<Lot> = found.iter().map(lot).collect();
+    // Nobody else writes meanwhile: what is read beside the change is as it is in it.
+    lots.extend(not_recorded(vault, &view).await?);
+    if lots.is_empty() || lots.len() > POPULATION_MAX {
+        let fault = refused(&view, "population-size");
+        return Err(fault.with("count", lots.len()).with("limit", POPULATION_MAX));
+    }
     let population = draw::population_digest(&mut lots);
     list_population(vault, &mut tx, &view.id, &lots).await?;
     let items = lots.len() as u64;
@@ -200,17 +248,24 @@ async fn list_population(
     inspection: &RecordId,
     lots: &[Lot],
 ) -> Outcome<()> {
-    let mut strata: BTreeMap<&str, Vec<ContentId>> = BTreeMap::new();
+    let mut strata: BTreeMap<&str, (Vec<ContentId>, Vec<String>)> = BTreeMap::new();
     for lot in lots {
-        strata.entry(&lot.stratum).or_default().push(lot.recording);
-    }
-    let mut parts = Vec::new();
-    for (stratum, (name, recordings)) in (0u64..).zip(&strata) {
-        for chunk in recordings.chunks(LISTED_ITEMS_MAX) {
-            let recordings = chunk.to_vec();
-            let body = InspectionBody::Listed { inspection: *inspection, stratum, recordings };
-            parts.push((body, Value::map([("stratum", Value::text(*name))])));
+        let (recordings, acts) = strata.entry(&lot.stratum).or_default();
+        match lot.item.recording() {
+            Some(recording) => recordings.push(recording),
+            None => acts.push(lot.item.to_string()),
         }
+    }
+    let (inspection, mut parts) = (*inspection, Vec::new());
+    for (stratum, (name, (recordings, acts))) in (0u64..).zip(&strata) {
+        let named = |body| (body, Value::map([("stratum", Value::text(*name))]));
+        parts.extend(recordings.chunks(LISTED_ITEMS_MAX).map(|chunk| {
+            let recordings = chunk.to_vec();
+            named(InspectionBody::Listed { inspection, stratum, recordings })
+        }));
+        parts.extend(acts.chunks(LISTED_ITEMS_MAX).map(|chunk| {
+            named(InspectionBody::ActsListed { inspection, stratum, acts: chunk.to_vec() })
+        }));
     }
     let (bodies, plains): (Vec<_>, Vec<_>) = parts.into_iter().unzip();
     let sealing = vault.clone();
@@ -255,14 +310,14 @@ fn opened(view: &InspectionView, party: Party) -> Outcome<&str> {
 }
 
 /// Draws the lots; gives them in the order of review. Drawn once: there is nothing to choose.
-pub async fn draw_lots(vault: &Vault, actor: &Actor, number: &str) -> Outcome<Vec<ContentId>> {
+pub async fn draw_lots(vault: &Vault, actor: &Actor, number: &str) -> Outcome<Vec<Item>> {
     let view = find_one(vault, number).await?;
     let permitted = vault.permit(actor, Act::DrawLots).await?;
     require(&view, InspectionState::Frozen)?;
     let frozen = view.frozen.as_ref().ok_or_else(|| refused(&view, "out-of-turn"))?;
     let numbers = (opened(&view, Party::Inspector)?, opened(&view, Party::Inspected)?);
-    let (ledger, size) = (std::sync::Arc::clone(&vault.ledger), frozen.seq + 1);
-    let root = blocking(move || ledger.root_at(size)).await?;
+    let size = frozen.seq + 1;
+    let root = vault.signing(move |ledger| ledger.root_at(size)).await?;
     let root = hex::encode(root.as_bytes());
     let mut population = listed(&mut vault.catalog.ask().await?, &view.id).await?;
     if draw::population_digest(&mut population) != frozen.population {
@@ -274,14 +329,31 @@ pub async fn draw_lots(vault: &Vault, actor: &Actor, number: &str) -> Outcome<Ve
     let items = lots.len() as u64;
     let drawn = InspectionBody::Drawn { inspection: view.id, root, seed, items };
     let mut events = vec![event(Body::Inspection(drawn), Some(payload), vec![Subject::vault()])];
-    events.extend(lots.chunks(EVENT_ITEMS_MAX).map(|chunk| {
-        let about = chunk.iter().map(Subject::recording).collect();
-        let body = InspectionBody::Selected { inspection: view.id, recordings: chunk.to_vec() };
-        event(Body::Inspection(body), None, about)
-    }));
+    events.extend(selected(view.id, &lots));
     let mut tx = vault.begin(permitted).await?;
     require(&load(&mut tx.ask(), &view.id).await?, InspectionState::Frozen)?;
     tx.append(events).await?;
     vault.finish(tx).await?;
     Ok(lots)
+}
+
+/// What was drawn as events, in the order of review: recordings are subjects of theirs, what was not
+/// recorded is nobody's.
+fn selected(inspection: RecordId, lots: &[Item]) -> Vec<NewEvent> {
+    let mut events = Vec::new();
+    let kind = |one: &Item, other: &Item| one.recording().is_some() == other.recording().is_some();
+    for run in lots.chunk_by(kind) {
+        for chunk in run.chunks(EVENT_ITEMS_MAX) {
+            let recordings: Vec<ContentId> = chunk.iter().filter_map(Item::recording).collect();
+            let (body, about) = if recordings.is_empty() {
+                let acts = chunk.iter().map(ToString::to_string).collect();
+                (InspectionBody::ActsSelected { inspection, acts }, vec![Subject::vault()])
+            } else {
+                let about = recordings.iter().map(Subject::recording).collect();
+                (InspectionBody::Selected { inspection, recordings }, about)
+            };
+            events.push(event(Body::Inspection(body), None, about));
+        }
+    }
+    events
 }

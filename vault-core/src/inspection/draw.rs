@@ -3,11 +3,12 @@
 //! Promises: nothing here depends on a clock, a store or an order of calls: the same population,
 //! numbers and root give the same lots, on every machine, with SHA-256 as the only tool.
 
+use super::item::Item;
 use crate::fault::{Code, Fault, Outcome};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fmt::Write;
-use vault_proof::{ContentId, RecordId};
+use vault_proof::RecordId;
 
 /// A party to the draw.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,13 +37,13 @@ impl Party {
     }
 }
 
-/// A recording of a population, in its stratum.
+/// An item of a population, in its stratum.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Lot {
     /// The name of its stratum.
     pub stratum: String,
-    /// Which recording.
-    pub recording: ContentId,
+    /// Which item.
+    pub item: Item,
 }
 
 /// How much is drawn of each stratum.
@@ -85,7 +86,7 @@ pub fn population_digest(population: &mut [Lot]) -> String {
     let mut text = String::new();
     for lot in population {
         // Writing into a string does not fail.
-        let _ = writeln!(text, "{} {}", lot.recording, lot.stratum);
+        let _ = writeln!(text, "{} {}", lot.item, lot.stratum);
     }
     digest(&text)
 }
@@ -103,15 +104,15 @@ pub fn seed(
     ))
 }
 
-fn ticket(seed: &str, recording: &ContentId) -> [u8; 32] {
-    Sha256::digest(format!("{seed} {recording}\n").as_bytes()).into()
+fn ticket(seed: &str, item: &Item) -> [u8; 32] {
+    Sha256::digest(format!("{seed} {item}\n").as_bytes()).into()
 }
 
 /// The lots of a draw, in the order of review: of each stratum those with the smallest tickets.
-pub fn draw(seed: &str, population: &[Lot], measure: Measure) -> Vec<ContentId> {
-    let mut strata: BTreeMap<&str, Vec<([u8; 32], ContentId)>> = BTreeMap::new();
+pub fn draw(seed: &str, population: &[Lot], measure: Measure) -> Vec<Item> {
+    let mut strata: BTreeMap<&str, Vec<([u8; 32], &Item)>> = BTreeMap::new();
     for lot in population {
-        let ticketed = (ticket(seed, &lot.recording), lot.recording);
+        let ticketed = (ticket(seed, &lot.item), &lot.item);
         strata.entry(&lot.stratum).or_default().push(ticketed);
     }
     let mut drawn = Vec::new();
@@ -122,12 +123,13 @@ pub fn draw(seed: &str, population: &[Lot], measure: Measure) -> Vec<ContentId> 
         drawn.append(&mut stratum);
     }
     drawn.sort_unstable();
-    drawn.into_iter().map(|(_, recording)| recording).collect()
+    drawn.into_iter().map(|(_, item)| item.clone()).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use vault_proof::ContentId;
 
     /// Draws that are counted.
     const TURNS: u32 = 20_000;
@@ -135,7 +137,7 @@ mod tests {
     fn lot(number: u32, stratum: &str) -> Lot {
         let mut id = [0; 32];
         id[..4].copy_from_slice(&number.to_le_bytes());
-        Lot { stratum: stratum.into(), recording: ContentId::from_bytes(id) }
+        Lot { stratum: stratum.into(), item: Item::of_recording(&ContentId::from_bytes(id)) }
     }
 
     #[test]
@@ -146,30 +148,56 @@ mod tests {
         assert_eq!(Measure { proportion: 0, minimum: 3 }.of(7), 3);
     }
 
-    /// Every recording of a stratum is drawn equally often, whatever the other strata are: over
-    /// many seeds the counts of ten items differ no more than chance lets them (chi-square with
-    /// nine degrees of freedom, 27.9 at one in a thousand).
-    #[test]
-    fn draws_are_uniform_within_a_stratum() {
+    /// So many draws of two of ten, with thirty others in a stratum beside them, from seeds that
+    /// `turn` makes: the chi-square statistic of how often each of the ten was drawn.
+    fn chi_square(turns: u32, seed: impl Fn(u32) -> String) -> f64 {
         let mut population: Vec<Lot> = (0..10).map(|n| lot(n, "甲")).collect();
         population.extend((10..40).map(|n| lot(n, "乙")));
         let measure = Measure { proportion: 2_000, minimum: 1 };
         let mut counts = [0u32; 10];
-        for turn in 0..TURNS {
-            let drawn = draw(&digest(&turn.to_string()), &population, measure);
+        for turn in 0..turns {
+            let drawn = draw(&seed(turn), &population, measure);
             assert_eq!(drawn.len(), 2 + 6);
-            for id in &drawn {
-                let number = usize::from(id.as_bytes()[0]);
-                if let Some(count) = counts.get_mut(number) {
+            for id in drawn.iter().filter_map(Item::recording) {
+                if let Some(count) = counts.get_mut(usize::from(id.as_bytes()[0])) {
                     *count += 1;
                 }
             }
         }
-        let expected = f64::from(TURNS) * 2.0 / 10.0;
+        let expected = f64::from(turns) * 2.0 / 10.0;
         let square = |count: &u32| (f64::from(*count) - expected).powi(2) / expected;
-        let chi: f64 = counts.iter().map(square).sum();
-        // Drawn without replacement, so the statistic is a tenth smaller still.
-        assert!(chi < 27.9, "{counts:?}: {chi}");
+        counts.iter().map(square).sum()
+    }
+
+    /// Nine degrees of freedom, at one in a thousand. Drawn without replacement, so the statistic
+    /// is a tenth smaller still.
+    const CHANCE: f64 = 27.9;
+
+    #[test]
+    fn draws_are_uniform_within_a_stratum() {
+        let chi = chi_square(TURNS, |turn| digest(&turn.to_string()));
+        assert!(chi < CHANCE, "{chi}");
+        // The control: seeds of which one in ten is the same favour somebody.
+        let steered = chi_square(TURNS, |turn| {
+            digest(&if turn % 10 == 0 { "one".to_owned() } else { turn.to_string() })
+        });
+        assert!(steered > CHANCE, "{steered}");
+    }
+
+    /// A million draws in which one party is dishonest: it always uses the number it likes best,
+    /// and the operator of the server the root he likes best. The other number alone makes each
+    /// draw uniform.
+    #[test]
+    fn long_a_million_draws_are_uniform_whichever_of_both_parties_is_dishonest() {
+        let id = RecordId::from_bytes([7; 16]);
+        let fixed = "42".repeat(32);
+        let fresh = |turn: u32| digest(&format!("number {turn}"));
+        let honest_inspector =
+            chi_square(500_000, |turn| seed(&id, "p", (&fresh(turn), &fixed), &fixed));
+        assert!(honest_inspector < CHANCE, "{honest_inspector}");
+        let honest_inspected =
+            chi_square(500_000, |turn| seed(&id, "p", (&fixed, &fresh(turn)), &fixed));
+        assert!(honest_inspected < CHANCE, "{honest_inspected}");
     }
 
     #[test]

@@ -10,18 +10,30 @@
 
 mod acts;
 mod draw;
+mod evaluation;
+mod item;
+mod paper;
 mod review;
 mod view;
+mod watching;
 
 pub use acts::{NewInspection, approve, commit, draw_lots, end, freeze, number, plan, reveal};
 pub use draw::{Lot, Measure, Party, commitment, draw, number_of, population_digest, seed};
-pub use review::{ANSWERS, NewFinding, Score, Verdict, correct, find, recheck, review, scores};
+pub use evaluation::{Evaluated, evaluation, evaluation_report};
+pub use item::Item;
+pub use paper::{correction_notice, notice, report};
+pub use review::{
+    ANSWERS, CHECKLIST, NewFinding, Score, Tally, Verdict, correct, find, recheck, review, scores,
+};
 pub use view::{
-    Bound, FindingView, Frozen, InspectionState, InspectionView, ReviewView, Said, list,
-    population, show,
+    Bound, Described, FindingView, Frozen, InspectionState, InspectionView, ReviewView, Said,
+    described, list, population, show,
 };
 
-pub(crate) use view::drawn_for;
+pub use watching::{Watching, watched, watching};
+
+pub(crate) use view::{drawn_for, open_findings};
+pub(crate) use watching::served;
 
 /// What a population can be divided by.
 pub const STRATA: [&str; 4] = ["unit", "handler", "activity", "device"];

@@ -1,10 +1,13 @@
 //! What is done with the lots: reviewed, found, put right, looked at again, counted.
 
 use super::acts::{refused, require, said};
+use super::item::Item;
 use super::view::{InspectionState, InspectionView, find_one, load};
+use super::watching::{require_watched, watching};
 use crate::clock::Date;
 use crate::fault::{Code, Fault, Outcome};
 use crate::intake::checked_text;
+use crate::limits::WATCHED_PERCENT_MIN;
 use crate::policy::{Act, Actor, Permitted};
 use crate::vault::Vault;
 use crate::vault::change::{event, new_record};
@@ -14,8 +17,13 @@ use vault_proof::{Body, ContentId, InspectionBody, RecordId, Subject};
 /// The answers to a question: yes, no, or it does not arise.
 pub const ANSWERS: [&str; 3] = ["yes", "no", "none"];
 
+/// What is looked for in each recording (A3.8, A3.9, A2.14(四)): it begins at the door, shows the
+/// certificates first, shows what has to be seen, goes on without interruption, agrees with the
+/// times of the written record.
+pub const CHECKLIST: [&str; 5] = ["door", "credentials", "subjects", "uninterrupted", "times"];
+
 /// What a review says: the three questions of A3.14.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Verdict {
     /// Was recorded what had to be.
     pub recorded: String,
@@ -23,9 +31,12 @@ pub struct Verdict {
     pub uninterrupted: String,
     /// Was it handed over, kept and used as prescribed.
     pub handled: String,
-    /// How much of it was really watched or heard.
+    /// The answers to `CHECKLIST` in its order, where they are given.
+    pub checklist: Option<[String; 5]>,
+    /// How much of it was watched or heard, by the reviewer's own word: it counts where no player
+    /// said it, and never for more than was served.
     pub watched_ms: u64,
-    /// What else is to be said.
+    /// What else is to be said; needed where less than the least share was watched.
     pub note: String,
 }
 
@@ -49,58 +60,97 @@ async fn append(
     permitted: Permitted,
     actor: &Actor,
     text: &str,
-    body: InspectionBody,
+    bodies: Vec<InspectionBody>,
 ) -> Outcome<()> {
-    let payload = vault.seal_one(said(actor, text)).await?;
-    let mut tx = vault.begin(permitted).await?;
-    let view = load(&mut tx.ask(), body.inspection()).await?;
-    require(&view, InspectionState::Drawn)?;
-    let about = match &body {
-        InspectionBody::Reviewed { recording, .. } | InspectionBody::Found { recording, .. } => {
-            vec![Subject::recording(recording)]
-        }
-        _ => vec![Subject::vault()],
+    let Some(inspection) = bodies.first().map(InspectionBody::inspection).copied() else {
+        return Ok(());
     };
-    tx.append(vec![event(Body::Inspection(body), Some(payload), about)]).await?;
+    let mut events = Vec::with_capacity(bodies.len());
+    for body in bodies {
+        let payload = vault.seal_one(said(actor, text)).await?;
+        let about = match &body {
+            InspectionBody::Reviewed { recording, .. }
+            | InspectionBody::Checked { recording, .. }
+            | InspectionBody::Found { recording, .. } => vec![Subject::recording(recording)],
+            _ => vec![Subject::vault()],
+        };
+        events.push(event(Body::Inspection(body), Some(payload), about));
+    }
+    let mut tx = vault.begin(permitted).await?;
+    let view = load(&mut tx.ask(), &inspection).await?;
+    require(&view, InspectionState::Drawn)?;
+    tx.append(events).await?;
     vault.finish(tx).await
 }
 
-fn require_drawn(view: &InspectionView, recording: &ContentId) -> Outcome<()> {
-    require(view, InspectionState::Drawn)?;
-    if view.lots.contains(recording) {
-        return Ok(());
-    }
-    Err(refused(view, "not-drawn").with("recording", recording))
+pub(super) fn require_drawn(view: &InspectionView, recording: &ContentId) -> Outcome<()> {
+    require_lot(view, &Item::of_recording(recording))
 }
 
-/// Puts a review of a drawn recording on record; a later one takes its place.
+fn require_lot(view: &InspectionView, item: &Item) -> Outcome<()> {
+    require(view, InspectionState::Drawn)?;
+    if view.lots.contains(item) {
+        return Ok(());
+    }
+    Err(refused(view, "not-drawn").with("recording", item))
+}
+
+/// Puts a review of something drawn on record; a later one takes its place. Of what was not
+/// recorded the first question alone is asked: whether the ground holds.
 pub async fn review(
     vault: &Vault,
     actor: &Actor,
     number: &str,
-    recording: &ContentId,
+    item: &Item,
     verdict: Verdict,
 ) -> Outcome<()> {
     checked_text("note", &verdict.note, false)?;
-    let Verdict { recorded, uninterrupted, handled, watched_ms, note } = verdict;
-    for answer in [&recorded, &uninterrupted, &handled] {
+    let given = [&verdict.recorded, &verdict.uninterrupted, &verdict.handled];
+    let all = given.into_iter().chain(verdict.checklist.iter().flatten());
+    for answer in all {
         if !ANSWERS.contains(&answer.as_str()) {
             return Err(Fault::new(Code::ArgumentInvalid).with("argument", answer));
         }
     }
     let view = find_one(vault, number).await?;
     let permitted = vault.permit(actor, Act::ReviewDrawn).await?;
-    require_drawn(&view, recording)?;
-    let (inspection, recording) = (view.id, *recording);
-    let body = InspectionBody::Reviewed {
+    require_lot(&view, item)?;
+    let inspection = view.id;
+    let Some(recording) = item.recording() else {
+        let lacking = match verdict.recorded.as_str() {
+            "yes" => "no",
+            "no" => "yes",
+            _ => "none",
+        };
+        let (act, lacking) = (item.to_string(), lacking.to_owned());
+        let body = InspectionBody::ActReviewed { inspection, act, lacking };
+        return append(vault, permitted, actor, &verdict.note, vec![body]).await;
+    };
+    let seen = watching(vault, actor, &inspection, &recording).await?;
+    let percent = seen.percent(verdict.watched_ms);
+    require_watched(&view, (percent, WATCHED_PERCENT_MIN), &verdict.note)?;
+    let watched_ms = seen.watched_ms(verdict.watched_ms);
+    let Verdict { recorded, uninterrupted, handled, checklist, note, .. } = verdict;
+    let mut bodies = vec![InspectionBody::Reviewed {
         inspection,
         recording,
         recorded,
         uninterrupted,
         handled,
         watched_ms,
-    };
-    append(vault, permitted, actor, &note, body).await
+    }];
+    bodies.extend(checklist.map(|[door, credentials, subjects, uninterrupted, times]| {
+        InspectionBody::Checked {
+            inspection,
+            recording,
+            door,
+            credentials,
+            subjects,
+            uninterrupted,
+            times,
+        }
+    }));
+    append(vault, permitted, actor, &note, bodies).await
 }
 
 /// Puts a finding on record; gives its number.
@@ -108,7 +158,7 @@ pub async fn find(
     vault: &Vault,
     actor: &Actor,
     number: &str,
-    recording: &ContentId,
+    item: &Item,
     new: NewFinding,
 ) -> Outcome<RecordId> {
     checked_text("text", &new.text, true)?;
@@ -118,18 +168,17 @@ pub async fn find(
     }
     let view = find_one(vault, number).await?;
     let permitted = vault.permit(actor, Act::ReviewDrawn).await?;
-    require_drawn(&view, recording)?;
-    let finding = new_record()?;
-    let body = InspectionBody::Found {
-        inspection: view.id,
-        finding,
-        recording: *recording,
-        article: new.article,
-        from_ms: new.from_ms,
-        to_ms: new.to_ms,
-        due: new.due.to_string(),
+    require_lot(&view, item)?;
+    let (inspection, finding) = (view.id, new_record()?);
+    let NewFinding { article, from_ms, to_ms, due, text } = new;
+    let due = due.to_string();
+    let body = if let Some(recording) = item.recording() {
+        InspectionBody::Found { inspection, finding, recording, article, from_ms, to_ms, due }
+    } else {
+        let act = item.to_string();
+        InspectionBody::ActFound { inspection, finding, act, article, due }
     };
-    append(vault, permitted, actor, &new.text, body).await?;
+    append(vault, permitted, actor, &text, vec![body]).await?;
     Ok(finding)
 }
 
@@ -149,7 +198,7 @@ pub async fn correct(
         return Err(refused(&view, "settled-already"));
     }
     let body = InspectionBody::Corrected { inspection: view.id, finding: found.id };
-    append(vault, permitted, actor, text, body).await
+    append(vault, permitted, actor, text, vec![body]).await
 }
 
 /// The inspector looks again at what was said to be put right.
@@ -171,16 +220,12 @@ pub async fn recheck(
         return Err(refused(&view, "settled-already"));
     }
     let body = InspectionBody::Rechecked { inspection: view.id, finding: found.id, settled };
-    append(vault, permitted, actor, text, body).await
+    append(vault, permitted, actor, text, vec![body]).await
 }
 
-/// What an inspection comes to for one stratum.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Score {
-    /// The stratum.
-    pub stratum: String,
-    /// Recordings in it.
-    pub population: u64,
+/// What became of things that were drawn.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tally {
     /// How many were drawn.
     pub drawn: u64,
     /// How many of those were reviewed.
@@ -193,35 +238,49 @@ pub struct Score {
     pub settled: u64,
 }
 
-impl Score {
-    /// The share of reviewed recordings that passed, in parts of a hundred, rounded down; none
-    /// where nothing was reviewed.
+impl Tally {
+    /// The share of what was reviewed that passed, in parts of a hundred, rounded down; none where
+    /// nothing was reviewed.
     pub fn points(&self) -> Option<u64> {
         (self.passed * 100).checked_div(self.reviewed)
     }
+
+    /// Counts something that this inspection drew.
+    pub(super) fn count(&mut self, view: &InspectionView, item: &Item) {
+        self.drawn += 1;
+        if let Some(review) = view.reviews.iter().find(|one| one.item == *item) {
+            self.reviewed += 1;
+            self.passed += u64::from(review.answers.iter().all(|answer| answer != "no"));
+        }
+        for finding in view.findings.iter().filter(|one| one.item == *item) {
+            self.findings += 1;
+            self.settled += u64::from(finding.settled());
+        }
+    }
+}
+
+/// What an inspection comes to for one stratum.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Score {
+    /// The stratum.
+    pub stratum: String,
+    /// Items in it.
+    pub population: u64,
+    /// What became of those that were drawn.
+    pub tally: Tally,
 }
 
 /// What an inspection comes to, stratum by stratum, for the yearly evaluation (A2.6(一)6).
 pub async fn scores(vault: &Vault, actor: &Actor, view: &InspectionView) -> Outcome<Vec<Score>> {
     let population = super::population(vault, actor, &view.id).await?;
-    let lots: BTreeSet<&ContentId> = view.lots.iter().collect();
+    let lots: BTreeSet<&Item> = view.lots.iter().collect();
     let mut scores: BTreeMap<&str, Score> = BTreeMap::new();
     for lot in &population {
         let score = scores.entry(&lot.stratum).or_default();
         score.stratum.clone_from(&lot.stratum);
         score.population += 1;
-        if !lots.contains(&lot.recording) {
-            continue;
-        }
-        score.drawn += 1;
-        if let Some(review) = view.reviews.iter().find(|one| one.recording == lot.recording) {
-            score.reviewed += 1;
-            score.passed += u64::from(review.answers.iter().all(|answer| answer != "no"));
-        }
-        let findings = view.findings.iter().filter(|one| one.recording == lot.recording);
-        for finding in findings {
-            score.findings += 1;
-            score.settled += u64::from(finding.settled());
+        if lots.contains(&lot.item) {
+            score.tally.count(view, &lot.item);
         }
     }
     Ok(scores.into_values().collect())

@@ -1,12 +1,17 @@
 //! An inspection as it stands, from what happened to it.
 
 use super::draw::{Lot, Measure, Party};
-use crate::catalog::{Asking, InspectionAct};
+use super::item::Item;
+use crate::catalog::{Asking, InspectionAct, InspectionItem};
 use crate::clock::UtcTime;
 use crate::fault::{Code, Fault, Outcome};
+use crate::oversight::{must_record, statement};
 use crate::policy::{Act, Actor, Role};
 use crate::vault::Vault;
 use vault_proof::{ContentId, RecordId};
+
+/// The least of a name that tells a lot.
+const LOT_CHARS_MIN: usize = 4;
 
 /// How an inspection stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,13 +84,16 @@ pub struct Frozen {
     pub at: UtcTime,
 }
 
-/// One review of a drawn recording.
+/// One review of something drawn.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReviewView {
-    /// Which recording.
-    pub recording: ContentId,
-    /// The answers to the three questions of A3.14.
+    /// What.
+    pub item: Item,
+    /// The answers to the three questions of A3.14: of what was not recorded the first alone is
+    /// told, `yes` where the ground holds.
     pub answers: [String; 3],
+    /// The answers to `CHECKLIST`, where they were given.
+    pub checklist: Option<[String; 5]>,
     /// How much was watched.
     pub watched_ms: u64,
     /// Who, and what was noted.
@@ -97,8 +105,8 @@ pub struct ReviewView {
 pub struct FindingView {
     /// Its number.
     pub id: RecordId,
-    /// Which recording.
-    pub recording: ContentId,
+    /// What it is about.
+    pub item: Item,
     /// The article.
     pub article: String,
     /// From where.
@@ -148,7 +156,7 @@ pub struct InspectionView {
     /// Root and seed of the draw, and when it was.
     pub drawn: Option<(String, String, UtcTime)>,
     /// What was drawn, in the order of review.
-    pub lots: Vec<ContentId>,
+    pub lots: Vec<Item>,
     /// The last review of each.
     pub reviews: Vec<ReviewView>,
     /// Findings, in order.
@@ -169,6 +177,17 @@ fn time(ms: u64) -> UtcTime {
 
 fn said(act: &InspectionAct) -> Said {
     Said { person: act.person.clone(), text: act.text.clone(), at: act.at_ms }
+}
+
+/// Answers that stand in one text, with a space between them.
+fn answers<const COUNT: usize>(text: &str) -> [String; COUNT] {
+    let mut answers = text.split(' ').map(str::to_owned);
+    [(); COUNT].map(|()| answers.next().unwrap_or_default())
+}
+
+/// The items of these names.
+fn items(names: &[String]) -> Outcome<Vec<Item>> {
+    names.iter().map(|name| Item::parse(name).ok_or_else(damaged)).collect()
 }
 
 /// An inspection from what happened to it, in order; `None` where nothing did.
@@ -226,13 +245,28 @@ impl InspectionView {
                 self.state = InspectionState::Drawn;
                 self.drawn = Some((act.root.clone(), act.value.clone(), act.at_ms));
             }
-            "inspection.reviewed" => {
-                let recording: ContentId = act.recording.parse().map_err(|_| damaged())?;
-                let mut answers = act.value.split(' ').map(str::to_owned);
-                let answers = [(); 3].map(|()| answers.next().unwrap_or_default());
-                self.reviews.retain(|review| review.recording != recording);
-                let (watched_ms, said) = (act.items, said(act));
-                self.reviews.push(ReviewView { recording, answers, watched_ms, said });
+            "inspection.reviewed" | "inspection.act-reviewed" => {
+                let item = Item::parse(&act.recording).ok_or_else(damaged)?;
+                let answers = if item.recording().is_some() {
+                    answers(&act.value)
+                } else {
+                    // What lacks a recording is told the other way round.
+                    let opposite = match act.value.as_str() {
+                        "yes" => "no",
+                        "no" => "yes",
+                        _ => "none",
+                    };
+                    [opposite, "none", "none"].map(str::to_owned)
+                };
+                self.reviews.retain(|review| review.item != item);
+                let (checklist, watched_ms, said) = (None, act.items, said(act));
+                self.reviews.push(ReviewView { item, answers, checklist, watched_ms, said });
+            }
+            // Comes with the review it belongs to, and after it.
+            "inspection.checked" => {
+                let item = Item::parse(&act.recording).ok_or_else(damaged)?;
+                let review = self.reviews.iter_mut().find(|review| review.item == item);
+                review.ok_or_else(damaged)?.checklist = Some(answers(&act.value));
             }
             "inspection.ended" => {
                 self.state = InspectionState::Ended;
@@ -244,10 +278,10 @@ impl InspectionView {
     }
 
     fn finding_step(&mut self, act: &InspectionAct) -> Outcome<()> {
-        if act.kind == "inspection.found" {
+        if matches!(act.kind.as_str(), "inspection.found" | "inspection.act-found") {
             self.findings.push(FindingView {
                 id: act.finding.parse().map_err(|_| damaged())?,
-                recording: act.recording.parse().map_err(|_| damaged())?,
+                item: Item::parse(&act.recording).ok_or_else(damaged)?,
                 article: act.value.clone(),
                 from_ms: act.from_ms,
                 to_ms: act.to_ms,
@@ -268,6 +302,15 @@ impl InspectionView {
         Ok(())
     }
 
+    /// Something that was drawn, by its name or the beginning of it.
+    pub fn lot(&self, name: &str) -> Option<&Item> {
+        let mut found = self.lots.iter().filter(|item| item.as_str().starts_with(name));
+        match (found.next().filter(|_| name.len() >= LOT_CHARS_MIN), found.next()) {
+            (Some(item), None) => Some(item),
+            _ => None,
+        }
+    }
+
     /// A finding of it, by its number or the beginning of it.
     pub fn finding(&self, number: &str) -> Outcome<&FindingView> {
         let like = |finding: &&FindingView| finding.id.to_string().starts_with(number);
@@ -283,7 +326,7 @@ impl InspectionView {
 pub(super) async fn load(asking: &mut Asking<'_>, id: &RecordId) -> Outcome<InspectionView> {
     let unknown = || Fault::new(Code::InspectionUnknown).with("id", id);
     let mut view = view_of(&asking.inspection_acts(Some(id)).await?)?.ok_or_else(unknown)?;
-    view.lots = asking.inspection_drawn(id).await?;
+    view.lots = items(&asking.inspection_drawn(id).await?)?;
     Ok(view)
 }
 
@@ -305,10 +348,16 @@ async fn all(vault: &Vault) -> Outcome<Vec<InspectionView>> {
     let mut views = Vec::new();
     for group in groups.iter().rev() {
         let Some(mut view) = view_of(group)? else { continue };
-        view.lots = asking.inspection_drawn(&view.id).await?;
+        view.lots = items(&asking.inspection_drawn(&view.id).await?)?;
         views.push(view);
     }
     Ok(views)
+}
+
+/// Findings that are not settled, of inspections that are going on; for flows that were admitted.
+pub(crate) async fn open_findings(vault: &Vault) -> Outcome<Vec<FindingView>> {
+    let drawn = all(vault).await?.into_iter().filter(|view| view.state == InspectionState::Drawn);
+    Ok(drawn.flat_map(|view| view.findings).filter(|finding| !finding.settled()).collect())
 }
 
 /// An inspection by its number, or the beginning of it.
@@ -337,8 +386,11 @@ pub async fn population(vault: &Vault, actor: &Actor, id: &RecordId) -> Outcome<
 }
 
 pub(super) async fn listed(asking: &mut Asking<'_>, id: &RecordId) -> Outcome<Vec<Lot>> {
-    let items = asking.inspection_items(id).await?.into_iter();
-    Ok(items.map(|item| Lot { stratum: item.stratum, recording: item.recording }).collect())
+    let lot = |row: InspectionItem| {
+        let item = Item::parse(&row.item).ok_or_else(damaged)?;
+        Ok(Lot { stratum: row.stratum, item })
+    };
+    asking.inspection_items(id).await?.into_iter().map(lot).collect()
 }
 
 /// The inspection for which an inspector may read this recording now: one that drew it and was not
@@ -352,4 +404,54 @@ pub(crate) async fn drawn_for(
         return Ok(None);
     }
     asking.inspection_drawing(recording).await
+}
+
+/// What is known of an item, for people.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Described {
+    /// The name of the file of a recording; empty elsewhere.
+    pub name: String,
+    /// Who handled it.
+    pub handler: String,
+    /// What it records, or should have been recorded.
+    pub activity: String,
+    /// The case; may be empty.
+    pub case_no: String,
+    /// The ground of a statement; empty elsewhere.
+    pub ground: String,
+    /// Its reason.
+    pub reason: String,
+}
+
+/// What is known of these items, in their order. For callers who may read the catalogue.
+pub async fn described(vault: &Vault, items: &[Item]) -> Outcome<Vec<Described>> {
+    let others = items.iter().any(|item| item.recording().is_none());
+    let statements = if others { statement::all(vault).await? } else { Vec::new() };
+    let acts = if others { must_record::every(vault).await? } else { Vec::new() };
+    let mut found = Vec::with_capacity(items.len());
+    for item in items {
+        if let Some(recording) = item.recording() {
+            let row = vault.catalog().recording(&recording).await?;
+            let (name, handler, activity) = (row.name, row.handler, row.activity);
+            let case_no = row.case;
+            found.push(Described { name, handler, activity, case_no, ..Described::default() });
+        } else if let Some(one) = statements.iter().find(|one| Some(one.id) == item.statement()) {
+            let stated = one.stated.clone();
+            let (handler, activity, case_no) = (stated.handler, stated.activity, stated.case_no);
+            let (ground, reason) = (stated.ground, stated.reason);
+            let name = String::new();
+            found.push(Described { name, handler, activity, case_no, ground, reason });
+        } else if let Some((case, activity)) = item.act() {
+            let named = acts.iter().find(|one| one.case_id == case && one.activity == activity);
+            found.push(Described {
+                handler: named.map_or_else(String::new, |one| one.handler.clone()),
+                case_no: named.map_or_else(String::new, |one| one.case_no.clone()),
+                activity: activity.to_owned(),
+                ..Described::default()
+            });
+        } else {
+            found.push(Described::default());
+        }
+    }
+    Ok(found)
 }

@@ -93,10 +93,20 @@ pub struct Labels {
 
 /// Checks one label: there if required, not too long, nothing that deceives when shown.
 pub(crate) fn checked_text(label: &'static str, text: &str, required: bool) -> Outcome<()> {
+    checked_text_of(label, text, required, LABEL_BYTES_MAX)
+}
+
+/// As `checked_text`, with a longest of its own in bytes.
+pub(crate) fn checked_text_of(
+    label: &'static str,
+    text: &str,
+    required: bool,
+    bytes_max: usize,
+) -> Outcome<()> {
     if required && text.trim().is_empty() {
         return Err(invalid(label, "missing"));
     }
-    if text.len() > LABEL_BYTES_MAX {
+    if text.len() > bytes_max {
         return Err(invalid(label, "too long"));
     }
     if text.chars().any(is_deceptive) {

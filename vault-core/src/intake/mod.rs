@@ -13,10 +13,11 @@ mod sources;
 mod tray;
 mod upload;
 
-pub(crate) use labels::checked_text;
 pub use labels::{ACTIVITIES, LabelInput, Labels, SECRECIES};
+pub(crate) use labels::{checked_text, checked_text_of};
+pub(crate) use tray::unlabelled;
 pub use tray::{label, tray};
-pub use upload::{Arrived, NewUpload, Piece, UploadView, Uploads};
+pub use upload::{Arrived, NewUpload, Piece, Shape, UploadView, Uploads};
 
 use crate::fault::{Code, Fault, Outcome};
 use crate::policy::Actor;

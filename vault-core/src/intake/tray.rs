@@ -23,6 +23,15 @@ pub async fn tray(
     rows_max: u32,
 ) -> Outcome<(Vec<Holding>, Option<Cursor>)> {
     let _ = vault.permit(actor, Act::ReadCatalogue).await?;
+    unlabelled(vault, after, rows_max).await
+}
+
+/// The same, for flows that were admitted.
+pub(crate) async fn unlabelled(
+    vault: &Vault,
+    after: Option<Cursor>,
+    rows_max: u32,
+) -> Outcome<(Vec<Holding>, Option<Cursor>)> {
     vault.catalog().list(Some(WAITING), after, rows_max).await
 }
 

@@ -4,8 +4,11 @@
 //! acknowledged at the end is durable; an upload is seen by who began it and by nobody else; what a
 //! stop or a kill left is gone on with from the last extent that was made durable; a declared
 //! digest that differs refuses the whole. A recording without its labels is taken in and waits in
-//! the tray. Never writes bytes in the clear, and never keeps more than one buffer of an upload.
+//! the tray. A file may come in parts, each an upload of its own, which are joined at the end.
+//! Never writes bytes in the clear, and never keeps more than one buffer of an upload.
 //! (A2.18(一)1, A3.10)
+
+mod join;
 
 use super::commit::Committer;
 use super::engine::{Content, Ready};
@@ -25,7 +28,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use tokio::sync::OwnedMutexGuard;
 use vault_proof::canonical::Value;
-use vault_proof::{ContentId, RecordId};
+use vault_proof::{ContentId, Hash256, RecordId};
 
 /// An upload to be begun.
 #[derive(Debug, Clone, Default)]
@@ -38,6 +41,23 @@ pub struct NewUpload {
     pub labels: LabelInput,
     /// BLAKE3 of the file, where it is known beforehand.
     pub declared: Option<ContentId>,
+    /// What the sender knows the file again by before it has read all of it: SHA-256 of its
+    /// length, beginning and end.
+    pub fingerprint: Option<Hash256>,
+    /// A file, or a part of one; `join` alone makes the third.
+    pub shape: Shape,
+}
+
+/// Whether an upload is a file, a part of one, or a file that was joined of parts.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Shape {
+    /// A file.
+    #[default]
+    Whole,
+    /// A part, which waits to be joined.
+    Part,
+    /// Joined of these parts, in this order.
+    Joined(Vec<RecordId>),
 }
 
 /// What came of an upload.
@@ -58,6 +78,8 @@ pub struct UploadView {
     pub id: RecordId,
     /// The name of the file.
     pub name: String,
+    /// What its sender knows the file again by, where he said.
+    pub fingerprint: Option<Hash256>,
     /// How many bytes it is to have.
     pub bytes: u64,
     /// How many are here.
@@ -68,6 +90,8 @@ pub struct UploadView {
     pub expires_at: UtcTime,
     /// What came of it, once it is whole.
     pub arrived: Option<Arrived>,
+    /// A file, a part, or joined of parts.
+    pub shape: Shape,
 }
 
 /// What is kept of an upload beside its bytes.
@@ -78,7 +102,9 @@ struct Note {
     name: String,
     labels: LabelInput,
     declared: Option<ContentId>,
+    fingerprint: Option<Hash256>,
     begun_at: UtcTime,
+    shape: Shape,
 }
 
 /// Where its bytes are.
@@ -123,6 +149,7 @@ impl Upload {
         UploadView {
             id: self.note.id,
             name: self.note.name.clone(),
+            fingerprint: self.note.fingerprint,
             bytes: self.bytes,
             offset: self.offset,
             begun_at: self.note.begun_at,
@@ -131,6 +158,7 @@ impl Upload {
                 Bytes::Arrived(arrived) => Some(arrived),
                 _ => None,
             },
+            shape: self.note.shape.clone(),
         }
     }
 }
@@ -141,6 +169,12 @@ fn last_part(name: &str) -> &str {
 }
 
 fn checked(mut new: NewUpload) -> Outcome<NewUpload> {
+    if new.shape == Shape::Part {
+        // What it is a part of is named when it is joined.
+        "part".clone_into(&mut new.name);
+        new.declared = None;
+        new.labels = LabelInput::default();
+    }
     new.name = last_part(&new.name).to_owned();
     super::checked_text("filename", &new.name, true)?;
     if new.name.len() > UPLOAD_NAME_BYTES_MAX || matches!(new.name.as_str(), "." | "..") {
@@ -161,6 +195,12 @@ impl Uploads {
         let store = vault.store.clone();
         let left = blocking(move || stage::left(&store)).await?;
         let now = vault.clock.now();
+        // What was being joined is joined again of its parts, which are still there.
+        let (joined, left): (Vec<_>, Vec<_>) = left.into_iter().partition(|left| {
+            Note::read(&left.note).is_some_and(|note| matches!(note.shape, Shape::Joined(_)))
+        });
+        let store = vault.store.clone();
+        blocking(move || joined.into_iter().try_for_each(|left| left.give_up(&store))).await?;
         let live = left.into_iter().filter_map(|left| {
             let note = Note::read(&left.note)?;
             let (id, owner) = (note.id, note.owner.clone());
@@ -180,6 +220,9 @@ impl Uploads {
     /// Begins an upload.
     pub async fn begin(&self, actor: &Actor, new: NewUpload) -> Outcome<UploadView> {
         let new = checked(new)?;
+        if new.shape != Shape::Whole && !self.joins() {
+            return Err(Fault::new(Code::ArgumentInvalid).with("argument", "upload-concat"));
+        }
         let _ = self.vault.permit(actor, Act::TakeIn).await?;
         self.make_room(actor)?;
         let now = self.vault.clock.now();
@@ -189,10 +232,13 @@ impl Uploads {
             name: new.name,
             labels: new.labels,
             declared: new.declared,
+            fingerprint: new.fingerprint,
             begun_at: now,
+            shape: new.shape,
         };
         let (store, value, bytes) = (self.vault.store.clone(), note.value(), new.bytes);
         let arriving = blocking(move || Arriving::begin(&store, bytes, value)).await?;
+        let arriving = if note.shape == Shape::Part { arriving.kept() } else { arriving };
         let (id, owner) = (note.id, note.owner.clone());
         let upload = Upload {
             note,
@@ -251,6 +297,11 @@ impl Uploads {
             let taken = blocking(move || Arriving::take_up(&store, *left)).await?;
             let arriving = taken.ok_or_else(|| unknown(id))?;
             upload.offset = arriving.offset();
+            let part = upload.note.shape == Shape::Part;
+            let mut arriving = if part { arriving.kept() } else { arriving };
+            if part && upload.offset == upload.bytes {
+                arriving.rest();
+            }
             upload.at = Bytes::Arriving(Box::new(arriving));
         }
         if let Bytes::Gone = upload.at {
@@ -400,7 +451,14 @@ impl Piece<'_> {
     /// Ends a piece; where the upload is whole with it, takes the recording in. What is answered
     /// then is durable.
     pub async fn end(mut self) -> Outcome<UploadView> {
-        if self.upload.offset == self.upload.bytes && matches!(self.upload.at, Bytes::Arriving(_)) {
+        if self.upload.offset < self.upload.bytes {
+            return Ok(self.upload.view());
+        }
+        if self.upload.note.shape == Shape::Part {
+            if let Bytes::Arriving(arriving) = &mut self.upload.at {
+                arriving.rest();
+            }
+        } else if matches!(self.upload.at, Bytes::Arriving(_)) {
             let arrived = self.arrive().await?;
             self.upload.at = Bytes::Arrived(arrived);
         }
@@ -465,13 +523,16 @@ impl Note {
     fn value(&self) -> Value {
         let labels = self.labels.texts().into_iter().map(|(name, text)| (name, Value::text(text)));
         let declared = self.declared.map(|id| id.to_string()).unwrap_or_default();
+        let fingerprint = self.fingerprint.map(|hash| hash.to_string()).unwrap_or_default();
         Value::map([
             ("begun_ms", Value::Integer(self.begun_at.as_ms())),
             ("declared", Value::Text(declared)),
+            ("fingerprint", Value::Text(fingerprint)),
             ("id", Value::text(self.id.to_string())),
             ("labels", Value::map(labels)),
             ("name", Value::text(&self.name)),
             ("owner", Value::text(&self.owner)),
+            ("shape", Value::text(self.shape.as_str())),
         ])
     }
 
@@ -487,6 +548,9 @@ impl Note {
                 labels.and_then(Value::as_text).unwrap_or_default().to_owned()
             }),
             declared: if declared.is_empty() { None } else { Some(declared.parse().ok()?) },
+            // A note of an earlier version has none.
+            fingerprint: text("fingerprint").and_then(|text| text.parse().ok()),
+            shape: Shape::read(text("shape").unwrap_or_default()),
             begun_at: UtcTime::from_ms(value.get("begun_ms").and_then(Value::as_integer)?),
         })
     }

@@ -7,7 +7,7 @@
 //! The queue says what is owed, never what happened: that is the ledger's.
 
 use crate::catalog::{Catalog, Cell, Cells, Column, Kind, Session, execute_batch};
-use crate::clock::{Clock, UtcTime};
+use crate::clock::{Clock, Date, UtcTime};
 use crate::fault::{Code, Fault, Outcome};
 use crate::limits::{JOB_ATTEMPTS_MAX, JOB_BACKOFF, JOB_LEASE};
 use std::time::Duration;
@@ -22,16 +22,33 @@ pub enum JobKind {
     CheckFixity,
     /// Fill further stores, and read again what lies in them.
     CopyOut,
+    /// Make a backup, and rehearse one.
+    BackUp,
+    /// Take what is past its hot period to a cold store, and bring back what was asked for.
+    MoveTiers,
     /// Look at a recording's container, streams and packets.
     Probe,
     /// Look through its pictures and sound, and make previews.
     Preview,
+    /// Put missed terms on record; once a day.
+    CountTerms,
+    /// Send reminders; once a day.
+    Remind,
 }
 
 impl JobKind {
     /// Every kind.
-    pub const ALL: &'static [Self] =
-        &[Self::Probe, Self::TakeDigests, Self::CheckFixity, Self::Preview, Self::CopyOut];
+    pub const ALL: &'static [Self] = &[
+        Self::Probe,
+        Self::TakeDigests,
+        Self::CheckFixity,
+        Self::Preview,
+        Self::CopyOut,
+        Self::CountTerms,
+        Self::Remind,
+        Self::BackUp,
+        Self::MoveTiers,
+    ];
 
     /// The stable name.
     pub const fn as_str(self) -> &'static str {
@@ -39,8 +56,12 @@ impl JobKind {
             Self::TakeDigests => "take-digests",
             Self::CheckFixity => "check-fixity",
             Self::CopyOut => "copy-out",
+            Self::BackUp => "back-up",
+            Self::MoveTiers => "move-tiers",
             Self::Probe => "probe",
             Self::Preview => "preview",
+            Self::CountTerms => "count-terms",
+            Self::Remind => "remind",
         }
     }
 
@@ -244,6 +265,22 @@ impl Jobs {
         session.commit().await
     }
 
+    /// Puts a job of this day into the queue, unless there was one already.
+    pub async fn enqueue_daily(&self, kind: JobKind, day: Date) -> Outcome<()> {
+        let mut number = [0; 32];
+        number[..8].copy_from_slice(&day.begins_at().as_ms().to_be_bytes());
+        let recording = ContentId::from_bytes(number);
+        let cells = [kind.as_str().into(), Cell::Text(recording.to_string())];
+        let sql = "SELECT id FROM jobs WHERE kind = $1 AND subject = $2 LIMIT 1";
+        let mut session = self.catalog.database.read().await?;
+        let known = session.fetch(sql, &cells, &[Kind::Integer]).await?;
+        drop(session);
+        if known.is_empty() {
+            self.enqueue(&[NewJob { kind, recording }]).await?;
+        }
+        Ok(())
+    }
+
     /// Claims up to `limit` jobs of these kinds for `owner`, which must be a name no other worker
     /// has. Jobs whose lease ended come back first.
     pub async fn claim(
@@ -358,7 +395,7 @@ impl Jobs {
         let (i, t) = (Kind::Integer, Kind::Text);
         let answer = [i, t, t, t, i, i, t, i, t, t];
         let cells = [state.as_str().into(), i64::from(limit).into()];
-        let rows = self.catalog.database.read().await?.fetch(sql, &cells, &answer).await?;
+        let rows = self.catalog.database.fetch(sql, &cells, &answer).await?;
         rows.into_iter().map(job_of).collect()
     }
 

@@ -172,6 +172,30 @@ impl KeyStore {
         append(copy, have, &records)
     }
 
+    /// How many keys there are, destroyed ones among them.
+    pub(crate) fn slots(&self) -> Outcome<u64> {
+        let counts = self.copies.iter().map(|copy| count(copy)).collect::<Outcome<Vec<_>>>()?;
+        Ok(counts.into_iter().max().unwrap_or(0))
+    }
+
+    /// The records from a segment's first slot to its end or to `until`, each from a copy that
+    /// holds it whole, wrapped as they are; the name of the segment's file with them.
+    pub(crate) fn segment(&self, first: u64, until: u64) -> Outcome<(String, Vec<u8>)> {
+        let end = until.min(first / SEGMENT_RECORDS * SEGMENT_RECORDS + SEGMENT_RECORDS);
+        let mut held: Vec<Vec<u8>> = Vec::with_capacity(self.copies.len());
+        for copy in &self.copies {
+            held.push(std::fs::read(segment(copy, first)).unwrap_or_default());
+        }
+        let mut bytes = Vec::new();
+        for slot in first..end {
+            let good = held.iter().find_map(|copy| record_in(copy, slot));
+            let lost = || Fault::new(Code::KeyLost).with("slot", slot);
+            bytes.extend_from_slice(&good.ok_or_else(lost)?.encode());
+        }
+        let name = segment(Path::new(""), first);
+        Ok((name.to_string_lossy().into_owned(), bytes))
+    }
+
     fn good_record(&self, slot: u64) -> Option<Record> {
         self.copies.iter().find_map(|copy| read_record(copy, slot).ok().flatten())
     }
@@ -201,6 +225,25 @@ impl KeyStore {
         }
         damages
     }
+}
+
+/// The first slot of each segment of a store with so many slots.
+pub(crate) fn segments(slots: u64) -> impl Iterator<Item = u64> {
+    (0..slots.div_ceil(SEGMENT_RECORDS)).map(|number| number * SEGMENT_RECORDS)
+}
+
+/// How many records a copy holds, each of them whole; the first that is not is the fault.
+pub(crate) fn count_whole(copy: &Path) -> Outcome<u64> {
+    let slots = count(copy)?;
+    for first in segments(slots) {
+        let path = segment(copy, first);
+        let bytes = std::fs::read(&path).map_err(|error| Fault::from_file(error, &path))?;
+        for slot in first..slots.min(first + SEGMENT_RECORDS) {
+            let damaged = || Fault::new(Code::KeyCopyDamaged).with("path", copy.display());
+            record_in(&bytes, slot).ok_or_else(|| damaged().with("slot", slot))?;
+        }
+    }
+    Ok(slots)
 }
 
 fn segment(copy: &Path, slot: u64) -> PathBuf {

@@ -53,7 +53,7 @@ pub(super) struct Log {
 }
 
 fn segment_path(directory: &Path, first: u64) -> PathBuf {
-    directory.join(format!("{first:020}.log"))
+    directory.join(segment_name(first))
 }
 
 fn header(first: u64) -> [u8; HEADER_BYTES] {
@@ -313,6 +313,38 @@ impl SegmentReader {
         self.next += 1;
         Ok(Some(LogEntry { seq, leaf: content[..leaf].to_vec(), sealed: content[leaf..].to_vec() }))
     }
+}
+
+/// Takes a segment by its beginning (`None`), then its bytes.
+pub(super) type Segmentwise<'a, Name> = dyn FnMut(Name, Option<&[u8]>) -> Outcome<()> + 'a;
+
+/// Hands out the bytes of a log that holds the first `size` events and no more, segment by
+/// segment, each by the number of its first event; every record is checked on the way.
+pub(super) fn copy_first(
+    directory: &Path,
+    size: u64,
+    each: &mut Segmentwise<'_, u64>,
+) -> Outcome<()> {
+    let mut check = first_check(0);
+    let mut next = 0;
+    for entry in read_all(directory).take(usize::try_from(size).unwrap_or(usize::MAX)) {
+        let entry = entry?;
+        let segment = entry.seq / SEGMENT_ENTRIES * SEGMENT_ENTRIES;
+        if entry.seq == segment {
+            each(segment, None)?;
+            each(segment, Some(&header(segment)))?;
+            check = first_check(segment);
+        }
+        let (bytes, after) = record(&entry, &check)?;
+        each(segment, Some(&bytes))?;
+        (check, next) = (after, entry.seq + 1);
+    }
+    if next == size { Ok(()) } else { Err(damaged("log record", next)) }
+}
+
+/// The name of a segment's file.
+pub(super) fn segment_name(first: u64) -> String {
+    format!("{first:020}.log")
 }
 
 /// Every entry of the log, in order; a fault ends it.

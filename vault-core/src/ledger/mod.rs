@@ -6,15 +6,18 @@
 //! sync is never retried. Formats: `docs/formats/ledger.md`, `docs/formats/ledger-log.md`. (R29)
 
 mod log;
+mod memory;
 mod signing;
 mod tiles;
 mod verify;
 mod witness;
 
+pub use memory::Standing;
 pub use verify::LedgerReport;
 pub use witness::{cosign, create_witness, open_witness};
 
 pub(crate) use log::LogEntry;
+pub(crate) use memory::behind;
 pub(crate) use signing::create_signing_key;
 
 use crate::catalog::Catalog;
@@ -46,6 +49,11 @@ pub(crate) struct Ledger {
 /// A fault of the ledger, with the byte class and the first bad index.
 pub(crate) fn damaged(what: &str, seq: u64) -> Fault {
     Fault::new(Code::LedgerDamaged).with("what", what).with("seq", seq)
+}
+
+/// Every entry of the log in that directory, each checked.
+pub(crate) fn read_log(directory: &Path) -> impl Iterator<Item = Outcome<LogEntry>> + Send + use<> {
+    log::read_all(directory)
 }
 
 impl Ledger {
@@ -102,6 +110,18 @@ impl Ledger {
             self.log()?.set_aside(&self.lock_path())?;
         }
         Ok(())
+    }
+
+    /// Hands out the bytes of a log of the first `size` events, segment by segment: the name of
+    /// its file when it begins, then its bytes.
+    pub(crate) fn copy_log(
+        &self,
+        size: u64,
+        each: &mut log::Segmentwise<'_, String>,
+    ) -> Outcome<()> {
+        log::copy_first(&self.directory.join("log"), size, &mut |first, bytes| {
+            each(log::segment_name(first), bytes)
+        })
     }
 
     /// Every entry from the first on, each checked.

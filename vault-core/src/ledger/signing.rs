@@ -69,7 +69,11 @@ impl Ledger {
         self.read_note(&self.secrets.join("last-signed"), "last-signed")
     }
 
-    fn read_note(&self, path: &Path, what: &str) -> Outcome<Option<(String, Checkpoint)>> {
+    pub(super) fn read_note(
+        &self,
+        path: &Path,
+        what: &str,
+    ) -> Outcome<Option<(String, Checkpoint)>> {
         let note = match std::fs::read_to_string(path) {
             Ok(note) => note,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
@@ -80,10 +84,27 @@ impl Ledger {
         Ok(Some((note, checkpoint)))
     }
 
+    /// Makes the tiles of a checkpoint anew from the log, and keeps the checkpoint; for a ledger that
+    /// was restored. The log must give the root that was signed.
+    pub(crate) fn lay_again(&self, note: &str) -> Outcome<()> {
+        let verifier = self.verifier()?;
+        let signed = Checkpoint::open(note, &verifier)
+            .map_err(|error| damaged("checkpoint", 0).caused_by(error))?;
+        let empty = Frontier::default();
+        let (growth, root) = self.grow(empty.clone(), 0, signed.size)?;
+        if root != signed.root {
+            return Err(damaged("checkpoint", signed.size.saturating_sub(1)));
+        }
+        growth.write(&self.directory)?;
+        self.read_back(empty, signed.size, root)?;
+        durable::write_file(&self.directory.join("checkpoint"), note.as_bytes(), durable::REPLACED)
+    }
+
     /// Writes the tiles of everything in the log, reads them back, and signs; gives the note.
     pub(crate) fn sign(&self) -> Outcome<String> {
         let size = self.size()?;
         let _lock = FileLock::wait(&self.lock_path())?;
+        self.refuse_behind()?;
         let last = self.last_checkpoint()?;
         let remembered = self.last_signed()?;
         let (old, old_root) = match (&last, &remembered) {
@@ -123,7 +144,12 @@ impl Ledger {
     }
 
     /// Takes the new events from the log into the tree.
-    fn grow(&self, mut frontier: Frontier, old: u64, size: u64) -> Outcome<(Growth, Hash256)> {
+    pub(super) fn grow(
+        &self,
+        mut frontier: Frontier,
+        old: u64,
+        size: u64,
+    ) -> Outcome<(Growth, Hash256)> {
         let from = Growth::leaves_from(old);
         let mut growth = Growth { old, size, leaves: Vec::new(), hashes: HashMap::new() };
         for entry in super::log::read_from(&self.directory.join("log"), from) {

@@ -75,12 +75,13 @@ impl Growth {
 
     /// Writes every tile and bundle that is new, then removes the partial ones they replace.
     pub(super) fn write(&self, directory: &Path) -> Outcome<()> {
+        let mut files = Vec::new();
         for tile in self.tiles() {
-            let bytes = self.bytes(directory, tile)?;
             let path = directory.join(tile.path());
             durable::make_directory(path.parent().unwrap_or(directory))?;
-            durable::write_file(&path, &bytes, durable::WRITTEN_ONCE)?;
+            files.push((path, self.bytes(directory, tile)?));
         }
+        durable::write_files(directory, &files, durable::WRITTEN_ONCE)?;
         for tile in self.superseded() {
             durable::remove(&directory.join(tile.path()))?;
         }

@@ -81,6 +81,7 @@ impl Ledger {
 
     async fn verify_once(&self, catalog: &Catalog) -> Outcome<LedgerReport> {
         super::log::refuse_set_aside(&self.directory.join("log"))?;
+        self.refuse_behind()?;
         let last = self.last_checkpoint()?;
         let remembered = self.last_signed()?;
         let signed = last.as_ref().map_or(0, |(_, checkpoint)| checkpoint.size);

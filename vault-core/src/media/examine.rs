@@ -25,11 +25,7 @@ use vault_proof::{Body, ContentId, DerivedObject, MediaBody, Subject};
 /// Nothing is known; as in the catalogue.
 const UNKNOWN_MS: i64 = -1;
 
-fn order(task: Task, products: ProductSet, product_bytes_max: u64) -> Order {
-    Order { task, bytes: 0, products, product_bytes_max }
-}
-
-fn within(least: Duration, bytes: u64, bytes_per_second: u64) -> Duration {
+pub(super) fn within(least: Duration, bytes: u64, bytes_per_second: u64) -> Duration {
     least + Duration::from_secs(bytes / bytes_per_second)
 }
 
@@ -43,7 +39,7 @@ pub(crate) async fn probe(
     let id = *job.recording();
     let row = vault.catalog.recording(&id).await?;
     let row = row.ok_or_else(|| Fault::new(Code::RecordingUnknown).with("id", id))?;
-    let order = order(Task::Probe, ProductSet::new(), 0);
+    let order = Order::new(Task::Probe, ProductSet::new(), 0);
     let wait = within(MEDIA_PROBE_WAIT, row.bytes, MEDIA_PROBE_BYTES_PER_SECOND);
     let report = match serve(vault, pool, id, order, wait).await? {
         Served::Report(report, _) => report,
@@ -91,7 +87,7 @@ pub(crate) async fn preview(
     let products =
         [Product::Poster, Product::Sheet, Product::Waveform, Product::Proxy].into_iter().collect();
     let proxy_max = row.bytes.saturating_mul(2).saturating_add(MEDIA_PROXY_ROOM_BYTES);
-    let order = order(Task::Preview, products, proxy_max);
+    let order = Order::new(Task::Preview, products, proxy_max);
     let wait = within(MEDIA_PREVIEW_WAIT, row.bytes, MEDIA_PREVIEW_BYTES_PER_SECOND);
     let (report, spools) = match serve(vault, pool, id, order, wait).await? {
         Served::Report(report, spools) => (report, spools),
@@ -121,7 +117,7 @@ pub(crate) async fn sound_of(
     let row = vault.catalog.recording(id).await?;
     let row = row.ok_or_else(|| Fault::new(Code::RecordingUnknown).with("id", id))?;
     let products = [Product::Speech].into_iter().collect();
-    let order = order(Task::Speech, products, SPEECH_BYTES_MAX);
+    let order = Order::new(Task::Speech, products, SPEECH_BYTES_MAX);
     let wait = within(MEDIA_PREVIEW_WAIT, row.bytes, MEDIA_PREVIEW_BYTES_PER_SECOND);
     let unavailable = |reason: &str| {
         Fault::new(Code::SoundUnavailable).with("recording", id).with("reason", reason)
@@ -135,12 +131,12 @@ pub(crate) async fn sound_of(
 }
 
 /// What came of an order that the vault could serve.
-enum Served {
+pub(super) enum Served {
     Report(Box<Report>, BTreeMap<Product, Spool>),
     NotExaminable(String, String),
 }
 
-async fn serve(
+pub(super) async fn serve(
     vault: &Vault,
     pool: &Arc<MediaPool>,
     id: ContentId,

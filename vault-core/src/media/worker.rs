@@ -162,7 +162,9 @@ fn take_piece(
 ) -> Outcome<bool> {
     let limit = match product {
         Product::Poster | Product::Sheet | Product::Waveform => MEDIA_SMALL_PRODUCT_MAX,
-        Product::Proxy | Product::Speech => order.product_bytes_max,
+        Product::Proxy | Product::Speech | Product::Excerpt | Product::Places => {
+            order.product_bytes_max
+        }
     };
     let spool = match products.entry(product) {
         std::collections::btree_map::Entry::Occupied(spool) => spool.into_mut(),

@@ -1,41 +1,24 @@
-//! Deadlines of recordings without labels, and of case files that are not closed.
+//! Every term that is running: of recordings without labels, case files, reviews, findings, lapses,
+//! decisions to be published, copies of volumes that are to be read again.
 
-use super::edition;
+use super::due::{About, Basis, Due, DueKind};
+use super::{edition, lapse, publicity, review};
 use crate::calendar::{Calendar, Deadline};
 use crate::casefile;
 use crate::clock::{Date, UtcTime};
 use crate::fault::Outcome;
 use crate::holdings::Holding;
+use crate::inspection;
 use crate::intake;
-use crate::limits::{DEADLINES_MAX, LABEL_WORKING_DAYS};
+use crate::limits::{DEADLINES_MAX, LABEL_WORKING_DAYS, VOLUME_CHECK_NOTICE_DAYS};
 use crate::policy::{Act, Actor};
+use crate::store::cipher::random_bytes;
 use crate::vault::Vault;
+use crate::volume;
 use vault_proof::{Body, ContentId};
 
 /// Rows of one page of the catalogue.
 const ROWS: u32 = 200;
-
-/// From when a deadline is counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Basis {
-    /// The end of the recording, by the best of the times it states.
-    Recorded,
-    /// Its receipt, where no time is stated, or none that can be true.
-    Received,
-    /// The end of the enforcement, as the case file states it.
-    EnforcementEnded,
-}
-
-impl Basis {
-    /// The stable name.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Recorded => "recorded",
-            Self::Received => "received",
-            Self::EnforcementEnded => "enforcement-ended",
-        }
-    }
-}
 
 /// The term within which a recording is to be stored and labelled (A2.18(一)1).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,56 +34,6 @@ pub struct LabelTerm {
     /// Whether it was missed: done later, or not yet and the last day is over. One that was
     /// missed stays missed.
     pub late: bool,
-}
-
-/// What has to be done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum DueKind {
-    /// Labels are to be given (A2.18(一)1).
-    Label,
-    /// A case file is to be closed (A2.18(一)3).
-    CloseCase,
-}
-
-impl DueKind {
-    /// The stable name.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Label => "label",
-            Self::CloseCase => "close-case",
-        }
-    }
-
-    /// The article that sets the term.
-    pub const fn article(self) -> &'static str {
-        match self {
-            Self::Label => "A2.18(一)1",
-            Self::CloseCase => "A2.18(一)3",
-        }
-    }
-}
-
-/// Something to be done by a day.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Due {
-    /// What.
-    pub kind: DueKind,
-    /// The recording's id, or the case's number.
-    pub subject: String,
-    /// The name of the file, or the title of the case.
-    pub name: String,
-    /// The unit of a case; empty for a recording, whose unit its labels would say.
-    pub unit: String,
-    /// The day it is counted from.
-    pub since: Date,
-    /// Why that day.
-    pub basis: Basis,
-    /// The last day.
-    pub due: Date,
-    /// Days until then; negative where it was missed.
-    pub days_left: i64,
-    /// Whether a year without a notice was counted by its weekends alone.
-    pub provisional: bool,
 }
 
 /// The term of one recording. For callers who may read what is known of it.
@@ -149,31 +82,30 @@ async fn labelled_at(vault: &Vault, row: &Holding) -> Outcome<UtcTime> {
 /// kind.
 pub async fn deadlines(vault: &Vault, actor: &Actor) -> Outcome<Vec<Due>> {
     vault.admit(actor, Act::ReadCatalogue).await?;
+    open_terms(vault, &edition::calendar(vault).await?).await
+}
+
+/// The same by this calendar; for callers that were admitted.
+pub(super) async fn open_terms(vault: &Vault, calendar: &Calendar) -> Outcome<Vec<Due>> {
     let today = Date::of(vault.clock.now());
-    let mut all = labels_due(vault, actor, today).await?;
+    let mut all = labels_due(vault, calendar, today).await?;
     all.extend(cases_due(vault, today).await?);
+    all.extend(review::dues(vault, calendar, today).await?);
+    all.extend(findings_due(vault, today).await?);
+    all.extend(lapse::dues(vault, today).await?);
+    all.extend(publicity_due(vault, today).await?);
+    all.extend(copies_due(vault, today).await?);
     all.sort_by(|one, other| (one.due, &one.subject).cmp(&(other.due, &other.subject)));
     Ok(all)
 }
 
-async fn labels_due(vault: &Vault, actor: &Actor, today: Date) -> Outcome<Vec<Due>> {
-    let calendar = edition::calendar(vault).await?;
+async fn labels_due(vault: &Vault, calendar: &Calendar, today: Date) -> Outcome<Vec<Due>> {
     let (mut found, mut after) = (Vec::new(), None);
     while found.len() < DEADLINES_MAX {
-        let (rows, next) = intake::tray(vault, actor, after, ROWS).await?;
+        let (rows, next) = intake::unlabelled(vault, after, ROWS).await?;
         for row in &rows {
-            let term = term(vault, &calendar, row, None).await?;
-            found.push(Due {
-                kind: DueKind::Label,
-                subject: row.recording.to_string(),
-                name: row.name.clone(),
-                unit: String::new(),
-                since: term.since,
-                basis: term.basis,
-                due: term.deadline.due,
-                days_left: today.days_until(term.deadline.due),
-                provisional: term.deadline.provisional,
-            });
+            let term = term(vault, calendar, row, None).await?;
+            found.push(label_due(row, term, today));
         }
         after = next;
         if after.is_none() {
@@ -181,6 +113,17 @@ async fn labels_due(vault: &Vault, actor: &Actor, today: Date) -> Outcome<Vec<Du
         }
     }
     Ok(found)
+}
+
+/// The term of a recording in the form of every term.
+pub(super) fn label_due(row: &Holding, term: LabelTerm, today: Date) -> Due {
+    let about = About {
+        subject: row.recording.to_string(),
+        name: row.name.clone(),
+        unit: String::new(),
+        case_no: row.case.clone(),
+    };
+    Due::counted(DueKind::Label, about, (term.since, term.basis), term.deadline, today)
 }
 
 async fn cases_due(vault: &Vault, today: Date) -> Outcome<Vec<Due>> {
@@ -189,17 +132,14 @@ async fn cases_due(vault: &Vault, today: Date) -> Outcome<Vec<Due>> {
         let (cases, next) = casefile::list(vault, after, ROWS).await?;
         for case in cases.into_iter().filter(|case| case.closed.is_none()) {
             let (Some(since), Some(due)) = (case.ended_on, case.due_on) else { continue };
-            found.push(Due {
-                kind: DueKind::CloseCase,
-                subject: case.case_no,
+            let about = About {
+                subject: case.case_no.clone(),
                 name: case.title,
                 unit: case.unit,
-                since,
-                basis: Basis::EnforcementEnded,
-                due,
-                days_left: today.days_until(due),
-                provisional: false,
-            });
+                case_no: case.case_no,
+            };
+            let since = (since, Basis::EnforcementEnded);
+            found.push(Due::on(DueKind::CloseCase, about, since, due, today));
         }
         after = next;
         if after.is_none() {
@@ -207,4 +147,59 @@ async fn cases_due(vault: &Vault, today: Date) -> Outcome<Vec<Due>> {
         }
     }
     Ok(found)
+}
+
+/// Findings of inspections that are not settled.
+async fn findings_due(vault: &Vault, today: Date) -> Outcome<Vec<Due>> {
+    let open = inspection::open_findings(vault).await?;
+    let items: Vec<_> = open.iter().map(|finding| finding.item.clone()).collect();
+    let mut found = Vec::new();
+    for (finding, item) in open.into_iter().zip(inspection::described(vault, &items).await?) {
+        let Ok(due) = finding.due.parse() else { continue };
+        let about = About {
+            subject: finding.id.to_string(),
+            name: item.name,
+            unit: String::new(),
+            case_no: item.case_no,
+        };
+        let since = (Date::of(finding.found.at), Basis::Set);
+        found.push(Due::on(DueKind::CorrectFinding, about, since, due, today));
+    }
+    found.truncate(DEADLINES_MAX);
+    Ok(found)
+}
+
+/// Decisions to be published, and what is to be withdrawn.
+async fn publicity_due(vault: &Vault, today: Date) -> Outcome<Vec<Due>> {
+    let of = |one: publicity::PublicityDue| {
+        let (kind, basis) = if one.withdraws {
+            (DueKind::Withdraw, Basis::Revoked)
+        } else {
+            (DueKind::Publish, Basis::Decided)
+        };
+        let about = About {
+            subject: one.case_no.clone(),
+            name: one.name,
+            unit: one.unit,
+            case_no: one.case_no,
+        };
+        Due::counted(kind, about, (one.term.since, basis), one.term.deadline, today)
+    };
+    let system = Actor::system(random_bytes()?);
+    Ok(publicity::due(vault, &system).await?.into_iter().map(of).collect())
+}
+
+/// Copies of volumes on shelves that are to be read again.
+async fn copies_due(vault: &Vault, today: Date) -> Outcome<Vec<Due>> {
+    let copies = volume::due(vault, VOLUME_CHECK_NOTICE_DAYS).await?;
+    let due = copies.into_iter().take(DEADLINES_MAX).map(|copy| {
+        let about = About {
+            subject: format!("{}/{}", copy.label, copy.copy),
+            name: copy.place,
+            ..About::default()
+        };
+        let since = (copy.read_on, Basis::LastRead);
+        Due::on(DueKind::ReadCopy, about, since, copy.due_on, today)
+    });
+    Ok(due.collect())
 }

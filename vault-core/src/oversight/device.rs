@@ -10,7 +10,8 @@ use crate::clock::{Date, UtcTime};
 use crate::fault::{Code, Fault, Outcome};
 use crate::intake::checked_text;
 use crate::limits::{
-    DEVICE_CHECK_DAYS, DEVICE_CLOCK_SECONDS_MAX, DEVICE_DAYS_MAX, DEVICE_MAINTENANCE_DAYS,
+    DEVICE_CHECK_DAYS, DEVICE_CLOCK_SECONDS_MAX, DEVICE_DAYS_MAX, DEVICE_DRIFT_SHOWN,
+    DEVICE_MAINTENANCE_DAYS,
 };
 use crate::policy::{Act, Actor};
 use crate::vault::Vault;
@@ -148,6 +149,9 @@ pub struct Device {
     /// How often a recording was received from it, when last, and how much its clock was behind
     /// then, in seconds.
     pub deliveries: Option<(u64, UtcTime, i64)>,
+    /// How much its clock was behind at each of the last deliveries, in seconds, the newest first;
+    /// in lists none.
+    pub drift: Vec<(UtcTime, i64)>,
     /// Every step; in lists the last of each kind.
     pub steps: Vec<Step>,
 }
@@ -405,6 +409,7 @@ fn view(entry: Entry, today: Date) -> Option<Device> {
         maintenance_due,
         overdue: late && state != DeviceState::Retired,
         deliveries: None,
+        drift: Vec::new(),
         facts,
         steps: entry.steps,
     })
@@ -450,6 +455,9 @@ pub async fn show(vault: &Vault, actor: &Actor, number: &str) -> Outcome<Device>
         None => register::find_one(vault, REGISTER, number).await?.id,
     };
     let listed = all.into_iter().find(|device| device.id == id).ok_or_else(unknown)?;
-    let whole = register::whole(&mut vault.catalog.ask().await?, REGISTER, &id).await?;
-    Ok(Device { steps: whole.steps, ..listed })
+    let mut asking = vault.catalog.ask().await?;
+    let whole = register::whole(&mut asking, REGISTER, &id).await?;
+    let drift = asking.device_drift(&listed.facts.number, DEVICE_DRIFT_SHOWN).await?;
+    let drift = drift.into_iter().map(|(at, off_ms)| (at, off_ms / 1_000)).collect();
+    Ok(Device { steps: whole.steps, drift, ..listed })
 }

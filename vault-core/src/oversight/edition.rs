@@ -4,7 +4,9 @@
 //! Promises: nothing is counted by an edition that one person alone brought in; the last confirmed
 //! edition of a year takes the place of what was there of it; what was brought in stays on record.
 
+use super::deadlines::open_terms;
 use super::register::{self, Entry, Words};
+use super::term::{self, Moved};
 use crate::calendar::{Calendar, DayKind};
 use crate::clock::{Date, UtcTime};
 use crate::fault::{Code, Fault, Outcome};
@@ -54,8 +56,9 @@ pub async fn propose(vault: &Vault, actor: &Actor, text: &str) -> Outcome<Record
     Ok(edition)
 }
 
-/// Another person confirms an edition; from then on terms are counted by it.
-pub async fn confirm(vault: &Vault, actor: &Actor, number: &str) -> Outcome<()> {
+/// Another person confirms an edition; from then on terms are counted by it. Gives the running terms
+/// whose last day it moved; each is on record with the old and the new one.
+pub async fn confirm(vault: &Vault, actor: &Actor, number: &str) -> Outcome<Vec<Moved>> {
     let entry = register::find_one(vault, REGISTER, number).await?;
     let own = entry.steps.first().is_some_and(|step| step.by_actor == actor.id());
     let state = if own { State::OwnProposal } else { State::OthersProposal };
@@ -64,7 +67,9 @@ pub async fn confirm(vault: &Vault, actor: &Actor, number: &str) -> Outcome<()> 
     let open = |entry: &Entry| {
         entry.require(entry.last("calendar.confirmed").is_none(), "confirmed-already")
     };
-    register::step(vault, (permitted, actor), body, Words::default(), open).await
+    let before = open_terms(vault, &calendar(vault).await?).await?;
+    register::step(vault, (permitted, actor), body, Words::default(), open).await?;
+    term::note_moved(vault, actor, (before, entry.id), &calendar(vault).await?).await
 }
 
 fn view(entry: &Entry) -> Option<Edition> {

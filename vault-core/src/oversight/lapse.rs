@@ -1,18 +1,18 @@
-//! The register of lapses (执法过错情形): raised from a finding, an alarm, a deadline or by a
-//! person, answered by whom it concerns, closed (R24; A2.19(二), A3.16).
+//! The register of lapses (执法过错情形): raised from a finding, an alarm, a deadline or by a person,
+//! answered by whom it concerns, closed (R24; A2.10(四), A2.19(二), A3.16).
 //!
 //! Promises: a lapse that was raised stays on record, upheld or not; nobody closes what he
 //! answered himself; it is not closed before it was answered or its day is over.
 
-use super::deadlines::{DueKind, deadlines};
-use super::must_record;
+use super::deadlines::deadlines;
+use super::due::{About, Basis, Due, DueKind};
 use super::must_record::Recorded;
 use super::register::{self, Entry, Step, Words};
+use super::{annual, must_record, publicity, term};
 use crate::clock::{Date, UtcTime};
 use crate::fault::{Code, Fault, Outcome};
-use crate::inspection::{self, InspectionState};
 use crate::intake::checked_text;
-use crate::limits::{DEADLINES_MAX, LAPSE_ITEMS_MAX};
+use crate::limits::{ALARM_DAYS, DEADLINES_MAX, LAPSE_ITEMS_MAX};
 use crate::policy::{Act, Actor, State};
 use crate::vault::Vault;
 use crate::vault::change::new_record;
@@ -21,13 +21,17 @@ use vault_proof::{ContentId, OversightBody, RecordId};
 
 const REGISTER: &str = "lapse";
 
-/// The items of A2.19(二) and of A3.16: the article, and a name for it.
+/// The items of A2.10(四), of A2.19(二) and of A3.16: the article, and a name for it.
 pub const CLAUSES: &[(&str, &str)] = &[
     ("A2.19(二)1", "record-not-made"),
     ("A2.19(二)2", "record-leaked-gravely"),
     ("A2.19(二)3", "record-tampered"),
     ("A2.19(二)4", "record-lost-gravely"),
     ("A2.19(二)5", "record-rules-gravely"),
+    ("A2.10(四)1", "not-published"),
+    ("A2.10(四)2", "publicity-unchecked"),
+    ("A2.10(四)3", "publicity-uncorrected"),
+    ("A2.10(四)4", "figures-not-reported"),
     ("A3.16(一)", "device-not-used"),
     ("A3.16(二)", "conduct"),
     ("A3.16(三)", "leaked"),
@@ -123,7 +127,8 @@ pub struct Lapse {
 pub struct Suspicion {
     /// By what it is known again.
     pub key: String,
-    /// What was found: `late-label`, `late-case`, `damaged`, `not-recorded`, `finding-overdue`.
+    /// What was found: `late-label`, `late-case`, `damaged`, `not-recorded`, `finding-overdue`,
+    /// `late-publicity`, `late-withdrawal`, `late-figures`.
     pub kind: &'static str,
     /// Of `SOURCES`.
     pub source: &'static str,
@@ -271,6 +276,24 @@ pub async fn show(vault: &Vault, actor: &Actor, number: &str) -> Outcome<Lapse> 
     view(entry, Date::of(vault.clock.now())).ok_or_else(unknown)
 }
 
+/// Lapses that are to be answered.
+pub(super) async fn dues(vault: &Vault, today: Date) -> Outcome<Vec<Due>> {
+    let entries = register::entries(&mut vault.catalog.ask().await?, REGISTER).await?;
+    let views = entries.into_iter().filter_map(|entry| view(entry, today));
+    let due = |lapse: Lapse| {
+        let about = About {
+            subject: lapse.id.to_string(),
+            name: String::new(),
+            unit: lapse.raised.unit,
+            case_no: lapse.raised.case_no,
+        };
+        let since = (Date::of(lapse.at), Basis::Set);
+        Some(Due::on(DueKind::AnswerLapse, about, since, lapse.raised.due.parse().ok()?, today))
+    };
+    let open = views.filter(|lapse| lapse.state == LapseState::Raised);
+    Ok(open.filter_map(due).take(DEADLINES_MAX).collect())
+}
+
 /// What may be a lapse and was not raised yet: missed deadlines, damaged recordings, what had to be
 /// recorded and was not, findings not put right in time; at most `DEADLINES_MAX` of each.
 pub async fn suspicions(vault: &Vault, actor: &Actor) -> Outcome<Vec<Suspicion>> {
@@ -278,35 +301,104 @@ pub async fn suspicions(vault: &Vault, actor: &Actor) -> Outcome<Vec<Suspicion>>
     let mut found = missed(vault, actor).await?;
     found.extend(damaged(vault).await?);
     found.extend(not_recorded(vault, actor).await?);
-    found.extend(not_put_right(vault, actor).await?);
+    found.extend(not_published(vault, actor).await?);
+    found.extend(not_reported(vault).await?);
     let entries = register::entries(&mut vault.catalog.ask().await?, REGISTER).await?;
     let raised: BTreeSet<&str> = entries.iter().map(key_of).collect();
     found.retain(|one| !raised.contains(one.key.as_str()));
     Ok(found)
 }
 
+/// Terms that were missed, also those that were kept late, and those not put on record yet.
 async fn missed(vault: &Vault, actor: &Actor) -> Outcome<Vec<Suspicion>> {
-    let late = deadlines(vault, actor).await?.into_iter().filter(|due| due.days_left < 0);
-    let of = |due: super::Due| {
-        let (kind, clause) = match due.kind {
-            DueKind::Label => ("late-label", "A3.16(一)"),
-            DueKind::CloseCase => ("late-case", "A2.19(二)1"),
-        };
-        let recording = match due.kind {
-            DueKind::Label => due.subject.parse().ok(),
-            DueKind::CloseCase => None,
-        };
-        let case_no = if recording.is_none() { due.subject.clone() } else { String::new() };
-        let key = format!("{kind}:{}", due.subject);
-        let (about, unit) = (due.name, due.unit);
-        Suspicion { key, kind, source: "deadline", clause, about, recording, case_no, unit }
+    let mut found: Vec<Suspicion> = Vec::new();
+    for one in term::all(vault).await? {
+        let about = (one.name, one.unit, one.case_no);
+        found.extend(suspected(one.kind, &one.subject, about));
+    }
+    for due in deadlines(vault, actor).await?.into_iter().filter(Due::missed) {
+        let about = (due.name.clone(), due.unit.clone(), due.case_no.clone());
+        let more = suspected(due.kind, &due.subject, about);
+        found.extend(more.filter(|one| found.iter().all(|known| known.key != one.key)));
+    }
+    Ok(found)
+}
+
+/// What a missed term of this kind may be.
+fn suspected(
+    due: DueKind,
+    subject: &str,
+    (about, unit, case_no): (String, String, String),
+) -> Option<Suspicion> {
+    let (kind, source) = match due {
+        DueKind::Label => ("late-label", "deadline"),
+        DueKind::CloseCase => ("late-case", "deadline"),
+        DueKind::CorrectFinding => ("finding-overdue", "finding"),
+        DueKind::Review
+        | DueKind::AnswerLapse
+        | DueKind::Publish
+        | DueKind::Withdraw
+        | DueKind::ReadCopy => return None,
     };
-    Ok(late.map(of).collect())
+    let recording = if due == DueKind::Label { subject.parse().ok() } else { None };
+    let (key, clause) = (format!("{kind}:{subject}"), due.clause()?);
+    Some(Suspicion { key, kind, source, clause, about, recording, case_no, unit })
+}
+
+async fn not_published(vault: &Vault, actor: &Actor) -> Outcome<Vec<Suspicion>> {
+    let suspected = |kind: &'static str, known: &str| (format!("{kind}:{known}"), kind);
+    let mut found = Vec::new();
+    for one in publicity::all(vault).await? {
+        let withdrawn_late = one.withdrawal.as_ref().is_some_and(|term| term.late);
+        let late =
+            [("late-publicity", one.term.late), ("late-withdrawal", withdrawn_late)].into_iter();
+        let id = one.id.to_string();
+        found.extend(late.filter(|(_, late)| *late).map(|(kind, _)| Suspicion {
+            about: one.draft.title.clone(),
+            ..unpublished(suspected(kind, &id), &one.case_no, &one.unit)
+        }));
+    }
+    let unentered = publicity::due(vault, actor).await?.into_iter();
+    found.extend(unentered.filter(|due| due.entry.is_none() && due.term.late).map(|due| {
+        let suspected = suspected("late-publicity", &due.case_no);
+        Suspicion { about: due.name, ..unpublished(suspected, &due.case_no, &due.unit) }
+    }));
+    found.truncate(DEADLINES_MAX);
+    Ok(found)
+}
+
+fn unpublished((key, kind): (String, &'static str), case_no: &str, unit: &str) -> Suspicion {
+    Suspicion {
+        key,
+        kind,
+        source: "deadline",
+        clause: "A2.10(四)1",
+        about: String::new(),
+        recording: None,
+        case_no: case_no.to_owned(),
+        unit: unit.to_owned(),
+    }
+}
+
+async fn not_reported(vault: &Vault) -> Outcome<Vec<Suspicion>> {
+    let of = |year: i64| Suspicion {
+        key: format!("late-figures:{year}"),
+        kind: "late-figures",
+        source: "deadline",
+        clause: "A2.10(四)4",
+        about: year.to_string(),
+        recording: None,
+        case_no: String::new(),
+        unit: String::new(),
+    };
+    Ok(annual::overdue(vault).await?.map(of).into_iter().collect())
 }
 
 async fn damaged(vault: &Vault) -> Outcome<Vec<Suspicion>> {
     let limit = u32::try_from(DEADLINES_MAX).unwrap_or(u32::MAX);
-    let ids = vault.catalog.ask().await?.damaged(limit).await?;
+    // One that was mended was damaged all the same.
+    let since = vault.clock.now().plus_ms(-ALARM_DAYS * 86_400_000);
+    let ids = vault.catalog.ask().await?.damaged(limit, since).await?;
     let mut found = Vec::new();
     for id in ids {
         let Ok(recording) = id.parse() else { continue };
@@ -339,30 +431,4 @@ async fn not_recorded(vault: &Vault, actor: &Actor) -> Outcome<Vec<Suspicion>> {
         unit: one.unit,
     };
     Ok(neither.map(of).collect())
-}
-
-async fn not_put_right(vault: &Vault, actor: &Actor) -> Outcome<Vec<Suspicion>> {
-    let today = Date::of(vault.clock.now());
-    let mut found = Vec::new();
-    for view in inspection::list(vault, actor).await? {
-        if view.state != InspectionState::Drawn {
-            continue;
-        }
-        let late = view.findings.iter().filter(|finding| {
-            let due: Option<Date> = finding.due.parse().ok();
-            !finding.settled() && due.is_some_and(|due| due < today)
-        });
-        found.extend(late.map(|finding| Suspicion {
-            key: format!("finding-overdue:{}", finding.id),
-            kind: "finding-overdue",
-            source: "finding",
-            clause: "A3.16(六)",
-            about: finding.found.text.clone(),
-            recording: Some(finding.recording),
-            case_no: String::new(),
-            unit: String::new(),
-        }));
-    }
-    found.truncate(DEADLINES_MAX);
-    Ok(found)
 }

@@ -6,12 +6,14 @@
 //! changes anything.
 
 use super::statement::{self, Statement, StatementState};
-use crate::casefile::{self, CaseView};
-use crate::catalog::Asking;
+use crate::casefile;
+use crate::catalog::{Asking, CaseBrief, DocumentBrief};
+use crate::clock::Date;
 use crate::fault::Outcome;
 use crate::limits::DEADLINES_MAX;
 use crate::policy::{Act, Actor};
 use crate::vault::Vault;
+use std::collections::BTreeMap;
 use vault_proof::RecordId;
 
 /// What has to be recorded, the article, and the written records that show that it took place.
@@ -34,9 +36,6 @@ pub const MUST_RECORD: &[(&str, &str, &[&str])] = &[
     ("coercive-measure", "A3.4(四), A2.14(二)1", &["sealing-list", "enforcement-record"]),
     ("other", "A3.4(五)", &[]),
 ];
-
-/// Cases asked for at once.
-const ROWS: u32 = 200;
 
 /// Whether it was recorded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,10 +68,16 @@ impl Recorded {
 /// Something of a case that has to be recorded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Obligation {
+    /// The number of the case in the vault.
+    pub case_id: RecordId,
     /// The case.
     pub case_no: String,
     /// Its unit.
     pub unit: String,
+    /// The first of its officers.
+    pub handler: String,
+    /// The first day of the written records that show it, else that of the case.
+    pub on: Option<Date>,
     /// What.
     pub activity: &'static str,
     /// The article that asks for it.
@@ -100,70 +105,101 @@ fn judged(recordings: u64, statements: &[&Statement]) -> Recorded {
     }
 }
 
-async fn of_case(
+/// What has to be recorded of one case, or of every case: three questions, however many they are.
+async fn gathered(
     asking: &mut Asking<'_>,
-    case: &CaseView,
+    case_no: Option<&str>,
     statements: &[Statement],
 ) -> Outcome<Vec<Obligation>> {
-    let recorded = asking.case_activities(&case.case_no).await?;
+    let cases = asking.case_briefs(case_no).await?;
+    let mut documents: BTreeMap<String, Vec<DocumentBrief>> = BTreeMap::new();
+    for one in asking.document_briefs(case_no).await? {
+        documents.entry(one.case_no.clone()).or_default().push(one);
+    }
+    let mut recorded: BTreeMap<(String, String), u64> = BTreeMap::new();
+    for (case_no, activity, many) in asking.case_activities(case_no).await? {
+        recorded.insert((case_no, activity), many);
+    }
+    let mut stated: BTreeMap<&str, Vec<&Statement>> = BTreeMap::new();
+    for one in statements {
+        stated.entry(&one.stated.case_no).or_default().push(one);
+    }
+    let nothing = (Vec::new(), Vec::new());
+    let of = |case: &CaseBrief| {
+        let documents = documents.get(&case.case_no).unwrap_or(&nothing.0);
+        let statements = stated.get(case.case_no.as_str()).unwrap_or(&nothing.1);
+        of_case(case, documents, (&recorded, statements))
+    };
+    Ok(cases.iter().flat_map(of).collect())
+}
+
+fn of_case(
+    case: &CaseBrief,
+    documents: &[DocumentBrief],
+    (recorded, statements): (&BTreeMap<(String, String), u64>, &[&Statement]),
+) -> Vec<Obligation> {
     let mut found = Vec::new();
     for (activity, article, shown_by) in MUST_RECORD {
-        let shows = |entry: &&casefile::ContentsEntry| shown_by.contains(&entry.document.as_str());
-        let documents: Vec<String> =
-            case.contents.iter().filter(shows).map(|entry| entry.title.clone()).collect();
-        let recordings = recorded.iter().find(|(known, _)| known == activity);
-        let recordings = recordings.map_or(0, |(_, many)| *many);
-        let about = |one: &&Statement| {
-            one.stated.case_no == case.case_no && one.stated.activity == *activity
-        };
-        let about: Vec<&Statement> = statements.iter().filter(about).collect();
+        let shows = |one: &&DocumentBrief| shown_by.contains(&one.document.as_str());
+        let documents: Vec<&DocumentBrief> = documents.iter().filter(shows).collect();
+        let key = (case.case_no.clone(), (*activity).to_owned());
+        let recordings = recorded.get(&key).copied().unwrap_or(0);
+        let about = |one: &&&Statement| one.stated.activity == *activity;
+        let about: Vec<&Statement> = statements.iter().filter(about).copied().collect();
         if documents.is_empty() && recordings == 0 && about.is_empty() {
             continue;
         }
+        let days = documents.iter().filter_map(|one| one.on.parse().ok());
         found.push(Obligation {
+            case_id: case.case_id,
             case_no: case.case_no.clone(),
             unit: case.unit.clone(),
+            handler: casefile::officers_of(&case.officers)
+                .into_iter()
+                .next()
+                .map_or_else(String::new, |officer| officer.name),
+            on: days.min().or_else(|| case.opened_on.parse().ok()),
             activity,
             article,
-            documents,
+            documents: documents.iter().map(|one| one.title.clone()).collect(),
             recordings,
             statements: about.iter().map(|one| one.id).collect(),
             state: judged(recordings, &about),
         });
     }
-    Ok(found)
+    found
 }
 
 /// What of one case has to be recorded, and whether it was.
 pub async fn case(vault: &Vault, actor: &Actor, case_no: &str) -> Outcome<Vec<Obligation>> {
     vault.admit(actor, Act::ReadCatalogue).await?;
-    let case = casefile::show(vault, case_no).await?;
-    let mut asking = vault.catalog.ask().await?;
+    let case = casefile::find(vault, case_no).await?;
     let statements = statement::all(vault).await?;
-    of_case(&mut asking, &case, &statements).await
+    one_case(&mut vault.catalog.ask().await?, &case.case_no, &statements).await
+}
+
+/// As `case`, for callers who asked already and have the statements.
+pub(super) async fn one_case(
+    asking: &mut Asking<'_>,
+    case_no: &str,
+    statements: &[Statement],
+) -> Outcome<Vec<Obligation>> {
+    gathered(asking, Some(case_no), statements).await
 }
 
 /// What was not recorded and is not lawfully so, of every case; at most `DEADLINES_MAX`.
 pub async fn open(vault: &Vault, actor: &Actor) -> Outcome<Vec<Obligation>> {
     vault.admit(actor, Act::ReadCatalogue).await?;
-    let (mut found, mut after) = (Vec::new(), None);
-    let mut asking = vault.catalog.ask().await?;
-    let statements = statement::all(vault).await?;
-    while found.len() < DEADLINES_MAX {
-        let (cases, next) = casefile::list(vault, after, ROWS).await?;
-        for case in &cases {
-            let all = of_case(&mut asking, case, &statements).await?;
-            let open =
-                |one: &Obligation| matches!(one.state, Recorded::Waiting | Recorded::Neither);
-            found.extend(all.into_iter().filter(open));
-        }
-        after = next;
-        if after.is_none() {
-            break;
-        }
-    }
+    let mut found = every(vault).await?;
+    found.retain(|one| matches!(one.state, Recorded::Waiting | Recorded::Neither));
     found.truncate(DEADLINES_MAX);
     Ok(found)
+}
+
+/// What of every case has to be recorded, and whether it was.
+pub(crate) async fn every(vault: &Vault) -> Outcome<Vec<Obligation>> {
+    let statements = statement::all(vault).await?;
+    gathered(&mut vault.catalog.ask().await?, None, &statements).await
 }
 
 #[cfg(test)]

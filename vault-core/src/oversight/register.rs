@@ -1,6 +1,6 @@
 //! A register: entries, and the steps taken with each.
 //!
-//! The one mechanism behind devices, statements and lapses. Promises: a step is checked against
+//! The one mechanism behind devices, statements, lapses, reviews, publicity. Promises: a step is checked against
 //! the entry as it is inside the change, so that of two at once one is refused; what was said once
 //! stays.
 
@@ -117,9 +117,13 @@ impl Entry {
 
 /// Every entry of a register, the oldest first, with its first step and the last of each kind.
 pub(super) async fn entries(asking: &mut Asking<'_>, register: &str) -> Outcome<Vec<Entry>> {
+    grouped(asking.oversight_heads(register).await?)
+}
+
+fn grouped(acts: Vec<OversightAct>) -> Outcome<Vec<Entry>> {
     let mut entries: Vec<Entry> = Vec::new();
     let mut places = std::collections::BTreeMap::new();
-    for act in asking.oversight_heads(register).await? {
+    for act in acts {
         let id = act.entry;
         let place = *places.entry(id).or_insert(entries.len());
         if place == entries.len() {
@@ -128,6 +132,11 @@ pub(super) async fn entries(asking: &mut Asking<'_>, register: &str) -> Outcome<
         entries[place].steps.push(Step::of(act)?);
     }
     Ok(entries)
+}
+
+/// Every entry of a register with every step, the oldest first.
+pub(super) async fn whole_entries(asking: &mut Asking<'_>, register: &str) -> Outcome<Vec<Entry>> {
+    grouped(asking.oversight_acts(register).await?)
 }
 
 /// The entry of that number, or of the beginning of it, with every step.
@@ -214,9 +223,7 @@ async fn append(
     payload: SealedPayload,
 ) -> Outcome<()> {
     let mut about: Vec<Subject> = vec![Subject::vault()];
-    if let OversightBody::LapseRaised { recordings, .. } = &body {
-        about.extend(recordings.iter().map(Subject::recording));
-    }
+    about.extend(body.recordings().into_iter().map(Subject::recording));
     tx.append(vec![event(Body::Oversight(body), Some(payload), about)]).await?;
     vault.finish(tx).await
 }

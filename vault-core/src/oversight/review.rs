@@ -5,21 +5,23 @@
 //! said that it needs none; the reviewer is never who handed in; both terms of the text are told,
 //! the stricter one first; days on which the clocks stood are not counted; time is added once.
 
+use super::due::{About, Basis, Due, DueKind};
 use super::edition;
 use super::register::{self, Entry, Step, Words};
 use crate::calendar::Calendar;
-use crate::casefile;
+use crate::casefile::{self, CaseView, ContentsEntry};
 use crate::catalog::Asking;
 use crate::clock::Date;
 use crate::fault::{Code, Fault, Outcome};
 use crate::intake::checked_text;
 use crate::limits::{
-    REVIEW_ACCEPTED_WORKING_DAYS, REVIEW_EXTENSION_WORKING_DAYS, REVIEW_OBJECTION_WORKING_DAYS,
-    REVIEW_WORKING_DAYS,
+    DEADLINES_MAX, REVIEW_ACCEPTED_WORKING_DAYS, REVIEW_EXTENSION_WORKING_DAYS,
+    REVIEW_OBJECTION_WORKING_DAYS, REVIEW_WORKING_DAYS,
 };
 use crate::policy::{Act, Actor, Permitted, State};
 use crate::vault::Vault;
 use crate::vault::change::new_record;
+use std::collections::BTreeMap;
 use vault_proof::{OversightBody, RecordId};
 
 const REGISTER: &str = "review";
@@ -48,6 +50,39 @@ pub const MATERIALS: &[&str] = &[
     "procedure",
     "hearing-or-assessment",
     "other",
+];
+
+/// The written records of a case file in which each of these is found (A2.24).
+const MATERIAL_DOCUMENTS: &[(&str, &[&str])] = &[
+    ("investigation-report", &["investigation-report"]),
+    ("draft-and-reasons", &["draft-decision"]),
+    (
+        "evidence-and-basis",
+        &[
+            "inquiry-record",
+            "evidence-notice",
+            "evidence-list",
+            "inspection-record",
+            "sampling-list",
+            "registration-list",
+            "sealing-list",
+            "expert-opinion",
+        ],
+    ),
+    (
+        "procedure",
+        &[
+            "application",
+            "acceptance",
+            "complaint-record",
+            "opening-approval",
+            "registration-approval",
+            "registration-notice",
+            "statement-record",
+        ],
+    ),
+    ("hearing-or-assessment", &["hearing-record", "expert-opinion", "expert-meeting"]),
+    ("other", &[]),
 ];
 
 /// How many of the first of these are always needed.
@@ -122,6 +157,17 @@ pub struct ReviewTerm {
     pub late: bool,
 }
 
+/// Something that was handed in, and where it is found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HandedIn {
+    /// Of `MATERIALS`.
+    pub material: String,
+    /// Where it is, in the words of whoever handed it in; may be empty.
+    pub reference: String,
+    /// The written records of the case file that it is found in.
+    pub documents: Vec<ContentsEntry>,
+}
+
 /// A review as it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Review {
@@ -141,6 +187,8 @@ pub struct Review {
     pub terms: Vec<ReviewTerm>,
     /// Which opinion was given.
     pub opinion: Option<String>,
+    /// Year and number of the opinion: counted in the order in which opinions were given.
+    pub opinion_number: Option<(i64, u64)>,
     /// The last day to object.
     pub objection_due: Option<Date>,
     /// Every step.
@@ -156,6 +204,8 @@ pub struct NewReview {
     pub grounds: Vec<String>,
     /// Of `MATERIALS`.
     pub materials: Vec<String>,
+    /// Where each of these is, in words; what is found in the case file by its type needs none.
+    pub references: BTreeMap<String, String>,
     /// What is to be decided, and why (A2.25).
     pub text: String,
 }
@@ -193,6 +243,7 @@ fn words<'a>(text: &'a str, case_no: &'a str) -> Words<'a> {
 pub async fn submit(vault: &Vault, actor: &Actor, new: NewReview) -> Outcome<RecordId> {
     checked_text("text", &new.text, true)?;
     known(&new.materials, MATERIALS.iter().copied())?;
+    let details = references(&new.materials, &new.references)?;
     if new.grounds.is_empty() {
         return Err(invalid("grounds"));
     }
@@ -202,8 +253,24 @@ pub async fn submit(vault: &Vault, actor: &Actor, new: NewReview) -> Outcome<Rec
     let review = new_record()?;
     let NewReview { case_no, materials, text, .. } = new;
     let body = OversightBody::ReviewSubmitted { review, grounds, materials };
-    begin(vault, (permitted, actor), &case_no, body, &text).await?;
+    begin(vault, (permitted, actor), &case_no, body, (&text, details)).await?;
     Ok(review)
+}
+
+/// Where the material is, as it is said with a step: only of what is handed in with it.
+fn references(
+    materials: &[String],
+    said: &BTreeMap<String, String>,
+) -> Outcome<Vec<(&'static str, String)>> {
+    let mut details = Vec::new();
+    for (material, reference) in said {
+        let name = MATERIALS.iter().find(|name| **name == material.as_str());
+        let name =
+            name.filter(|_| materials.contains(material)).ok_or_else(|| invalid(material))?;
+        checked_text("material", reference, false)?;
+        details.push((*name, reference.clone()));
+    }
+    Ok(details)
 }
 
 /// Says that the decision of a case needs no review; gives the number.
@@ -217,7 +284,7 @@ pub async fn not_needed(
     let permitted = vault.permit(actor, Act::SubmitReview).await?;
     let review = new_record()?;
     let body = OversightBody::ReviewNotNeeded { review };
-    begin(vault, (permitted, actor), case_no, body, text).await?;
+    begin(vault, (permitted, actor), case_no, body, (text, Vec::new())).await?;
     Ok(review)
 }
 
@@ -226,7 +293,7 @@ async fn begin(
     who: (Permitted, &Actor),
     case_no: &str,
     body: OversightBody,
-    text: &str,
+    (text, details): (&str, Vec<(&'static str, String)>),
 ) -> Outcome<()> {
     let case = casefile::show(vault, case_no).await?;
     let one_at_a_time = |entries: &[Entry]| match last_of(entries, &case.case_no) {
@@ -236,7 +303,8 @@ async fn begin(
         }
         None => Ok(()),
     };
-    register::enter(vault, who, body, words(text, &case.case_no), one_at_a_time).await
+    let words = Words { text, case_no: &case.case_no, details };
+    register::enter(vault, who, body, words, one_at_a_time).await
 }
 
 /// The newest review of a case.
@@ -286,10 +354,11 @@ pub async fn supplement(
     vault: &Vault,
     actor: &Actor,
     number: &str,
-    (materials, text): (Vec<String>, &str),
+    (materials, said, text): (Vec<String>, &BTreeMap<String, String>, &str),
 ) -> Outcome<()> {
     checked_text("text", text, true)?;
     known(&materials, MATERIALS.iter().copied())?;
+    let details = references(&materials, said)?;
     let entry = register::find_one(vault, REGISTER, number).await?;
     let permitted = vault.permit(actor, Act::SubmitReview).await?;
     let body = OversightBody::ReviewResumed { review: entry.id, materials };
@@ -303,7 +372,8 @@ pub async fn supplement(
         entry.require(awaited, "out-of-turn")
     };
     let case_no = case_of(&entry);
-    register::step(vault, (permitted, actor), body, words(text, case_no), check).await
+    let words = Words { text, case_no, details };
+    register::step(vault, (permitted, actor), body, words, check).await
 }
 
 /// A leader adds time, once.
@@ -339,21 +409,41 @@ pub async fn object(vault: &Vault, actor: &Actor, number: &str, text: &str) -> O
     register::step(vault, (permitted, actor), body, words(text, case_no), check).await
 }
 
-/// The leaders decide on an objection together.
-pub async fn settle(
-    vault: &Vault,
-    actor: &Actor,
-    number: &str,
-    (passed, text): (bool, &str),
-) -> Outcome<()> {
-    checked_text("text", text, true)?;
+/// What the leaders decided together (集体讨论).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Discussion {
+    /// Whether the decision may be made.
+    pub passed: bool,
+    /// The day, as `2026-01-31`; empty where it is the day of the entry.
+    pub on: String,
+    /// Who took part.
+    pub members: String,
+    /// What was decided, and why.
+    pub text: String,
+}
+
+/// The leaders decide together: on an objection (A2.29), or on a decision that passed the review
+/// and is theirs to make (A2.32).
+pub async fn settle(vault: &Vault, actor: &Actor, number: &str, new: Discussion) -> Outcome<()> {
+    let Discussion { passed, on, members, text } = new;
+    checked_text("text", &text, true)?;
+    checked_text("members", &members, false)?;
+    if !on.is_empty() {
+        let day: Date = on.parse().map_err(|_| invalid(&on))?;
+        if Date::of(vault.clock.now()) < day {
+            return Err(invalid(&on));
+        }
+    }
     let entry = register::find_one(vault, REGISTER, number).await?;
     let permitted = vault.permit(actor, Act::SettleReview).await?;
     let body = OversightBody::ReviewSettled { review: entry.id, passed };
-    let check =
-        |entry: &Entry| entry.require(state_of(entry) == ReviewState::Objected, "out-of-turn");
-    let case_no = case_of(&entry);
-    register::step(vault, (permitted, actor), body, words(text, case_no), check).await
+    let check = |entry: &Entry| {
+        let before = matches!(state_of(entry), ReviewState::Objected | ReviewState::Passed);
+        entry.require(before && entry.last("review.settled").is_none(), "out-of-turn")
+    };
+    let details = vec![("on", on), ("members", members)];
+    let words = Words { text: &text, case_no: case_of(&entry), details };
+    register::step(vault, (permitted, actor), body, words, check).await
 }
 
 /// The case stands in each step, so that a case finds its reviews.
@@ -453,7 +543,50 @@ fn objection_due(entry: &Entry, calendar: &Calendar) -> Option<Date> {
     Some(calendar.deadline(Date::of(given.at), REVIEW_OBJECTION_WORKING_DAYS).due)
 }
 
-fn view(entry: Entry, calendar: &Calendar, today: Date) -> Option<Review> {
+/// Year and number of each opinion: in a year they are counted in the order in which they were given.
+fn opinion_numbers(entries: &[Entry]) -> BTreeMap<RecordId, (i64, u64)> {
+    let given = entries.iter().filter_map(|entry| {
+        let step = entry.last("review.opinion-given")?;
+        Some((step.seq, Date::of(step.at).year(), entry.id))
+    });
+    let mut given: Vec<_> = given.collect();
+    given.sort_unstable_by_key(|(seq, ..)| *seq);
+    let mut counts: BTreeMap<i64, u64> = BTreeMap::new();
+    let numbered = given.into_iter().map(|(_, year, id)| {
+        let count = counts.entry(year).or_default();
+        *count += 1;
+        (id, (year, *count))
+    });
+    numbered.collect()
+}
+
+/// What was handed in for a review, with the documents of its case file.
+pub(super) fn handed_in(view: &Review, case: &CaseView) -> Vec<HandedIn> {
+    let of = |material: &String| {
+        let types = MATERIAL_DOCUMENTS.iter().find(|(name, _)| name == material);
+        let types = types.map_or(&[][..], |(_, types)| types);
+        let fits = |entry: &&ContentsEntry| types.contains(&entry.document.as_str());
+        let said = view.steps.iter().rev().map(|step| step.field(material));
+        HandedIn {
+            material: material.clone(),
+            reference: said.into_iter().find(|said| !said.is_empty()).unwrap_or("").to_owned(),
+            documents: case.contents.iter().filter(fits).cloned().collect(),
+        }
+    };
+    view.materials.iter().map(of).collect()
+}
+
+/// What was handed in for a review, and where it is found.
+pub async fn materials_of(vault: &Vault, actor: &Actor, view: &Review) -> Outcome<Vec<HandedIn>> {
+    vault.admit(actor, Act::ReadCatalogue).await?;
+    Ok(handed_in(view, &casefile::show(vault, &view.case_no).await?))
+}
+
+fn view(
+    entry: Entry,
+    calendar: &Calendar,
+    (today, numbers): (Date, &BTreeMap<RecordId, (i64, u64)>),
+) -> Option<Review> {
     let first = entry.steps.first()?;
     let state = state_of(&entry);
     let grounds = first.field("grounds").split_whitespace().map(str::to_owned).collect();
@@ -466,6 +599,7 @@ fn view(entry: Entry, calendar: &Calendar, today: Date) -> Option<Review> {
         materials: materials(&entry),
         materials_missing: missing,
         terms: terms(&entry, calendar, today),
+        opinion_number: numbers.get(&entry.id).copied(),
         opinion: entry.last("review.opinion-given").map(|step| step.field("opinion").to_owned()),
         objection_due: match state {
             ReviewState::NotPassed => objection_due(&entry, calendar),
@@ -473,6 +607,34 @@ fn view(entry: Entry, calendar: &Calendar, today: Date) -> Option<Review> {
         },
         steps: entry.steps,
     })
+}
+
+/// Reviews that are to come to their opinion, by the stricter of the two rules.
+pub(super) async fn dues(vault: &Vault, calendar: &Calendar, today: Date) -> Outcome<Vec<Due>> {
+    let entries = register::entries(&mut vault.catalog.ask().await?, REGISTER).await?;
+    let mut found = Vec::new();
+    for entry in entries {
+        let entry = register::whole(&mut vault.catalog.ask().await?, REGISTER, &entry.id).await?;
+        if state_of(&entry) != ReviewState::Accepted {
+            continue;
+        }
+        let Some(accepted) = entry.last("review.accepted") else { continue };
+        let (since, case_no) = (Date::of(accepted.at), entry.steps[0].case_no.clone());
+        let last = terms(&entry, calendar, today).into_iter().filter_map(|term| term.due).min();
+        let Some(last) = last else { continue };
+        let about = About {
+            subject: entry.id.to_string(),
+            name: String::new(),
+            unit: String::new(),
+            case_no,
+        };
+        // Days on which the clocks stood are not counted, so the day alone is told here.
+        let due = Due::on(DueKind::Review, about, (since, Basis::Accepted), last, today);
+        let provisional = calendar.deadline(since, REVIEW_WORKING_DAYS).provisional;
+        found.push(Due { provisional, ..due });
+    }
+    found.truncate(DEADLINES_MAX);
+    Ok(found)
 }
 
 /// Refuses a decision whose review did not pass, and one of which nobody said that it needs none;
@@ -494,26 +656,33 @@ pub(crate) async fn require_passed(
     Err(Fault::new(Code::ReviewNeeded).with("case", case_no).with("review", state))
 }
 
+/// Every review, the oldest first.
+pub(super) async fn all(vault: &Vault) -> Outcome<Vec<Review>> {
+    let (calendar, today) = (edition::calendar(vault).await?, Date::of(vault.clock.now()));
+    let entries = register::whole_entries(&mut vault.catalog.ask().await?, REGISTER).await?;
+    let numbers = opinion_numbers(&entries);
+    let entries = entries.into_iter();
+    Ok(entries.filter_map(|entry| view(entry, &calendar, (today, &numbers))).collect())
+}
+
 /// Reviews, the newest first.
 pub async fn list(vault: &Vault, actor: &Actor) -> Outcome<Vec<Review>> {
     vault.admit(actor, Act::ReadCatalogue).await?;
-    let (calendar, today) = (edition::calendar(vault).await?, Date::of(vault.clock.now()));
-    let mut asking = vault.catalog.ask().await?;
-    let mut found = Vec::new();
-    for head in register::entries(&mut asking, REGISTER).await?.iter().rev() {
-        let whole = register::whole(&mut asking, REGISTER, &head.id).await?;
-        found.extend(view(whole, &calendar, today));
-    }
+    let mut found = all(vault).await?;
+    found.reverse();
     Ok(found)
 }
 
 /// A review by its number, or the beginning of it.
 pub async fn show(vault: &Vault, actor: &Actor, number: &str) -> Outcome<Review> {
     vault.admit(actor, Act::ReadCatalogue).await?;
+    one(vault, number).await
+}
+
+pub(super) async fn one(vault: &Vault, number: &str) -> Outcome<Review> {
     let unknown = || Fault::new(Code::EntryUnknown).with("id", number);
-    let entry = register::find_one(vault, REGISTER, number).await?;
-    let calendar = edition::calendar(vault).await?;
-    view(entry, &calendar, Date::of(vault.clock.now())).ok_or_else(unknown)
+    let id = register::find_one(vault, REGISTER, number).await?.id;
+    all(vault).await?.into_iter().find(|review| review.id == id).ok_or_else(unknown)
 }
 
 #[cfg(test)]
@@ -522,6 +691,15 @@ mod tests {
 
     fn date(text: &str) -> Date {
         text.parse().unwrap()
+    }
+
+    #[test]
+    fn every_material_is_found_in_types_that_there_are() {
+        let names: Vec<&str> = MATERIAL_DOCUMENTS.iter().map(|(name, _)| *name).collect();
+        assert_eq!(names, MATERIALS.to_vec());
+        for document in MATERIAL_DOCUMENTS.iter().flat_map(|(_, types)| *types) {
+            assert!(casefile::document_stage(document).is_some(), "{document}");
+        }
     }
 
     #[test]

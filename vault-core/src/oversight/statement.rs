@@ -93,6 +93,13 @@ fn unknown_code(value: &str) -> Fault {
     Fault::new(Code::ArgumentInvalid).with("argument", value)
 }
 
+impl Statement {
+    /// Whether this actor made it.
+    pub fn is_by(&self, actor: &Actor) -> bool {
+        self.steps.first().is_some_and(|step| step.by_actor == actor.id())
+    }
+}
+
 /// Makes a statement, which reports it to the superior; gives its number.
 pub async fn make(vault: &Vault, actor: &Actor, new: NewStatement) -> Outcome<RecordId> {
     if !GROUNDS.contains(&new.ground.as_str()) {
@@ -172,7 +179,7 @@ fn view(entry: Entry, calendar: &Calendar) -> Option<Statement> {
     })
 }
 
-pub(super) async fn all(vault: &Vault) -> Outcome<Vec<Statement>> {
+pub(crate) async fn all(vault: &Vault) -> Outcome<Vec<Statement>> {
     let calendar = edition::calendar(vault).await?;
     let mut asking = vault.catalog.ask().await?;
     let entries = register::entries(&mut asking, REGISTER).await?.into_iter();

@@ -32,7 +32,7 @@ pub(super) fn login_of(name: &str) -> String {
     name.trim().to_lowercase()
 }
 
-pub(super) async fn roll(vault: &Vault) -> Outcome<Roll> {
+pub(crate) async fn roll(vault: &Vault) -> Outcome<Roll> {
     Roll::of(&vault.catalog.ask().await?.account_acts().await?)
 }
 

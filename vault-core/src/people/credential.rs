@@ -52,6 +52,11 @@ impl Password {
         Self(Zeroizing::new(typed))
     }
 
+    /// What was typed, for deriving a key. Never for logs.
+    pub(crate) fn expose(&self) -> &str {
+        &self.0
+    }
+
     fn checked(&self) -> Outcome<()> {
         let chars = self.0.chars().count();
         if chars < PASSWORD_CHARS_MIN || self.0.len() > PASSWORD_BYTES_MAX {

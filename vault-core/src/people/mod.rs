@@ -14,12 +14,13 @@ mod roll;
 mod sign_in;
 mod token;
 
+pub(crate) use acts::roll;
 pub use acts::{NewAccount, confirm, disable, list, propose, propose_roles};
 pub use credential::{Password, new_code_key, set_password};
 pub use first::{Administrator, offer_set_up, set_up, set_up_awaited};
 pub use names::Names;
 pub use roll::{Account, Proposal, Roll};
-pub use sign_in::{SignIn, replace_password, sign_in, still};
+pub use sign_in::{Proof, SignIn, Vouched, replace_password, sign_in, sign_in_vouched, still};
 pub use token::{by_token, new_token};
 
 use crate::catalog::AccountAct;
@@ -28,6 +29,11 @@ use crate::fault::Outcome;
 /// The roll after these acts, for flows that ask inside a change of their own.
 pub(crate) fn roll_of(acts: &[AccountAct]) -> Outcome<Roll> {
     Roll::of(acts)
+}
+
+/// Whether the vault is being set up for the first time.
+pub(crate) async fn phase_of(vault: &crate::vault::Vault) -> Outcome<crate::policy::State> {
+    Ok(acts::phase(&acts::roll(vault).await?))
 }
 
 /// A number for a session of somebody's, as it stands in events.

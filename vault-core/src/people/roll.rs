@@ -145,6 +145,12 @@ impl Roll {
         self.accounts.iter().find(named)
     }
 
+    /// The account whose login name this is; a number is none.
+    pub(super) fn find_login(&self, name: &str) -> Option<&Account> {
+        let login = super::acts::login_of(name);
+        self.accounts.iter().find(|account| account.login == login)
+    }
+
     /// The account with that number.
     pub fn get(&self, id: &RecordId) -> Option<&Account> {
         self.accounts.iter().find(|account| account.id == *id)

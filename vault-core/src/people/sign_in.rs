@@ -2,7 +2,9 @@
 //!
 //! Promises: every attempt is on record, the failed ones with a code and never with what was
 //! typed; an unknown name takes as long as a wrong password and is answered alike; a one-time code
-//! serves once.
+//! serves once. An identity provider vouches for people who have an account here, and for nobody
+//! else: it makes no account and gives no role, and an account's one-time code is asked for all
+//! the same.
 
 use super::acts::roll;
 use super::credential::{Password, Verifier, code_key, step_of};
@@ -10,7 +12,7 @@ use super::roll::Account;
 use crate::fault::{Code, Fault, Outcome};
 use crate::keys;
 use crate::limits::CODE_REMEMBERED;
-use crate::policy::{Act, ActingAccount, Actor};
+use crate::policy::{Act, ActingAccount, Actor, Permitted, is_station};
 use crate::store::cipher::random_bytes;
 use crate::vault::change::event;
 use crate::vault::{Vault, blocking};
@@ -28,6 +30,29 @@ pub struct SignIn {
     pub code: Option<String>,
 }
 
+/// Whom the unit's identity provider vouches for. Made by who checked its answer.
+#[derive(Debug)]
+pub struct Vouched {
+    /// The name to sign in with, as the provider has it.
+    pub login: String,
+    /// The provider, by its issuer's name.
+    pub issuer: String,
+    /// The one-time code, where the account has a key for it.
+    pub code: Option<String>,
+}
+
+/// By what somebody proved who he is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Proof {
+    /// By the password of his account here.
+    Password,
+    /// By the word of the identity provider.
+    Provider,
+}
+
+/// What came of a proof: the time step of the code, or why it failed.
+type Proved = Result<Option<i64>, &'static str>;
+
 /// Opens the secret beside an event.
 pub(super) async fn secret(vault: &Vault, seq: u64) -> Outcome<Value> {
     let row = vault.catalog.event(seq).await?;
@@ -37,12 +62,7 @@ pub(super) async fn secret(vault: &Vault, seq: u64) -> Outcome<Value> {
     keys::open_payload(&vault.keys, &commitment, &row.sealed)
 }
 
-/// What came of the proof: the time step of the code, or why it failed.
-async fn proved(
-    vault: &Vault,
-    account: Option<&Account>,
-    shown: SignIn,
-) -> Outcome<Result<Option<i64>, &'static str>> {
+async fn proved(vault: &Vault, account: Option<&Account>, shown: SignIn) -> Outcome<Proved> {
     let acting = account.filter(|account| account.acts());
     let verifier = match acting.and_then(|account| account.password) {
         Some((seq, _)) => {
@@ -59,15 +79,20 @@ async fn proved(
     if !fits {
         return Ok(Err("password-wrong"));
     }
+    code_proved(vault, account, shown.code).await
+}
+
+/// Whether the code is one of the account's, where it has a key for them.
+async fn code_proved(vault: &Vault, account: &Account, code: Option<String>) -> Outcome<Proved> {
     let Some(seq) = account.code_key else { return Ok(Ok(None)) };
     let damaged = || Fault::new(Code::LedgerDamaged).with("what", "one-time code");
     let key = code_key(&secret(vault, seq).await?).ok_or_else(damaged)?;
-    let Some(typed) = shown.code else { return Ok(Err("code-missing")) };
+    let Some(typed) = code else { return Ok(Err("code-missing")) };
     let now_ms = vault.clock.now().as_ms();
     let Some(step) = step_of(&key, &typed, now_ms) else { return Ok(Err("code-wrong")) };
     let since = now_ms - i64::try_from(CODE_REMEMBERED.as_millis()).unwrap_or(i64::MAX);
     let used = vault.catalog.ask().await?.sign_ins(&account.id, since).await?;
-    if used.iter().any(|act| act.kind == "account.signed-in" && act.note == step.to_string()) {
+    if used.iter().any(|act| act.note == step.to_string()) {
         return Ok(Err("code-used"));
     }
     Ok(Ok(Some(step)))
@@ -84,11 +109,41 @@ pub async fn sign_in(vault: &Vault, at: &Actor, shown: SignIn) -> Outcome<Actor>
         // Nothing is known under that name: no account's chain of custody can hold the attempt.
         return Err(refused());
     };
+    recorded(vault, permitted, account, outcome, PeopleBody::SignedIn { account: account.id })
+        .await?;
+    actor_of(account)
+}
+
+/// As `sign_in`, for somebody the identity provider vouches for. Fails with
+/// `ProviderLoginUnknown` where there is no such account, and with `CodeNeeded` where its code is
+/// to be shown as well; neither is an attempt that anybody's chain of custody holds.
+pub async fn sign_in_vouched(vault: &Vault, at: &Actor, vouched: Vouched) -> Outcome<Actor> {
+    let permitted = vault.permit(at, Act::SignIn).await?;
+    let roll = roll(vault).await?;
+    let unknown = || Fault::new(Code::ProviderLoginUnknown).with("account", &vouched.login);
+    let account = roll.find_login(&vouched.login).ok_or_else(unknown)?;
+    let outcome = if !account.acts() || is_station(&account.roles) {
+        Err("account-does-not-act")
+    } else if account.code_key.is_some() && vouched.code.is_none() {
+        return Err(Fault::new(Code::CodeNeeded));
+    } else {
+        code_proved(vault, account, vouched.code).await?
+    };
+    let body = PeopleBody::SignedInByProvider { account: account.id, issuer: vouched.issuer };
+    recorded(vault, permitted, account, outcome, body).await?;
+    Ok(Actor::signed_in(acting(account), account.roles.clone(), &account.person, random_bytes()?))
+}
+
+/// Puts an attempt on record: `body` where it succeeded, else why not, which is then the answer.
+async fn recorded(
+    vault: &Vault,
+    permitted: Permitted,
+    account: &Account,
+    outcome: Proved,
+    body: PeopleBody,
+) -> Outcome<()> {
     let (body, note) = match &outcome {
-        Ok(step) => {
-            let note = step.map(|step| step.to_string()).unwrap_or_default();
-            (PeopleBody::SignedIn { account: account.id }, note)
-        }
+        Ok(step) => (body, step.map(|step| step.to_string()).unwrap_or_default()),
         Err(reason) => {
             let reason = (*reason).to_owned();
             (PeopleBody::SignInRefused { account: account.id, reason }, String::new())
@@ -105,10 +160,7 @@ pub async fn sign_in(vault: &Vault, at: &Actor, shown: SignIn) -> Outcome<Actor>
     }
     tx.append(vec![event(Body::People(body), Some(payload), Vec::new())]).await?;
     vault.finish(tx).await?;
-    if outcome.is_err() {
-        return Err(refused());
-    }
-    actor_of(account)
+    if outcome.is_err() { Err(refused()) } else { Ok(()) }
 }
 
 fn refused() -> Fault {
@@ -116,14 +168,13 @@ fn refused() -> Fault {
 }
 
 /// The same person later: the actor in the roles the account has now. `None` where the account was
-/// disabled, or got other roles or another person's password since.
-pub async fn still(vault: &Vault, actor: &Actor) -> Outcome<Option<Actor>> {
+/// disabled or got other roles since, or, where its password was the proof, another person's.
+pub async fn still(vault: &Vault, actor: &Actor, proof: Proof) -> Outcome<Option<Actor>> {
     let Some(acting) = actor.account() else { return Ok(None) };
     let roll = roll(vault).await?;
     let Some(account) = roll.get(&acting.id) else { return Ok(None) };
-    let same = account.acts()
-        && account.roles == actor.roles()
-        && account.password.is_some_and(|(_, own)| own);
+    let own = proof == Proof::Provider || account.password.is_some_and(|(_, own)| own);
+    let same = account.acts() && account.roles == actor.roles() && own;
     Ok(same.then(|| actor.clone()))
 }
 

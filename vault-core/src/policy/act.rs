@@ -2,7 +2,7 @@
 
 use super::State;
 use vault_proof::{
-    AccessBody, Body, CaseBody, DisposalBody, InspectionBody, KeepingBody, MediaBody,
+    AccessBody, BackupBody, Body, CaseBody, DisposalBody, InspectionBody, KeepingBody, MediaBody,
     OversightBody, PeopleBody, RetentionBody, VolumeBody,
 };
 
@@ -76,12 +76,20 @@ acts! {
     ReadRecording = "access.read-recording", "A3.15";
     /// Read bytes of a recording under a grant.
     ReadUnderGrant = "access.read-under-grant", "A3.15";
+    /// Read an excerpt under a grant for a stretch only.
+    ReadExcerpt = "access.read-excerpt", "A3.15";
     /// Hand out a copy under a grant (提供复制).
     HandOutCopy = "access.hand-out-copy", "A3.15";
     /// Collect the kept package of a copy (领取).
     CollectCopy = "access.collect-copy", "A3.15";
     /// Put on record what a copy came to.
     RecordCopy = "access.record-copy", "A3.15";
+    /// Issue a form with a number of its own: preservation list, transfer list.
+    IssueForm = "form.issue", "A3.10, A3.13";
+    /// Sign such a form, or put a signature on paper on record.
+    SignForm = "form.sign", "A3.10, A3.13";
+    /// Make such a form void.
+    VoidForm = "form.void", "A3.10, A3.13";
     /// Ask for recordings for oneself (调取申请).
     RequestAccess = "access.request", "A3.15";
     /// Register the request of a counterpart or an outside body.
@@ -94,6 +102,8 @@ acts! {
     SignNotice = "access.sign-notice", "A3.15";
     /// File the scan of a notice signed on paper.
     FileScan = "access.file-scan", "A3.15";
+    /// Look at the scan of a signed notice again.
+    ShowScan = "access.show-scan", "A3.15";
     /// Give the grant.
     GiveGrant = "access.give-grant", "A3.15";
     /// Take a request or grant back.
@@ -124,6 +134,12 @@ acts! {
     CloseCase = "case.close", "A2.18(一)3";
     /// Set the term of a case file (案卷保管期限).
     SetCaseTerm = "retention.set-case-term", "A3.11";
+    /// Propose another term for a class of recordings.
+    ProposeRule = "retention.propose-rule", "A3.11";
+    /// Confirm a rule of retention that another proposed.
+    ConfirmRule = "retention.confirm-rule", "A3.11";
+    /// Take back or refuse a rule that was proposed.
+    WithdrawRule = "retention.withdraw-rule", "A3.11";
     /// Find a trigger of long-term preservation.
     FindTrigger = "retention.find-trigger", "A3.12, A2.18(二)";
     /// Place a hold (冻结).
@@ -134,6 +150,20 @@ acts! {
     CopyOut = "preservation.copy-out", "A3.12";
     /// Mend a damaged copy from a good one.
     RepairCopy = "preservation.repair", "A3.12";
+    /// Take bytes that lie in a cold store from the vault's own.
+    CoolDown = "preservation.cool-down", "A3.12";
+    /// Ask for a recording that lies in a cold store.
+    AskBack = "preservation.ask-back", "A3.15, A3.12";
+    /// Bring bytes back from a cold store.
+    BringBack = "preservation.bring-back", "A3.12";
+    /// Make a backup of the vault.
+    BackUp = "backup.make", "A3.12";
+    /// Restore a backup for trial.
+    RehearseRestore = "backup.rehearse", "A3.12";
+    /// Restore a vault from a backup.
+    RestoreVault = "backup.restore", "A3.12";
+    /// Let a ledger go on that is behind what is known of it.
+    RecoverLedger = "ledger.recover", "A2.19(二)3, A3.14";
     /// Propose that a store no longer counts.
     ProposeRelease = "store.propose-release", "A3.12, A2.19(二)3";
     /// Release a store that another proposed.
@@ -182,14 +212,42 @@ acts! {
     ExtendReview = "review.extend", "A2.28, A2.30";
     /// Decide on an objection to an opinion.
     SettleReview = "review.settle", "A2.29, A2.32";
+    /// Draft what is to be published of a decision, or why it may not be.
+    DraftPublicity = "publicity.draft", "A2.10(一)";
+    /// Approve what another drafted for publication.
+    ApprovePublicity = "publicity.approve", "A2.10(二)";
+    /// Publish what was approved, withdraw it, take it down after its time.
+    PublishDecision = "publicity.publish", "A2.7, A2.9";
+    /// Decide on the application of a natural person to take something down.
+    ApproveTakeDown = "publicity.approve-take-down", "A2.7(三)";
+    /// Compute and freeze the figures of a year, report them upwards.
+    FreezeFigures = "annual.freeze", "A2.10(五)";
+    /// Approve the figures of a year.
+    ApproveFigures = "annual.approve", "A2.10(五)";
     /// Bring the calendar of a year in.
     ProposeCalendar = "calendar.propose", "A2.18(一)1";
     /// Confirm it.
     ConfirmCalendar = "calendar.confirm", "A2.18(一)1";
+    /// Put on record which terms were missed.
+    CountTerms = "term.count", "A2.18(一)1";
+    /// Write why a term was missed.
+    ExplainTerm = "term.explain", "A2.18(一)1";
+    /// See to terms that others missed, as the head of the unit.
+    FollowUpTerm = "term.follow-up", "A2.18(一)1";
+    /// Look at reminders that were sent.
+    ReadReminders = "reminder.read", "A3.6";
+    /// Send reminders.
+    SendReminders = "reminder.send", "A3.6";
     /// Build a volume for long-term preservation.
     BuildVolume = "volume.build", "A2.18(二), A3.12";
     /// Put a copy of a volume on a shelf.
     ShelveVolume = "volume.shelve", "A2.18(二), A3.12";
+    /// Write the image of a volume to a medium and read it back.
+    BurnVolume = "volume.burn", "A2.18(二), A3.12";
+    /// Propose that a copy of a volume no longer counts.
+    ProposeCopyRelease = "volume.propose-release", "A3.12, A2.19(二)3";
+    /// Say that a copy another person proposed no longer counts.
+    ReleaseVolumeCopy = "volume.release", "A3.12, A2.19(二)3";
 }
 
 impl Act {
@@ -199,7 +257,7 @@ impl Act {
             Self::ReadRecording | Self::ShowTranscript => {
                 &[State::Archived, State::OwnUnit, State::OtherUnit, State::Drawn]
             }
-            Self::ReadUnderGrant => &[
+            Self::ReadUnderGrant | Self::ReadExcerpt => &[
                 State::GrantLive,
                 State::GrantPending,
                 State::GrantExpired,
@@ -222,18 +280,23 @@ impl Act {
             Self::DecideAccess | Self::SignNotice => {
                 &[State::ForInCharge, State::ForPrincipal, State::OwnRequest]
             }
-            Self::GiveGrant | Self::RevokeAccess | Self::CollectCopy => {
+            Self::GiveGrant | Self::RevokeAccess | Self::CollectCopy | Self::ShowScan => {
                 &[State::OthersRequest, State::OwnRequest]
             }
-            Self::ProposeAccount | Self::DisableAccount | Self::AppointAdministrators => {
-                &[State::FirstRun, State::SetUp]
-            }
+            Self::ProposeAccount
+            | Self::DisableAccount
+            | Self::AppointAdministrators
+            | Self::RecoverLedger => &[State::FirstRun, State::SetUp],
             Self::ReleaseStore
+            | Self::ReleaseVolumeCopy
             | Self::ApproveDisposal
+            | Self::ConfirmRule
             | Self::ApproveInspection
             | Self::AnswerStatement
             | Self::CloseLapse
             | Self::CarryOutReview
+            | Self::ApprovePublicity
+            | Self::ApproveFigures
             | Self::ConfirmCalendar => &[State::OthersProposal, State::OwnProposal],
             Self::ConfirmAccount => &[State::FirstRun, State::OthersProposal, State::OwnProposal],
             Self::SetCredential => &[
@@ -270,6 +333,7 @@ impl Act {
             Body::Retention(body) => self.admits_retention(body),
             Body::Access(body) => self.admits_access(body),
             Body::Keeping(body) => self.admits_keeping(body),
+            Body::Backup(body) => self.admits_backup(body),
             Body::Disposal(body) => self.admits_disposal(body),
             Body::Volume(body) => self.admits_volume(body),
             Body::Inspection(body) => self.admits_inspection(body),
@@ -312,9 +376,9 @@ impl Act {
             PeopleBody::CredentialSet { .. } => {
                 matches!(self, Self::SetCredential | Self::AppointAdministrators)
             }
-            PeopleBody::SignedIn { .. } | PeopleBody::SignInRefused { .. } => {
-                matches!(self, Self::SignIn)
-            }
+            PeopleBody::SignedIn { .. }
+            | PeopleBody::SignedInByProvider { .. }
+            | PeopleBody::SignInRefused { .. } => matches!(self, Self::SignIn),
         }
     }
 
@@ -338,6 +402,9 @@ impl Act {
             RetentionBody::HoldPlaced { .. } => matches!(self, Self::PlaceHold),
             RetentionBody::HoldReleased { .. } => matches!(self, Self::ReleaseHold),
             RetentionBody::CaseTermSet { .. } => matches!(self, Self::SetCaseTerm),
+            RetentionBody::RuleProposed { .. } => matches!(self, Self::ProposeRule),
+            RetentionBody::RuleConfirmed { .. } => matches!(self, Self::ConfirmRule),
+            RetentionBody::RuleWithdrawn { .. } => matches!(self, Self::WithdrawRule),
         }
     }
 
@@ -347,8 +414,20 @@ impl Act {
             KeepingBody::CopiesPlaced { .. } => matches!(self, Self::CopyOut),
             KeepingBody::CopiesChecked { .. } => matches!(self, Self::CheckFixity),
             KeepingBody::CopyRepaired { .. } => matches!(self, Self::RepairCopy),
+            KeepingBody::Cooled { .. } => matches!(self, Self::CoolDown),
+            KeepingBody::RecallAsked { .. } => matches!(self, Self::AskBack),
+            KeepingBody::Recalled { .. } => matches!(self, Self::BringBack),
             KeepingBody::ReleaseProposed { .. } => matches!(self, Self::ProposeRelease),
             KeepingBody::Released { .. } => matches!(self, Self::ReleaseStore),
+        }
+    }
+
+    const fn admits_backup(self, body: &BackupBody) -> bool {
+        match body {
+            BackupBody::Made { .. } => matches!(self, Self::BackUp),
+            BackupBody::Rehearsed { .. } => matches!(self, Self::RehearseRestore),
+            BackupBody::Restored { .. } => matches!(self, Self::RestoreVault),
+            BackupBody::Recovered { .. } => matches!(self, Self::RecoverLedger),
         }
     }
 
@@ -357,9 +436,9 @@ impl Act {
             DisposalBody::Proposed { .. } => matches!(self, Self::ProposeDisposal),
             DisposalBody::Approved { .. } => matches!(self, Self::ApproveDisposal),
             DisposalBody::Withdrawn { .. } => matches!(self, Self::WithdrawDisposal),
-            DisposalBody::Begun { .. } | DisposalBody::CarriedOut { .. } => {
-                matches!(self, Self::CarryOutDisposal)
-            }
+            DisposalBody::Begun { .. }
+            | DisposalBody::CarriedOut { .. }
+            | DisposalBody::Recorded { .. } => matches!(self, Self::CarryOutDisposal),
         }
     }
 
@@ -372,11 +451,19 @@ impl Act {
                 matches!(self, Self::TakePartInDraw)
             }
             InspectionBody::Listed { .. }
+            | InspectionBody::ActsListed { .. }
             | InspectionBody::Frozen { .. }
             | InspectionBody::Drawn { .. }
+            | InspectionBody::ActsSelected { .. }
             | InspectionBody::Selected { .. } => matches!(self, Self::DrawLots),
-            InspectionBody::Read { .. } => matches!(self, Self::ReadRecording),
+            InspectionBody::Read { .. } | InspectionBody::Served { .. } => {
+                matches!(self, Self::ReadRecording)
+            }
             InspectionBody::Reviewed { .. }
+            | InspectionBody::Watched { .. }
+            | InspectionBody::Checked { .. }
+            | InspectionBody::ActReviewed { .. }
+            | InspectionBody::ActFound { .. }
             | InspectionBody::Found { .. }
             | InspectionBody::Rechecked { .. } => matches!(self, Self::ReviewDrawn),
             InspectionBody::Corrected { .. } => matches!(self, Self::CorrectFinding),
@@ -385,6 +472,9 @@ impl Act {
 
     const fn admits_oversight(self, body: &OversightBody) -> bool {
         match body {
+            OversightBody::FormIssued { .. } => matches!(self, Self::IssueForm),
+            OversightBody::FormSigned { .. } => matches!(self, Self::SignForm),
+            OversightBody::FormVoided { .. } => matches!(self, Self::VoidForm),
             OversightBody::DeviceRegistered { .. }
             | OversightBody::DeviceMaintained { .. }
             | OversightBody::DeviceMended { .. }
@@ -411,17 +501,39 @@ impl Act {
             }
             OversightBody::ReviewExtended { .. } => matches!(self, Self::ExtendReview),
             OversightBody::ReviewSettled { .. } => matches!(self, Self::SettleReview),
+            OversightBody::PublicityDrafted { .. } => matches!(self, Self::DraftPublicity),
+            OversightBody::PublicityDecided { .. } => matches!(self, Self::ApprovePublicity),
+            OversightBody::PublicityPublished { .. }
+            | OversightBody::PublicityRevoked { .. }
+            | OversightBody::PublicityWithdrawn { .. }
+            | OversightBody::PublicityTakeDownAsked { .. }
+            | OversightBody::PublicityTakenDown { .. } => matches!(self, Self::PublishDecision),
+            OversightBody::PublicityTakeDownDecided { .. } => {
+                matches!(self, Self::ApproveTakeDown)
+            }
+            OversightBody::AnnualFrozen { .. } | OversightBody::AnnualHandedOn { .. } => {
+                matches!(self, Self::FreezeFigures)
+            }
+            OversightBody::AnnualDecided { .. } => matches!(self, Self::ApproveFigures),
             OversightBody::CalendarProposed { .. } => matches!(self, Self::ProposeCalendar),
-            OversightBody::CalendarConfirmed { .. } => matches!(self, Self::ConfirmCalendar),
+            OversightBody::CalendarConfirmed { .. } | OversightBody::TermMoved { .. } => {
+                matches!(self, Self::ConfirmCalendar)
+            }
+            OversightBody::TermMissed { .. } => matches!(self, Self::CountTerms),
+            OversightBody::TermExplained { .. } => matches!(self, Self::ExplainTerm),
         }
     }
 
     const fn admits_volume(self, body: &VolumeBody) -> bool {
         match body {
-            VolumeBody::Built { .. } | VolumeBody::Filled { .. } => {
-                matches!(self, Self::BuildVolume)
-            }
+            VolumeBody::Built { .. }
+            | VolumeBody::Filled { .. }
+            | VolumeBody::Encrypted { .. }
+            | VolumeBody::Migrated { .. } => matches!(self, Self::BuildVolume),
+            VolumeBody::Burnt { .. } => matches!(self, Self::BurnVolume),
             VolumeBody::Shelved { .. } => matches!(self, Self::ShelveVolume),
+            VolumeBody::ReleaseProposed { .. } => matches!(self, Self::ProposeCopyRelease),
+            VolumeBody::CopyReleased { .. } => matches!(self, Self::ReleaseVolumeCopy),
             VolumeBody::Checked { .. } => matches!(self, Self::CheckFixity),
             VolumeBody::Restored { .. } => matches!(self, Self::RepairCopy),
         }
@@ -435,11 +547,18 @@ impl Act {
             AccessBody::Decided { .. } => matches!(self, Self::DecideAccess),
             AccessBody::NoticeIssued { .. } => matches!(self, Self::IssueNotice),
             AccessBody::NoticeSigned { .. } => matches!(self, Self::SignNotice | Self::FileScan),
+            AccessBody::ScanKept { .. } => matches!(self, Self::FileScan),
+            AccessBody::ScanShown { .. } => matches!(self, Self::ShowScan),
             AccessBody::Granted { .. } => matches!(self, Self::GiveGrant),
             AccessBody::Revoked { .. } => matches!(self, Self::RevokeAccess),
             AccessBody::Read { .. } => matches!(self, Self::ReadUnderGrant),
+            AccessBody::ExcerptMade { .. } | AccessBody::ExcerptRead { .. } => {
+                matches!(self, Self::ReadExcerpt)
+            }
             AccessBody::CopyHandedOut { .. } => matches!(self, Self::HandOutCopy),
-            AccessBody::CopyWritten { .. } | AccessBody::CopyKept { .. } => {
+            AccessBody::CopyWritten { .. }
+            | AccessBody::CopyRendered { .. }
+            | AccessBody::CopyKept { .. } => {
                 matches!(self, Self::RecordCopy)
             }
             AccessBody::CopyCollected { .. } => matches!(self, Self::CollectCopy),

@@ -123,6 +123,16 @@ const fn entitled_keeping(act: Act, state: State) -> &'static [Role] {
         (Act::RepairCopy, State::Any) => {
             &[Operator, System, Custodian, Archivist, SystemAdministrator]
         }
+        (Act::CoolDown | Act::BringBack, State::Any) => {
+            &[Operator, System, Archivist, SystemAdministrator]
+        }
+        (Act::AskBack, State::Any) => {
+            &[Custodian, Handler, InCharge, Principal, Archivist, Inspector]
+        }
+        (Act::BackUp, State::Any) => &[Operator, System, SystemAdministrator],
+        (Act::RehearseRestore, State::Any) => &[Operator, System, Archivist, SystemAdministrator],
+        (Act::RestoreVault, State::Any) | (Act::RecoverLedger, State::FirstRun) => &[Operator],
+        (Act::RecoverLedger, State::SetUp) => &[InCharge, Principal, AuditAdministrator],
         (Act::ProposeRelease, State::Any) => &[Custodian, Archivist, SystemAdministrator],
         (Act::ReleaseStore, State::OthersProposal) => &[InCharge, Archivist, SecurityAdministrator],
         (Act::ProposeDisposal | Act::CarryOutDisposal, State::Any) => &[Custodian, Archivist],
@@ -130,7 +140,11 @@ const fn entitled_keeping(act: Act, state: State) -> &'static [Role] {
         (Act::WithdrawDisposal, State::Any) => {
             &[Custodian, InCharge, Principal, Archivist, Inspector]
         }
-        (Act::BuildVolume | Act::ShelveVolume, State::Any) => &[Custodian, Archivist],
+        (
+            Act::BuildVolume | Act::BurnVolume | Act::ShelveVolume | Act::ProposeCopyRelease,
+            State::Any,
+        ) => &[Custodian, Archivist],
+        (Act::ReleaseVolumeCopy, State::OthersProposal) => &[InCharge, Archivist],
         _ => entitled_use(act, state),
     }
 }
@@ -140,6 +154,9 @@ const fn entitled_keeping(act: Act, state: State) -> &'static [Role] {
 const fn entitled_use(act: Act, state: State) -> &'static [Role] {
     match (act, state) {
         (Act::SetCaseTerm, State::Any) => &[InCharge, Archivist],
+        (Act::ProposeRule, State::Any) => &[InCharge, Archivist],
+        (Act::ConfirmRule, State::OthersProposal) => &[InCharge, Principal],
+        (Act::WithdrawRule, State::Any) => &[InCharge, Principal, Archivist, Inspector],
         (Act::FindTrigger, State::Any) => {
             &[Custodian, Handler, InCharge, Principal, Archivist, Inspector]
         }
@@ -154,6 +171,12 @@ const fn entitled_use(act: Act, state: State) -> &'static [Role] {
         (Act::IssueNotice | Act::FileScan | Act::RecordCopy, State::Any)
         | (Act::GiveGrant, State::OthersRequest)
         | (Act::HandOutCopy, State::GrantLive) => &[Custodian, Archivist],
+        (Act::ShowScan, State::OthersRequest) => {
+            &[Custodian, InCharge, Principal, Archivist, Inspector, AuditAdministrator]
+        }
+        (Act::ShowScan, State::OwnRequest) => {
+            &[Custodian, Handler, InCharge, Principal, Archivist, Inspector, Recipient]
+        }
         (Act::CollectCopy, State::OthersRequest) => &[System, Custodian, Archivist],
         (Act::RevokeAccess | Act::CollectCopy, State::OwnRequest) => {
             &[Custodian, Handler, InCharge, Principal, Archivist, Inspector, Recipient]
@@ -163,7 +186,7 @@ const fn entitled_use(act: Act, state: State) -> &'static [Role] {
         }
         // Before archiving, the handling unit labels and transcribes what it recorded.
         (Act::ReadRecording, State::OwnUnit) => &[Custodian, Handler],
-        (Act::ReadUnderGrant, State::GrantLive) => {
+        (Act::ReadUnderGrant, State::GrantLive) | (Act::ReadExcerpt, State::GrantExcerptOnly) => {
             &[Custodian, Handler, InCharge, Principal, Archivist, Inspector]
         }
         _ => entitled_inspection(act, state),
@@ -191,6 +214,8 @@ const fn entitled_inspection(act: Act, state: State) -> &'static [Role] {
 #[expect(clippy::match_same_arms, reason = "rows that agree are not one rule")]
 const fn entitled_oversight(act: Act, state: State) -> &'static [Role] {
     match (act, state) {
+        (Act::IssueForm | Act::SignForm, State::Any) => &[Custodian, Handler, Archivist],
+        (Act::VoidForm, State::Any) => &[Custodian, Archivist],
         (Act::KeepDevices, State::Any) => &[Custodian, DeviceManager],
         (Act::UseDevice, State::Any) => &[Custodian, Handler, DeviceManager],
         (Act::MakeStatement, State::Any) => &[Custodian, Handler],
@@ -202,8 +227,23 @@ const fn entitled_oversight(act: Act, state: State) -> &'static [Role] {
         (Act::CarryOutReview, State::OthersProposal) => &[Inspector],
         (Act::ExtendReview, State::Any) => &[InCharge, Principal],
         (Act::SettleReview, State::Any) => &[InCharge, Principal],
+        (Act::DraftPublicity, State::Any) => &[Custodian, Handler],
+        (Act::ApprovePublicity, State::OthersProposal) => &[InCharge, Principal],
+        (Act::PublishDecision, State::Any) => &[Custodian, Handler, Archivist],
+        (Act::ApproveTakeDown, State::Any) => &[Principal],
+        (Act::FreezeFigures, State::Any) => &[Custodian, Inspector],
+        (Act::ApproveFigures, State::OthersProposal) => &[InCharge, Principal],
         (Act::ProposeCalendar, State::Any) => &[Custodian, Archivist],
         (Act::ConfirmCalendar, State::OthersProposal) => &[InCharge, Principal],
+        (Act::FollowUpTerm, State::Any) => &[InCharge],
+        (Act::ReadReminders, State::Any) => {
+            &[Operator, SystemAdministrator, SecurityAdministrator, AuditAdministrator]
+        }
+        (Act::SendReminders, State::Any) => &[Operator, System, SystemAdministrator],
+        (Act::CountTerms, State::Any) => &[Operator, System],
+        (Act::ExplainTerm, State::Any) => {
+            &[Custodian, Handler, InCharge, Archivist, Inspector, DeviceManager]
+        }
         _ => &[],
     }
 }
@@ -219,7 +259,10 @@ pub fn answer(role: Role, act: Act, state: State) -> Answer {
 
 /// Why a role may not, and the article: first what concerns the role, then the state.
 fn why_not(role: Role, act: Act, state: State) -> (&'static str, &'static str) {
-    let reads = matches!(act, Act::ReadRecording | Act::ReadUnderGrant | Act::ShowTranscript);
+    let reads = matches!(
+        act,
+        Act::ReadRecording | Act::ReadUnderGrant | Act::ReadExcerpt | Act::ShowTranscript
+    );
     if (reads || act == Act::HandOutCopy) && ADMINISTRATORS.contains(&role) {
         return ("administrator-reads-nothing", "A3.15, A2.18(一)5");
     }
@@ -229,7 +272,10 @@ fn why_not(role: Role, act: Act, state: State) -> (&'static str, &'static str) {
     if act == Act::AppointAdministrators && state == State::SetUp {
         return ("set-up-over", act.article());
     }
-    if act == Act::CollectCopy {
+    if act == Act::ReadExcerpt && state == State::GrantLive {
+        return ("grant-of-the-whole", "A3.15, A2.18(一)5");
+    }
+    if act == Act::CollectCopy || (act == Act::ReadExcerpt && state == State::GrantExcerptOnly) {
         return ("role-not-entitled", act.article());
     }
     if let Some(reason) = state_reason(state) {

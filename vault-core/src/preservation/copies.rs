@@ -22,6 +22,9 @@ use crate::vault::{Vault, blocking};
 use std::sync::Arc;
 use vault_proof::{Body, ContentId, Damage, KeepingBody, RecordId};
 
+/// Copies looked at together when a restored store is filled.
+const REFILL_ROWS: u32 = 2_000;
+
 /// What copying came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct FillSummary {
@@ -44,6 +47,49 @@ pub struct Repair {
     pub source: String,
     /// Bytes that were fetched.
     pub moved: u64,
+}
+
+/// Fetches from further stores what the vault's own lacks, each object read back; for a vault that
+/// was restored. Gives how many came, and what no store in reach has.
+pub(crate) async fn refill(vault: &Vault, stop: &Stop) -> Outcome<(u64, Vec<ContentId>)> {
+    let mut sources = Vec::new();
+    for further in further_in_use(vault).await? {
+        match vault.further_store(&further.id) {
+            Ok(store) => sources.push((further.id.to_string(), store)),
+            Err(fault) => {
+                tracing::warn!(store = further.added.name, fault = %fault, "not in reach");
+            }
+        }
+    }
+    let (mut brought, mut missing, mut after) = (0, Vec::new(), String::new());
+    loop {
+        let page = vault.catalog.copies_after(MAIN_STORE, &after, REFILL_ROWS).await?;
+        let Some(last) = page.last() else { return Ok((brought, missing)) };
+        after = last.expected.id.to_string();
+        for copy in page {
+            stop.check()?;
+            let (own, expected) = (vault.store.clone(), copy.expected.clone());
+            if blocking(move || Ok(own.begin_check(&expected, None).is_ok())).await? {
+                continue;
+            }
+            let mut came = false;
+            for (id, source) in &sources {
+                if !vault.catalog.was_placed(id, &copy.expected.id).await? {
+                    continue;
+                }
+                let (own, from, expected) =
+                    (vault.store.clone(), source.clone(), copy.expected.clone());
+                match blocking(move || from.copy_to(&own, &expected)).await {
+                    Ok(_) => {
+                        came = true;
+                        break;
+                    }
+                    Err(fault) => tracing::warn!(store = id, fault = %fault, "no good source"),
+                }
+            }
+            if came { brought += 1 } else { missing.push(copy.expected.id) }
+        }
+    }
 }
 
 /// Copies to a further store what it does not hold yet, oldest first, each read back.

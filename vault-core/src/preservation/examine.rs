@@ -115,6 +115,10 @@ async fn select(vault: &Vault, selection: Selection) -> Outcome<Vec<Expected>> {
                 if let Some(seq) = vault.catalog.destroyed(&id).await? {
                     return Err(Fault::new(Code::Destroyed).with("recording", id).with("seq", seq));
                 }
+                if let Some(row) = vault.catalog.cold(&id).await? {
+                    let fault = Fault::new(Code::InColdStore).with("recording", id);
+                    return Err(fault.with("store", row.store));
+                }
                 let row = vault.catalog.recording(&id).await?;
                 let unknown = || Fault::new(Code::RecordingUnknown).with("id", id);
                 expected.push(row.ok_or_else(unknown)?.expected());
@@ -122,13 +126,15 @@ async fn select(vault: &Vault, selection: Selection) -> Outcome<Vec<Expected>> {
             }
         }
         Selection::All => {
-            let destroyed = vault.catalog.all_destroyed().await?;
+            let mut elsewhere = vault.catalog.all_destroyed().await?;
+            let cold = vault.catalog.all_cold(false).await?;
+            elsewhere.extend(cold.into_iter().map(|row| row.recording));
             let mut after = None;
             loop {
                 let page = vault.catalog.list(&Filter::All, after, 2_000).await?;
                 let Some(last) = page.last() else { break };
                 after = Some(last.cursor);
-                let kept = page.iter().filter(|row| !destroyed.contains(&row.recording.id));
+                let kept = page.iter().filter(|row| !elsewhere.contains(&row.recording.id));
                 expected.extend(kept.map(|row| row.recording.expected()));
             }
             derived(vault, None, &mut expected).await?;

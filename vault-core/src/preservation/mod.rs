@@ -9,9 +9,10 @@ mod examine;
 mod pace;
 mod scrub;
 mod stores;
+mod tiers;
 
 pub use copies::{FillSummary, Repair, check_store, fill_store, repair};
-pub(crate) use copies::{copies_due, keep_copies, mend_with, places_of_copies};
+pub(crate) use copies::{copies_due, keep_copies, mend_with, places_of_copies, refill};
 pub use examine::{Selection, VerifyReport, VerifySummary, verify};
 pub(crate) use scrub::scrub_due;
 pub use scrub::{ScrubExtent, ScrubStatus, scrub, scrub_status};
@@ -23,3 +24,8 @@ pub use stores::{
 
 pub(crate) use digests::take_digests;
 pub(crate) use examine::{Manner, check_copies};
+pub(crate) use stores::stores_in_use;
+pub use tiers::{
+    HOT_REASONS, Moved, Tier, TierStatus, move_tiers, plan_tiers, tier_of, tier_status,
+};
+pub(crate) use tiers::{keep_tiers, require_hot, tiers_due};

@@ -62,6 +62,15 @@ pub struct ClassCopies {
     pub objects: u64,
     /// Those with fewer good copies.
     pub short: u64,
+    /// The stores that are to hold a good copy of each, and of how many they hold none.
+    pub places: Vec<(String, u64)>,
+}
+
+impl ClassCopies {
+    /// Whether there are fewer good copies than are wanted, or not where they are wanted.
+    pub fn alarms(&self) -> bool {
+        self.short > 0 || self.places.iter().any(|(_, lacking)| *lacking > 0)
+    }
 }
 
 /// All stores, and whether there are as many copies as are wanted.
@@ -107,6 +116,12 @@ pub(super) async fn all_further(vault: &Vault) -> Outcome<Vec<Further>> {
 pub(super) async fn further_in_use(vault: &Vault) -> Outcome<Vec<Further>> {
     let acts = vault.catalog.ask().await?.store_acts().await?;
     Ok(further_of(acts).into_iter().filter(|store| !store.released).collect())
+}
+
+/// Number and name of each further store that counts.
+pub(crate) async fn stores_in_use(vault: &Vault) -> Outcome<Vec<(RecordId, String)>> {
+    let stores = further_in_use(vault).await?;
+    Ok(stores.into_iter().map(|store| (store.id, store.added.name)).collect())
 }
 
 /// The one further store in use of that name, number, or beginning of a number.
@@ -165,28 +180,51 @@ pub async fn stores_status(vault: &Vault) -> Outcome<StoresStatus> {
         stores.push(counted(vault, Some(&store)).await?);
     }
     let wanted = Settings::read(vault.directory())?.copies;
-    Ok(StoresStatus { stores, classes: class_copies(vault, wanted, "").await? })
+    Ok(StoresStatus { stores, classes: class_copies(vault, &wanted, "").await? })
+}
+
+/// Good copies wanted of a class.
+pub(super) fn wanted_of(class: &str, wanted: &CopySettings) -> u64 {
+    match class {
+        "long-term" => wanted.long_term,
+        "evidence" => wanted.evidence,
+        _ => wanted.original,
+    }
+}
+
+/// Further stores that are to hold a class, by name.
+fn places_of<'a>(class: &str, wanted: &'a CopySettings) -> &'a [String] {
+    match class {
+        "long-term" => &wanted.places.long_term,
+        "evidence" => &wanted.places.evidence,
+        _ => &wanted.places.original,
+    }
 }
 
 async fn class_copies(
     vault: &Vault,
-    wanted: CopySettings,
+    wanted: &CopySettings,
     without: &str,
 ) -> Outcome<Vec<ClassCopies>> {
     let numbers = (wanted.original, wanted.evidence, wanted.long_term);
     let counts = vault.catalog.short_of_copies(numbers, without).await?;
-    let of = |class: &str| match class {
-        "long-term" => wanted.long_term,
-        "evidence" => wanted.evidence,
-        _ => wanted.original,
-    };
-    let said = counts.into_iter().map(|counts| ClassCopies {
-        wanted: of(&counts.class),
-        class: counts.class,
-        objects: counts.objects,
-        short: counts.short,
-    });
-    Ok(said.collect())
+    let mut classes = Vec::new();
+    for counts in counts {
+        let mut places = Vec::new();
+        for name in places_of(&counts.class, wanted) {
+            let store = find_store(vault, name).await.ok().map(|store| store.id.to_string());
+            // A store that is not there, or that is to go, holds nothing.
+            let lacking = match store.filter(|store| store != without) {
+                Some(store) => vault.catalog.lacking_in(&store, &counts.class).await?,
+                None => counts.objects,
+            };
+            places.push((name.clone(), lacking));
+        }
+        let wanted = wanted_of(&counts.class, wanted);
+        let (class, objects, short) = (counts.class, counts.objects, counts.short);
+        classes.push(ClassCopies { class, wanted, objects, short, places });
+    }
+    Ok(classes)
 }
 
 async fn counted(vault: &Vault, further: Option<&Further>) -> Outcome<StoreView> {
@@ -266,12 +304,12 @@ async fn release_event(
 /// Every object keeps the good copies wanted of its class when this store no longer counts.
 async fn require_enough_without(vault: &Vault, store: &Further) -> Outcome<()> {
     let wanted = Settings::read(vault.directory())?.copies;
-    let classes = class_copies(vault, wanted, &store.id.to_string()).await?;
-    match classes.iter().find(|class| class.short > 0) {
+    let classes = class_copies(vault, &wanted, &store.id.to_string()).await?;
+    match classes.iter().find(|class| class.alarms()) {
         None => Ok(()),
         Some(class) => Err(Fault::new(Code::CopiesNeeded)
             .with("class", &class.class)
-            .with("found", class.short)
+            .with("found", class.places.iter().fold(class.short, |most, one| most.max(one.1)))
             .with("expected", class.wanted)),
     }
 }

@@ -1,8 +1,10 @@
 //! What is done about retention: terms set, triggers found, holds placed and released.
 
-use super::rules::{KeptCase, Retention, TRIGGERS, case_term, effective, longer};
+use super::rules::{
+    KeptCase, Received, Retention, TRIGGERS, case_term, effective, longer, rules_in_force,
+};
 use crate::casefile;
-use crate::catalog::CaseRow;
+use crate::catalog::{CaseRow, RecordingRow};
 use crate::clock::Date;
 use crate::fault::{Code, Fault, Outcome};
 use crate::intake::checked_text;
@@ -12,7 +14,7 @@ use crate::vault::Vault;
 use crate::vault::change::{event, new_record};
 use std::collections::BTreeMap;
 use vault_proof::canonical::Value;
-use vault_proof::{Body, ContentId, RecordId, RetentionBody, Subject};
+use vault_proof::{Body, ContentId, Event, RecordId, RetentionBody, Subject};
 
 /// What a hold is placed on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,20 +25,41 @@ pub enum HoldTarget {
     Case(String),
 }
 
-fn because(actor: &Actor, reason: &str) -> Value {
+pub(super) fn because(actor: &Actor, reason: &str) -> Value {
     Value::map([("by", Value::text(actor.person())), ("reason", Value::text(reason))])
 }
 
-async fn require_recording(vault: &Vault, recording: &ContentId) -> Outcome<Date> {
+async fn require_recording(vault: &Vault, recording: &ContentId) -> Outcome<RecordingRow> {
     let row = vault.catalog.recording(recording).await?;
-    let row = row.ok_or_else(|| Fault::new(Code::RecordingUnknown).with("id", recording))?;
-    Ok(Date::of(row.accessioned_at))
+    row.ok_or_else(|| Fault::new(Code::RecordingUnknown).with("id", recording))
+}
+
+/// What retention has to know of a recording. The activity of its first receipt counts even where
+/// labels came later and named another.
+async fn received(vault: &Vault, recording: &ContentId) -> Outcome<Received> {
+    let row = require_recording(vault, recording).await?;
+    let mut classes: Vec<String> = Vec::new();
+    for receipt in vault.catalog.receipts_of(recording).await? {
+        classes.push(receipt.activity);
+    }
+    let leaf = vault.catalog.event(row.accession_seq).await?.leaf;
+    let damaged =
+        |error| Fault::new(Code::LedgerDamaged).with("seq", row.accession_seq).caused_by(error);
+    if let Body::RecordingAccessioned { activity, .. } = Event::decode(&leaf).map_err(damaged)?.body
+    {
+        classes.push(activity);
+    }
+    classes.retain(|class| !class.is_empty());
+    classes.sort_unstable();
+    classes.dedup();
+    Ok(Received { on: Date::of(row.accessioned_at), seq: row.accession_seq, classes })
 }
 
 /// How long a recording is kept, with every reason.
 pub async fn show(vault: &Vault, recording: &ContentId) -> Outcome<Retention> {
-    let accessioned = require_recording(vault, recording).await?;
+    let received = received(vault, recording).await?;
     let mut asking = vault.catalog.ask().await?;
+    let rules = rules_in_force(&asking.rule_acts().await?);
     let acts = asking.retention_acts(Subject::recording(recording).as_str()).await?;
     let mut rows: BTreeMap<RecordId, CaseRow> = BTreeMap::new();
     for row in asking.cases_with(recording).await? {
@@ -55,7 +78,7 @@ pub async fn show(vault: &Vault, recording: &ContentId) -> Outcome<Retention> {
             acts: asking.retention_acts(Subject::case(&case).as_str()).await?,
         });
     }
-    Ok(effective(accessioned, &acts, &cases))
+    Ok(effective(&received, &rules, &acts, &cases))
 }
 
 /// Sets the term of a case file in years from its closing; 0 is for ever. One that is shorter than

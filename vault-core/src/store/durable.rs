@@ -7,6 +7,7 @@
 
 use crate::fault::{Fault, Outcome};
 use rustix::fs::{AtFlags, CWD, FlockOperation, RenameFlags};
+use std::collections::BTreeSet;
 use std::fs::{File, OpenOptions, Permissions};
 use std::io::Write;
 use std::os::unix::fs::{FileExt, OpenOptionsExt, PermissionsExt};
@@ -30,6 +31,29 @@ pub(crate) fn write_file(path: &Path, bytes: &[u8], mode: u32) -> Outcome<()> {
     write_new(&temp, bytes, mode)?.sync_all().map_err(failed(path))?;
     std::fs::rename(&temp, path).map_err(failed(path))?;
     sync_directory(directory_of(path))
+}
+
+/// More files than these are made durable by one call for their file system: each alone would
+/// wait for a commit of its journal.
+const SYNCED_SINGLY: usize = 16;
+
+/// Writes new files of one directory tree, durably all together: none has its name before the
+/// bytes of all of them are durable.
+pub(crate) fn write_files(root: &Path, files: &[(PathBuf, Vec<u8>)], mode: u32) -> Outcome<()> {
+    if files.len() <= SYNCED_SINGLY {
+        return files.iter().try_for_each(|(path, bytes)| write_file(path, bytes, mode));
+    }
+    // Opened before, so that what goes wrong in writing back is reported to it.
+    let tree = File::open(root).map_err(failed(root))?;
+    for (path, bytes) in files {
+        write_new(&temporary_beside(path), bytes, mode)?;
+    }
+    sync_file_system(&tree, root)?;
+    for (path, _) in files {
+        std::fs::rename(temporary_beside(path), path).map_err(failed(path))?;
+    }
+    let directories: BTreeSet<&Path> = files.iter().map(|(path, _)| directory_of(path)).collect();
+    directories.into_iter().try_for_each(sync_directory)
 }
 
 /// The directory a path lies in; a bare name lies in the current one.
@@ -161,6 +185,11 @@ pub(crate) fn set_mode(file: &File, mode: u32, path: &Path) -> Outcome<()> {
     file.set_permissions(Permissions::from_mode(mode)).map_err(failed(path))
 }
 
+/// Removes a directory that this program made for trial, with all that is in it.
+pub(crate) fn remove_scratch(path: &Path) -> Outcome<()> {
+    std::fs::remove_dir_all(path).map_err(failed(path))
+}
+
 /// An exclusive lock between processes, held until dropped.
 #[derive(Debug)]
 pub(crate) struct FileLock(#[expect(dead_code, reason = "held for its lock")] File);
@@ -197,5 +226,30 @@ impl FileLock {
             .mode(SECRET)
             .open(path)
             .map_err(failed(path))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn few_files_and_many_are_there_whole_under_their_names_and_nothing_else() {
+        for count in [1, SYNCED_SINGLY, SYNCED_SINGLY + 1] {
+            let scratch = tempfile::tempdir().unwrap();
+            for directory in ["a", "b"] {
+                make_directory(&scratch.path().join(directory)).unwrap();
+            }
+            let place = |at: usize| scratch.path().join(["a", "b"][at % 2]).join(at.to_string());
+            let files: Vec<_> = (0..count).map(|at| (place(at), vec![b'x'; at])).collect();
+            write_files(scratch.path(), &files, WRITTEN_ONCE).unwrap();
+            for (path, bytes) in &files {
+                assert_eq!(&std::fs::read(path).unwrap(), bytes);
+            }
+            let names = ["a", "b"].map(|one| std::fs::read_dir(scratch.path().join(one)).unwrap());
+            assert_eq!(names.into_iter().flatten().count(), count);
+            let nowhere = vec![(scratch.path().join("none/1"), Vec::new()); count];
+            assert!(write_files(scratch.path(), &nowhere, WRITTEN_ONCE).is_err());
+        }
     }
 }

@@ -7,9 +7,9 @@
 //! extents alone, keeps what it replaces aside, and never touches what agrees.
 
 use super::Store;
-use super::backend::{BlobReader, Created, Kind, StoreName};
+use super::backend::{BlobReader, Created, Kind, Recall, StoreName};
 use super::check::{CheckBuffers, Expected};
-use super::manifest::Manifest;
+use super::manifest::{Manifest, OpenPart};
 use super::reseal::Resealed;
 use super::tree;
 use crate::fault::{Code, Fault, Outcome};
@@ -63,7 +63,7 @@ impl Store {
     pub(crate) fn copy_to(&self, other: &Self, expected: &Expected) -> Outcome<u64> {
         let named = self.named(expected)?;
         let open = &named.manifest.open;
-        if other.named(expected).is_ok() && other.check_whole(expected).is_ok() {
+        if other.named(expected).is_ok() && other.holds(expected, open) {
             return Ok(0);
         }
         let name = other.manifest_name(&expected.id);
@@ -81,7 +81,43 @@ impl Store {
             return Err(Fault::new(Code::Locked).with("recording", expected.id));
         }
         other.check_whole(expected)?;
+        other.backend.go_cold(open.data)?;
         Ok(fetched + named.bytes.len() as u64)
+    }
+
+    /// Whether a copy is there and agrees; in an archive, which hands nothing out at once, whether
+    /// it is there with its length.
+    fn holds(&self, expected: &Expected, open: &OpenPart) -> bool {
+        if self.backend.archives() {
+            let length = self.backend.length(Kind::Data, open.data);
+            return length.is_ok_and(|length| length == Some(open.stored_bytes));
+        }
+        self.check_whole(expected).is_ok()
+    }
+
+    /// Whether the copy in a cold store can stand for the one that is taken away: read from
+    /// beginning to end, or, in an archive, there with its length, as it was read back when it
+    /// came.
+    pub(crate) fn stands_for(&self, expected: &Expected) -> Outcome<()> {
+        let named = self.named(expected)?;
+        if self.holds(expected, &named.manifest.open) {
+            return Ok(());
+        }
+        Err(Fault::new(Code::StoredBytesDamaged).with("recording", expected.id))
+    }
+
+    /// Takes the data of an object from this store, its manifest stays; nothing happens where it is
+    /// gone already. Only for what another store stands for.
+    pub(crate) fn take_away(&self, expected: &Expected) -> Outcome<u64> {
+        let named = self.named(expected)?;
+        let open = &named.manifest.open;
+        self.backend.destroy(Kind::Data, open.data)?;
+        Ok(open.stored_bytes)
+    }
+
+    /// Asks a cold store for the data of an object; says whether it can be fetched now.
+    pub(crate) fn recall(&self, expected: &Expected) -> Outcome<Recall> {
+        self.backend.recall(self.named(expected)?.manifest.open.data)
     }
 
     /// Reads a copy from beginning to end, without keys.

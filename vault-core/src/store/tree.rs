@@ -41,6 +41,21 @@ pub(crate) fn root(entries: &[Entry]) -> [u8; 32] {
     }
 }
 
+/// The chaining value of a subtree of whole blocks that is not the whole, from their entries.
+pub(crate) fn subtree(entries: &[Entry]) -> Option<Entry> {
+    let mut layer = entries.to_vec();
+    while layer.len() > 1 {
+        layer = parents(&layer);
+    }
+    layer.first().copied()
+}
+
+/// The chaining value of bytes at that place, which are a subtree and not the whole.
+pub(crate) fn value_of(at: u64, bytes: &[u8]) -> Entry {
+    let mut hasher = blake3::Hasher::new();
+    hasher.set_input_offset(at).update(bytes).finalize_non_root()
+}
+
 /// One layer up: pairs merge, an odd last one moves up as it is, which is how BLAKE3 completes
 /// its left subtrees.
 fn parents(layer: &[Entry]) -> Vec<Entry> {

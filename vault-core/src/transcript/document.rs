@@ -77,6 +77,16 @@ fn unreadable(error: CanonicalError) -> Fault {
 }
 
 impl Transcript {
+    /// Keeps what is said in a stretch, its times counted from the begin of it: the text of an
+    /// excerpt.
+    pub(crate) fn keep_only(&mut self, (from_ms, to_ms): (u64, u64)) {
+        self.cues.retain(|cue| cue.to_ms > from_ms && cue.from_ms < to_ms);
+        for cue in &mut self.cues {
+            cue.from_ms = cue.from_ms.max(from_ms) - from_ms;
+            cue.to_ms = cue.to_ms.min(to_ms) - from_ms;
+        }
+    }
+
     /// Puts the pieces in order and checks every limit.
     pub fn checked(mut self) -> Outcome<Self> {
         if self.cues.len() > CUES_MAX {

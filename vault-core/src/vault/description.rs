@@ -6,7 +6,7 @@ use crate::catalog::Location;
 use crate::fault::{Code, Fault, Outcome};
 use crate::store::backend::Backend;
 use crate::store::backend::local::LocalBackend;
-use crate::store::backend::s3::{S3Backend, S3Credentials, S3Location};
+use crate::store::backend::s3::{S3Backend, S3Credentials, S3Location, StorageClass};
 use crate::store::cipher::random_bytes;
 use crate::store::durable;
 use serde_json::{Value, json};
@@ -60,6 +60,30 @@ pub enum FurtherPlace {
     Directory(PathBuf),
     /// A bucket of an S3-compatible service.
     S3(StoreChoice),
+    /// A bucket whose blobs have a storage class, for what is cold.
+    Archive(StoreChoice, StorageClass),
+}
+
+/// Where the bytes of a restored vault are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum RestoredStore {
+    /// Where they were.
+    AsDescribed,
+    /// In this directory, which holds them already.
+    At(PathBuf),
+    /// In a new directory, to be filled from further stores; a bucket stays the one it was.
+    New,
+}
+
+/// Where the parts of a restored vault are.
+#[derive(Debug)]
+pub(crate) struct RestoredPlaces {
+    pub(crate) key_copies: Vec<PathBuf>,
+    /// The directory of the secrets, where they are not in the vault's own.
+    pub(crate) secrets: Option<PathBuf>,
+    pub(crate) store: RestoredStore,
+    /// Names the server of the catalogue, where it is not to be a file.
+    pub(crate) catalogue_url_file: Option<PathBuf>,
 }
 
 /// Where the catalogue is.
@@ -186,6 +210,48 @@ impl Description {
         Ok(Self { vault: self.vault.clone(), value })
     }
 
+    /// The description of a vault that is restored into another directory: keys, ledger and
+    /// catalogue lie there, further stores where they were.
+    pub(super) fn restored(
+        &self,
+        was: &Path,
+        into: &Path,
+        places: &RestoredPlaces,
+    ) -> Outcome<Self> {
+        let mut value = self.seen_from(was)?.value;
+        value["ledger"] = json!("ledger");
+        value["key_copies"] = match places.key_copies.as_slice() {
+            [] => json!(["keys/a", "keys/b"]),
+            [one] => json!(["keys/a", absolute(one)?]),
+            several => json!(several.iter().map(|one| absolute(one)).collect::<Outcome<Vec<_>>>()?),
+        };
+        value["secrets"] = match &places.secrets {
+            None => json!("secrets"),
+            Some(path) => json!(absolute(path)?),
+        };
+        match &places.store {
+            RestoredStore::At(path) => {
+                let path = absolute(path)?;
+                let others = value["stores"].as_object().into_iter().flatten();
+                let mut others = others.filter_map(|(_, store)| store["path"].as_str());
+                // One directory would count as two copies.
+                if others.any(|other| Path::new(other) == Path::new(&path)) {
+                    return Err(Fault::new(Code::ArgumentInvalid).with("argument", &path));
+                }
+                value["store"] = store_value(&StoreChoice::Local, &path)?;
+            }
+            RestoredStore::New if value["store"]["kind"] == "local" => {
+                LocalBackend::create(&into.join("store"))?;
+                value["store"] = store_value(&StoreChoice::Local, "store")?;
+            }
+            RestoredStore::New | RestoredStore::AsDescribed => {}
+        }
+        if let Some(url_file) = &places.catalogue_url_file {
+            value["catalogue"] = json!({"kind": "postgres", "url_file": absolute(url_file)?});
+        }
+        Ok(Self { vault: self.vault.clone(), value })
+    }
+
     pub(super) fn secrets(&self, directory: &Path) -> PathBuf {
         path_of(directory, &self.value["secrets"])
     }
@@ -248,6 +314,12 @@ impl Description {
             FurtherPlace::S3(choice) => {
                 let value = store_value(choice, "")?;
                 self.require_another_prefix(&value)?;
+                value
+            }
+            FurtherPlace::Archive(choice, class) => {
+                let mut value = store_value(choice, "")?;
+                self.require_another_prefix(&value)?;
+                value["storage_class"] = json!(class.as_str());
                 value
             }
         };
@@ -332,7 +404,11 @@ fn remote_backend(store: &Value, directory: &Path) -> Outcome<Arc<dyn Backend>> 
         prefix: needed("prefix")?,
         credentials: credentials(&path_of(directory, &store["credentials_file"]))?,
     };
-    let backend = S3Backend::connect(location, tokio::runtime::Handle::current())?;
+    let unknown = |name| bad(&directory.join(FILE)).with("what", name);
+    let class = text("storage_class");
+    let class = class.map(|name| StorageClass::parse(&name).ok_or_else(|| unknown(name)));
+    let runtime = tokio::runtime::Handle::current();
+    let backend = S3Backend::connect_in(location, class.transpose()?, runtime)?;
     Ok(Arc::new(backend))
 }
 

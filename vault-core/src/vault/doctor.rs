@@ -2,13 +2,15 @@
 
 use super::description::Description;
 use super::{Vault, blocking};
+use crate::backup::backup_status;
 use crate::clock::Clock;
 use crate::fault::Outcome;
 use crate::jobs::{JobState, Jobs};
 use crate::keys::{KeyStore, VaultKey};
 use crate::media::WorkerProgram;
-use crate::preservation::{scrub_status, stores_status};
+use crate::preservation::{ClassCopies, scrub_status, stores_status};
 use crate::settings::Settings;
+use crate::volume;
 use std::collections::BTreeSet;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
@@ -76,8 +78,14 @@ impl Vault {
         findings.push(finding(Level::Ok, "vault-opens"));
         findings.push(finding(Level::Ok, "catalogue-settings"));
         vault.store_findings(&mut findings).await;
+        if let Err(fault) = vault.behind_findings(&mut findings).await {
+            findings.push(with(Level::Problem, "ledger-fails", "what", &fault));
+        }
         if let Err(fault) = vault.ledger_findings(&mut findings).await {
             findings.push(with(Level::Problem, "ledger-fails", "what", &fault));
+        }
+        if let Err(fault) = vault.backup_findings(&mut findings).await {
+            findings.push(with(Level::Problem, "catalogue-fails", "what", &fault));
         }
         if let Err(fault) = vault.work_findings(&mut findings).await {
             findings.push(with(Level::Problem, "catalogue-fails", "what", &fault));
@@ -114,6 +122,80 @@ impl Vault {
         Ok(())
     }
 
+    /// Whether an older state came back, by everything that remembers a newer.
+    async fn behind_findings(&self, findings: &mut Vec<Finding>) -> Outcome<()> {
+        let behind = self.behind().await?;
+        if let Some(backup) = &behind.restored {
+            findings.push(with(Level::Problem, "ledger-restored", "id", backup));
+        }
+        for known in behind.ahead {
+            let mut found = with(Level::Problem, "ledger-behind", "place", &known.place);
+            found.details.push(("size", known.size.to_string()));
+            findings.push(found);
+        }
+        Ok(())
+    }
+
+    async fn backup_findings(&self, findings: &mut Vec<Finding>) -> Outcome<()> {
+        let settings = Settings::read(&self.directory)?;
+        let status = backup_status(self).await?;
+        match status.last_made_at {
+            Some(at) if !status.backup_due => {
+                findings.push(with(Level::Ok, "backup-ok", "time", &at.in_china()));
+            }
+            _ if !status.backup_due => {}
+            _ => {
+                let days = settings.backup.days;
+                findings.push(with(Level::Warning, "backup-due", "days", &days));
+            }
+        }
+        let last = status.backups.iter().find_map(|backup| backup.rehearsed.as_ref());
+        if let Some(failed) = last.map(|last| last.failed).filter(|failed| *failed > 0) {
+            findings.push(with(Level::Problem, "rehearsal-failed", "count", &failed));
+        }
+        if status.rehearsal_due {
+            let days = settings.backup.rehearsal_days;
+            findings.push(with(Level::Warning, "rehearsal-due", "days", &days));
+        } else if let Some(at) = status.last_rehearsed_at {
+            findings.push(with(Level::Ok, "rehearsal-ok", "time", &at.in_china()));
+        }
+        let bearing = status.backups.iter().filter(|backup| backup.bears_destroyed_keys).count();
+        if bearing > 0 {
+            let key = "backup-bears-destroyed-keys";
+            findings.push(with(Level::Warning, key, "count", &bearing));
+        }
+        if let Some(name) = settings.tiers.store
+            && !stores_status(self)
+                .await?
+                .stores
+                .iter()
+                .any(|store| store.name == name && store.state != "released")
+        {
+            findings.push(with(Level::Problem, "cold-store-unknown", "name", &name));
+        }
+        Ok(())
+    }
+
+    async fn volume_findings(&self, findings: &mut Vec<Finding>) -> Outcome<()> {
+        let volumes = volume::list(self).await?;
+        let short = volumes.iter().filter(|volume| !volume.counts() && !volume.is_retired());
+        let short = short.count();
+        if short > 0 {
+            findings.push(with(Level::Warning, "volumes-short", "count", &short));
+        }
+        let due = volume::due(self, 0).await?.len();
+        if due > 0 {
+            findings.push(with(Level::Warning, "volume-copies-due", "count", &due));
+        }
+        let recipients = Settings::read(self.directory())?.volumes.recipients;
+        for (class, all) in recipients.all() {
+            if all.len() == 1 {
+                findings.push(with(Level::Warning, "escrow-missing", "secrecy", &class));
+            }
+        }
+        Ok(())
+    }
+
     async fn work_findings(&self, findings: &mut Vec<Finding>) -> Outcome<()> {
         let scrub = scrub_status(self).await?;
         if scrub.overdue > 0 {
@@ -123,13 +205,17 @@ impl Vault {
             findings.push(with(Level::Problem, "copies-damaged", "count", &scrub.damaged));
         }
         let stores = stores_status(self).await?;
-        let short: u64 = stores.classes.iter().map(|class| class.short).sum();
+        let most = |class: &ClassCopies| {
+            class.places.iter().fold(class.short, |most, (_, lacking)| most.max(*lacking))
+        };
+        let short: u64 = stores.classes.iter().map(most).sum();
         if short > 0 {
             findings.push(with(Level::Warning, "copies-short", "count", &short));
         }
         for store in stores.stores.iter().filter(|store| store.damaged > 0 && store.id != "main") {
             findings.push(with(Level::Problem, "store-damaged", "id", &store.name));
         }
+        self.volume_findings(findings).await?;
         let failed = Jobs::new(&self.catalog, &self.clock).count(JobState::Failed).await?;
         if failed > 0 {
             findings.push(with(Level::Warning, "jobs-failed", "count", &failed));

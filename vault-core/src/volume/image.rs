@@ -5,6 +5,7 @@
 //! before it was read back whole. Leaves nothing behind but the image.
 
 use super::parity::{CHUNK, Damaged, Image};
+use super::seal::SUFFIX;
 use crate::fault::{Code, Fault, Outcome};
 use crate::store::durable;
 use std::collections::BTreeMap;
@@ -19,28 +20,43 @@ use vault_proof::ContentId;
 /// the year of the regulation; nothing reads it.
 const EPOCH: &str = "1593532800";
 
+/// Bytes of a sector.
+const SECTOR: u64 = 2_048;
+
 /// Makes the image of a bag with its parity, first under a name in `scratch`, which the caller
-/// removes; gives its length and digest.
+/// removes; gives its length and digest. Fails where it becomes longer than `longest`.
 pub(super) fn make(
     bag: &Path,
     label: &str,
     scratch: &Path,
     target: &Path,
+    longest: u64,
 ) -> Outcome<(u64, ContentId)> {
     let partial = scratch.join("image");
     file_system(bag, label, &partial)?;
-    let bytes = Image::protect(&partial)?;
+    let bytes = add_parity(&partial)?;
+    if bytes > longest {
+        let fault = Fault::new(Code::MediumTooShort).with("path", target.display());
+        return Err(fault.with("bytes", bytes).with("limit", longest));
+    }
     durable::sync_file(&partial)?;
     // What was written is what counts, not what was to be written.
-    if Image::open(&partial)?.check()? != Damaged::default() {
+    let opened = Image::open(&partial)?;
+    let (damaged, digest) = rayon::join(|| opened.check(), || digest(&partial, bytes));
+    if damaged? != Damaged::default() {
         return Err(failed("read back"));
     }
-    let digest = digest(&partial, bytes)?;
+    let digest = digest?;
     if !durable::rename_if_free(&partial, target)? {
         return Err(Fault::new(Code::TargetTaken).with("path", target.display()));
     }
     durable::sync_parent(target)?;
     Ok((bytes, digest))
+}
+
+/// Puts parity behind a file system, in place; gives the new length. Not durable.
+pub fn add_parity(image: &Path) -> Outcome<u64> {
+    Image::protect(image)
 }
 
 fn failed(what: &str) -> Fault {
@@ -52,6 +68,39 @@ fn xorriso() -> Command {
     command.env_clear().env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin").env("LC_ALL", "C.UTF-8");
     command.env("SOURCE_DATE_EPOCH", EPOCH).stdin(Stdio::null());
     command
+}
+
+/// What lies in a drive.
+pub(super) struct MediumFound {
+    /// Whether nothing is on it.
+    pub(super) blank: bool,
+    /// Bytes that can be written, where the drive says.
+    pub(super) bytes: Option<u64>,
+}
+
+/// Asks a drive what lies in it.
+pub(super) fn medium(drive: &str) -> Outcome<MediumFound> {
+    let mut command = xorriso();
+    command.arg("-outdev").arg(drive).arg("-toc");
+    let text = run(command)?;
+    let text = String::from_utf8_lossy(&text);
+    let line = |name: &str| text.lines().find_map(|line| line.strip_prefix(name));
+    let status = line("Media status : ").ok_or_else(|| failed("no medium"))?;
+    // `Media blocks : 0 readable , 12219392 writable , 12219392 overall`
+    let blocks = line("Media blocks : ").and_then(|line| {
+        line.split(',').find_map(|part| part.trim().strip_suffix(" writable")?.parse::<u64>().ok())
+    });
+    let bytes = blocks.filter(|blocks| *blocks > 0).map(|blocks| blocks.saturating_mul(SECTOR));
+    Ok(MediumFound { blank: status.trim() == "is blank", bytes })
+}
+
+/// Writes an image to the blank medium in a drive.
+pub(super) fn burn(image: &Path, drive: &str) -> Outcome<()> {
+    let mut command = xorriso();
+    command.args(["-as", "cdrecord"]).arg(format!("dev={drive}"));
+    // Nothing is put behind the image: its last block is the header of its parity.
+    command.args(["-nopad", "padsize=0"]).arg(image);
+    run(command).map(drop)
 }
 
 /// Runs it and gives what it wrote; what it said is in the fault.
@@ -67,6 +116,8 @@ fn run(mut command: Command) -> Outcome<Vec<u8>> {
 fn file_system(bag: &Path, label: &str, image: &Path) -> Outcome<()> {
     let mut command = xorriso();
     command.args(["-as", "mkisofs", "-quiet", "-iso-level", "3", "-r", "-J", "-joliet-long"]);
+    // It would sync every few MiB; what is made is synced once, whole.
+    command.args(["--stdio_sync", "off"]);
     command.args(["--set_all_file_dates"]);
     command.arg(format!("={EPOCH}")).arg("-V").arg(label);
     command.arg("-o").arg(image).arg(bag);
@@ -93,7 +144,6 @@ impl Stretch {
 
 /// Where the files of an image lie.
 pub(super) fn files(image: &Path) -> Outcome<Vec<Stretch>> {
-    const SECTOR: u64 = 2_048;
     let mut command = xorriso();
     command.arg("-indev").arg(image).args(["-find", "/data", "-type", "f", "-exec"]);
     command.args(["report_lba", "--"]);
@@ -113,6 +163,12 @@ pub(super) fn files(image: &Path) -> Outcome<Vec<Stretch>> {
         stretches.push(Stretch { path, from: number(start)? * SECTOR, bytes });
     }
     Ok(stretches)
+}
+
+/// The path under which the list of ids has a file of that path: encrypted ones have it without
+/// what encryption put behind it.
+pub(super) fn unsealed(path: &str) -> &str {
+    path.strip_suffix(SUFFIX).unwrap_or(path)
 }
 
 /// BLAKE3 of the first `bytes` bytes of a file or drive: a drive is longer than what lies on it.
@@ -165,10 +221,12 @@ mod tests {
             let at = std::time::UNIX_EPOCH + std::time::Duration::from_secs(name.len() as u64);
             file.set_modified(at).unwrap();
             let target = scratch.path().join(format!("{name}.iso"));
-            let (_, digest) = make(&bag, "L-1", &place, &target).unwrap();
+            let (_, digest) = make(&bag, "L-1", &place, &target, u64::MAX).unwrap();
             assert_eq!(label(&target).as_deref(), Some("L-1"));
-            let taken = make(&bag, "L-1", &scratch.path().join("other"), &target);
+            let taken = make(&bag, "L-1", &scratch.path().join("other"), &target, u64::MAX);
             assert!(taken.is_err(), "nothing is replaced");
+            let short = make(&bag, "L-1", &place, &scratch.path().join("short"), 1 << 20);
+            assert_eq!(short.unwrap_err().code(), Code::MediumTooShort);
             digest
         };
         assert_eq!(made("first"), made("second time"));

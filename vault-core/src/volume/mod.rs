@@ -3,17 +3,30 @@
 //!
 //! Promises: an image is a valid BagIt bag of verified originals on ISO 9660 with parity behind it,
 //! read back before it is named; a copy counts when it was read to its end and stands on a shelf,
-//! and a volume when two copies stand in two places. Volumes are additional copies: nothing in the
-//! store goes because something is on a disc.
+//! and a volume when two copies stand in two places; a copy stops to count by two persons, and
+//! never so that fewer than two are left. Volumes are additional copies: nothing in the store goes
+//! because something is on a disc.
 
-mod acts;
 mod bag;
+mod build;
+mod burn;
 mod image;
+mod label;
 mod parity;
+mod plan;
+mod release;
 mod restore;
+mod seal;
+mod shelf;
+mod views;
 
-pub use acts::{
-    MEDIA, PlannedVolume, ShelvedCopy, VolumeCheck, VolumeItem, VolumeView, build, check, list,
-    plan, shelve,
-};
+pub use build::{NewImage, build, migrate, require_new};
+pub use burn::{burn, drive_path};
+pub use image::add_parity;
+pub use label::{LABEL_QR_MARK, label_of};
+pub use plan::{MEDIA, Medium, Plan, PlannedVolume, VolumeItem, plan};
+pub use release::{CopyName, propose_release, release};
 pub use restore::{Restored, restore};
+pub use seal::Identities;
+pub use shelf::{DueCopy, VolumeCheck, check, due, shelve};
+pub use views::{Burn, CopyRelease, ShelvedCopy, VolumeView, find, list};

@@ -103,6 +103,17 @@ impl Layout {
     }
 }
 
+/// The longest file system that, with its tables and parity, is no longer than so many bytes.
+pub(super) fn room_within(bytes: u64) -> u64 {
+    let fits = |chunks: u64| Layout::of(chunks * CHUNK).end() <= bytes;
+    let (mut fitting, mut beyond) = (0, bytes / CHUNK + 1);
+    while fitting + 1 < beyond {
+        let middle = u64::midpoint(fitting, beyond);
+        if fits(middle) { fitting = middle } else { beyond = middle }
+    }
+    fitting * CHUNK
+}
+
 fn block_digest(block: &[u8; BLOCK], number: u64) -> [u8; DIGEST] {
     let mut hasher = blake3::Hasher::new();
     hasher.update(MAGIC).update(&number.to_le_bytes()).update(&block[..PAYLOAD]);
@@ -125,6 +136,19 @@ fn size(bytes: u64) -> usize {
 
 fn coding(error: reed_solomon_simd::Error) -> Fault {
     Fault::new(Code::Internal).with("what", "parity").caused_by(error)
+}
+
+/// What makes parity, with room for one chunk; kept from column to column.
+struct Coder {
+    encoder: ReedSolomonEncoder,
+    buffer: Vec<u8>,
+}
+
+impl Coder {
+    fn new() -> Outcome<Self> {
+        let encoder = ReedSolomonEncoder::new(size(N_DATA), size(N_PARITY), size(CHUNK));
+        Ok(Self { encoder: encoder.map_err(coding)?, buffer: vec![0; size(CHUNK)] })
+    }
 }
 
 /// An image with its parity, opened.
@@ -177,23 +201,36 @@ impl Image {
         let length = file.metadata().map_err(failed)?.len();
         let image = Self { file, path: path.to_owned(), layout: Layout::of(length) };
         image.file.set_len(image.layout.end()).map_err(failed)?;
-        (0..image.layout.shard_chunks)
+        let columns: Vec<_> = (0..image.layout.shard_chunks)
             .into_par_iter()
-            .try_for_each(|column| image.encode(column))?;
-        let table = image.digests();
+            .map_init(Coder::new, |coder, column| image.encode(column, coder.as_mut()))
+            .collect::<Outcome<_>>()?;
+        let chunks = image.layout.data_chunks + image.layout.parity_chunks();
+        let mut table = vec![[0; DIGEST]; size(chunks)];
+        for (number, digest) in columns.into_iter().flatten() {
+            table[size(number)] = digest;
+        }
         for copy in [image.layout.first_table(), image.layout.second_table()] {
             image.write_table(copy, &table)?;
         }
         Ok(image.layout.end())
     }
 
-    fn encode(&self, column: u64) -> Outcome<()> {
-        let mut buffer = vec![0; size(CHUNK)];
-        let mut encoder =
-            ReedSolomonEncoder::new(size(N_DATA), size(N_PARITY), size(CHUNK)).map_err(coding)?;
+    /// Writes the parity of a column; gives the digests of its chunks by their numbers, taken of
+    /// the same bytes, so that the image is read once.
+    fn encode(
+        &self,
+        column: u64,
+        coder: Result<&mut Coder, &mut Fault>,
+    ) -> Outcome<Vec<(u64, [u8; DIGEST])>> {
+        let Coder { encoder, buffer } = coder.map_err(|fault| Fault::new(fault.code()))?;
+        let mut digests = Vec::with_capacity(size(N_DATA + N_PARITY));
         for shard in 0..N_DATA {
             match self.member(shard, column) {
-                Some(number) => self.chunk(number, &mut buffer),
+                Some(number) => {
+                    self.chunk(number, buffer);
+                    digests.push((number, *blake3::hash(buffer).as_bytes()));
+                }
                 None => buffer.fill(0),
             }
             encoder.add_original_shard(&buffer).map_err(coding)?;
@@ -202,8 +239,9 @@ impl Image {
         for (shard, bytes) in (0..N_PARITY).zip(parity.recovery_iter()) {
             let number = self.layout.data_chunks + shard * self.layout.shard_chunks + column;
             self.file.write_all_at(bytes, self.layout.place(number)).map_err(self.failed())?;
+            digests.push((number, *blake3::hash(bytes).as_bytes()));
         }
-        Ok(())
+        Ok(digests)
     }
 
     fn digest(&self, number: u64, buffer: &mut [u8]) -> [u8; DIGEST] {

@@ -4,18 +4,23 @@
 //! before a byte is written; what was destroyed has no key and stays destroyed. Originals are read
 //! where they lie on the medium; nothing of them is put down in between.
 
-use super::acts::{another, find};
+use super::build::another;
 use super::image::{self, Stretch};
+use super::seal::Identities;
+use super::views::find;
 use crate::fault::{Code, Fault, Outcome};
 use crate::policy::{Act, Actor};
 use crate::preservation::{self, Repair};
 use crate::store::backend::BlobReader;
+use crate::store::spool::Spool;
+use crate::store::stage::ObjectSource;
 use crate::vault::{Vault, blocking};
 use std::collections::BTreeMap;
 use std::fs::File;
+use std::io::Read;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use vault_proof::ContentId;
 
 /// What restoring from a volume came to.
@@ -31,13 +36,13 @@ pub struct Restored {
 
 /// Mends what the store lacks with the recordings of a volume: all of them, or these. The copy is
 /// named by its label; what on it is damaged is refused and named, and the image made whole by
-/// `check` can be used instead.
+/// `check` can be used instead. An encrypted volume is opened with `identities`.
 pub async fn restore(
     vault: &Vault,
     actor: &Actor,
-    label: &str,
-    medium: &Path,
+    (label, medium): (&str, &Path),
     recordings: &[ContentId],
+    identities: Option<&Identities>,
 ) -> Outcome<Restored> {
     let volume = find(vault, label).await?;
     let _ = vault.permit(actor, Act::RepairCopy).await?;
@@ -48,6 +53,10 @@ pub async fn restore(
     if let Some(other) = recordings.iter().find(|one| !borne.contains(one)) {
         return Err(Fault::new(Code::RecordingUnknown).with("id", other).with("volume", label));
     }
+    let encrypted = !volume.recipients.is_empty();
+    if encrypted && identities.is_none() {
+        return Err(Fault::new(Code::IdentityNeeded).with("volume", label));
+    }
     let wanted = if recordings.is_empty() { &borne[..] } else { recordings };
     let reading = medium.to_owned();
     let mut lying = blocking(move || lying(&reading)).await?;
@@ -56,7 +65,17 @@ pub async fn restore(
     for recording in wanted {
         let stretches = lying.remove(&recording.to_string()).unwrap_or_default();
         let original = Original { path: medium.to_owned(), stretches };
-        match preservation::mend_with(vault, actor, recording, &source, Arc::new(original)).await {
+        let plain: Arc<dyn BlobReader> = match identities.filter(|_| encrypted) {
+            None => Arc::new(original),
+            Some(identities) => match opened(vault, original, identities).await {
+                Ok(sealed) => Arc::new(sealed),
+                Err(fault) => {
+                    restored.failed.push((*recording, fault));
+                    continue;
+                }
+            },
+        };
+        match preservation::mend_with(vault, actor, recording, &source, plain).await {
             Ok(repairs) if repairs.is_empty() => restored.whole += 1,
             Ok(repairs) => restored.repairs.extend(repairs),
             Err(fault) => restored.failed.push((*recording, fault)),
@@ -70,7 +89,7 @@ fn lying(medium: &Path) -> Outcome<BTreeMap<String, Vec<Stretch>>> {
     let known = image::known(medium);
     let mut lying: BTreeMap<String, Vec<Stretch>> = BTreeMap::new();
     for stretch in image::files(medium)? {
-        if let Some(id) = known.get(&stretch.path) {
+        if let Some(id) = known.get(image::unsealed(&stretch.path)) {
             lying.entry(id.clone()).or_default().push(stretch);
         }
     }
@@ -111,5 +130,63 @@ impl BlobReader for Original {
             return Err(fault.with("what", "not on it"));
         }
         Ok(())
+    }
+}
+
+impl Original {
+    fn bytes(&self) -> u64 {
+        self.stretches.iter().map(|stretch| stretch.bytes).sum()
+    }
+}
+
+/// A file on a medium as a stream, for what decrypts it.
+#[derive(Debug)]
+struct Stream {
+    original: Original,
+    at: u64,
+}
+
+impl Read for Stream {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let left = self.original.bytes().saturating_sub(self.at);
+        let count = buffer.len().min(usize::try_from(left).unwrap_or(usize::MAX));
+        let wanted = &mut buffer[..count];
+        self.original.read_at(self.at, wanted).map_err(std::io::Error::other)?;
+        self.at += count as u64;
+        Ok(count)
+    }
+}
+
+/// A file of an encrypted volume, decrypted into a spool.
+struct Opened {
+    path: PathBuf,
+    plain: Mutex<Spool>,
+}
+
+impl std::fmt::Debug for Opened {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Opened").field("path", &self.path).finish_non_exhaustive()
+    }
+}
+
+async fn opened(vault: &Vault, original: Original, identities: &Identities) -> Outcome<Opened> {
+    let (directory, identities) = (vault.directory().to_owned(), identities.clone());
+    blocking(move || {
+        let path = original.path.clone();
+        let spool = Spool::new(&directory, original.bytes())?;
+        let plain = identities.decrypt(Stream { original, at: 0 }, spool)?;
+        Ok(Opened { path, plain: Mutex::new(plain) })
+    })
+    .await
+}
+
+impl BlobReader for Opened {
+    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Outcome<()> {
+        let mut plain = self.plain.lock().unwrap_or_else(PoisonError::into_inner);
+        if offset + buffer.len() as u64 > plain.bytes() {
+            let fault = Fault::new(Code::VolumeUnreadable).with("path", self.path.display());
+            return Err(fault.with("what", "not on it"));
+        }
+        plain.read(offset, buffer)
     }
 }

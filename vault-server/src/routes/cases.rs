@@ -3,14 +3,17 @@
 use crate::extract::{Asked, Page, Signed, Told, whole};
 use crate::limits::DOCUMENT_BYTES_MAX;
 use crate::problem::{Answer, Refused};
+use crate::sheets::Shape;
 use crate::state::App;
 use crate::views::{
-    CaseLine, CaseSaid, Listed, OfficerSaid, RecordedSaid, case_line, case_said, recorded_said,
+    CaseLine, CaseSaid, ContentsLine, Listed, OfficerSaid, RecordedSaid, case_line, case_said,
+    contents_line, recorded_said,
 };
 use axum::Json;
 use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
+use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -20,12 +23,14 @@ use vault_core::clock::Date;
 use vault_core::fault::{Code, Fault};
 use vault_core::policy::Act;
 use vault_core::retention;
+use vault_core::tables;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list, open))
         .routes(routes!(show))
         .routes(routes!(timeline))
+        .routes(routes!(contents))
         .routes(routes!(file_recording))
         .routes(routes!(file_document))
         .routes(routes!(end))
@@ -40,17 +45,21 @@ fn day(text: &str) -> Result<Date, Refused> {
 
 /// Case files, a page of them.
 #[utoipa::path(get, path = "/api/v1/cases", tag = "cases",
-    params(("after" = Option<u64>, Query), ("limit" = Option<u32>, Query)),
+    params(("after" = Option<u64>, Query), ("limit" = Option<u32>, Query), ("format" = Option<String>, Query)),
     responses((status = 200, body = Listed<CaseLine>)),
     extensions(("x-act" = json!("catalogue.read"))))]
 async fn list(
     State(app): State<App>,
     signed: Signed,
+    shape: Shape,
     page: Page,
-) -> Answer<Json<Listed<CaseLine>>> {
+) -> Answer<Response> {
     app.vault.admit(signed.actor(), Act::ReadCatalogue).await?;
-    let (cases, next) = casefile::list(&app.vault, page.after, page.rows).await?;
-    Ok(Json(Listed::page(cases.iter().map(case_line).collect(), page.rows, next)))
+    let fetch = async |page: Page| {
+        let (cases, next) = casefile::list(&app.vault, page.after, page.rows).await?;
+        Ok(page.of(cases, next))
+    };
+    shape.paged(&tables::CASES, page, |case| Ok(case_line(case)), fetch).await
 }
 
 /// A case file to be opened.
@@ -113,6 +122,22 @@ async fn show(
 ) -> Answer<Json<CaseSaid>> {
     app.vault.admit(signed.actor(), Act::ReadCatalogue).await?;
     Ok(Json(case_said(&casefile::show(&app.vault, &case).await?)))
+}
+
+/// What is filed in a case (卷内目录).
+#[utoipa::path(get, path = "/api/v1/cases/{case}/contents", tag = "cases",
+    params(("case" = String, Path), ("format" = Option<String>, Query)),
+    responses((status = 200, body = Listed<ContentsLine>), (status = 404)),
+    extensions(("x-act" = json!("catalogue.read"))))]
+async fn contents(
+    State(app): State<App>,
+    signed: Signed,
+    shape: Shape,
+    Path(case): Path<String>,
+) -> Answer<Response> {
+    app.vault.admit(signed.actor(), Act::ReadCatalogue).await?;
+    let view = casefile::show(&app.vault, &case).await?;
+    shape.whole(&tables::CONTENTS, view.contents, |entry| contents_line(&entry)).await
 }
 
 /// When the recordings of a case were made, in the order of time.

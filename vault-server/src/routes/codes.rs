@@ -11,19 +11,27 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use vault_core::access::RequestState;
-use vault_core::casefile::{DOCUMENTS, STAGES};
+use vault_core::casefile::DOCUMENTS;
 use vault_core::disposal::{DisposalState, GROUNDS};
+use vault_core::figures::FigureKind;
 use vault_core::inspection::{InspectionState, Party, STRATA};
 use vault_core::intake::{ACTIVITIES, SECRECIES};
 use vault_core::jobs::{JobKind, JobState};
 use vault_core::media::MARKER_KINDS;
+use vault_core::oversight::DueKind;
+use vault_core::oversight::annual::{AnnualState, FIGURES};
 use vault_core::oversight::device::{DEVICE_KINDS, DeviceState};
 use vault_core::oversight::lapse::{CLAUSES, LapseState, SOURCES};
 use vault_core::oversight::must_record::Recorded;
+use vault_core::oversight::process::{Fulfilment, PROCESS_STAGES, RequirementKind};
+use vault_core::oversight::publicity::{CARRIERS, CAUSES, KINDS, OBJECTIONS, PublicityState};
 use vault_core::oversight::review::{MATERIALS, OPINIONS, REVIEW_GROUNDS, ReviewState};
 use vault_core::oversight::statement::{GROUNDS as STATEMENT_GROUNDS, StatementState};
 use vault_core::policy::{Act, Role};
-use vault_core::retention::TRIGGERS;
+use vault_core::preservation::HOT_REASONS;
+use vault_core::reminders::{DUTIES, DeliveryState};
+use vault_core::retention::{ANY_CLASS, RuleState, TRIGGERS};
+use vault_core::volume::MEDIA;
 use vault_core::wording::{Family, Language};
 
 /// What may be noticed in a recording, as reports name it.
@@ -68,8 +76,16 @@ fn inspections() -> Vec<CodeSaid> {
 }
 
 /// What may be a lapse.
-const SUSPICIONS: [&str; 5] =
-    ["late-label", "late-case", "damaged", "not-recorded", "finding-overdue"];
+const SUSPICIONS: [&str; 8] = [
+    "late-label",
+    "late-case",
+    "damaged",
+    "not-recorded",
+    "finding-overdue",
+    "late-publicity",
+    "late-withdrawal",
+    "late-figures",
+];
 
 /// What is done with a device.
 const DEVICE_STEPS: [&str; 8] = [
@@ -111,6 +127,44 @@ const REVIEW_STEPS: [&str; 9] = [
     "review.settled",
 ];
 
+/// What is done with publicity and with the figures of a year.
+const PUBLICITY_STEPS: [&str; 11] = [
+    "publicity.drafted",
+    "publicity.decided",
+    "publicity.published",
+    "publicity.revoked",
+    "publicity.withdrawn",
+    "publicity.take-down-asked",
+    "publicity.take-down-decided",
+    "publicity.taken-down",
+    "annual.frozen",
+    "annual.decided",
+    "annual.handed-on",
+];
+
+/// The lists of publicity: what is published of a kind belongs to that kind.
+fn publicity() -> [(&'static str, Vec<CodeSaid>); 9] {
+    let fields = KINDS
+        .iter()
+        .flat_map(|kind| kind.fields.iter().map(|name| said(Family::Field, name, Some(kind.name))));
+    let kinds = KINDS.iter().map(|kind| said(Family::PublicityKind, kind.name, Some(kind.article)));
+    let objections =
+        OBJECTIONS.iter().map(|(article, name)| said(Family::Objection, name, Some(article)));
+    let carriers = CARRIERS.iter().map(|(name, of)| said(Family::Carrier, name, Some(of)));
+    let states = PublicityState::ALL.iter().map(|state| state.as_str());
+    [
+        ("publicity", all(Family::Publicity, states)),
+        ("publicity-kinds", kinds.collect()),
+        ("publicity-fields", fields.collect()),
+        ("objections", objections.collect()),
+        ("carriers", carriers.collect()),
+        ("revoke-causes", all(Family::RevokeCause, CAUSES.iter().copied())),
+        ("annuals", all(Family::Annual, AnnualState::ALL.iter().map(|state| state.as_str()))),
+        ("figures", all(Family::Figure, FIGURES.iter().copied())),
+        ("publicity-steps", all(Family::Event, PUBLICITY_STEPS)),
+    ]
+}
+
 /// What is said with a step, and pages show.
 const FIELDS: [&str; 6] = ["user", "battery", "free_mib", "clock_seconds", "keeper", "unit"];
 
@@ -138,6 +192,19 @@ fn registers() -> [(&'static str, Vec<CodeSaid>); 11] {
     ]
 }
 
+/// The lists of what waits, of figures and of reminders.
+fn waiting() -> [(&'static str, Vec<CodeSaid>); 4] {
+    [
+        ("dues", all(Family::Due, DueKind::ALL.iter().map(|kind| kind.as_str()))),
+        ("duties", all(Family::Duty, DUTIES.iter().copied())),
+        ("boards", all(Family::Board, FigureKind::ALL.iter().map(|kind| kind.as_str()))),
+        (
+            "deliveries",
+            all(Family::Delivery, DeliveryState::ALL.iter().map(|state| state.as_str())),
+        ),
+    ]
+}
+
 /// Every closed list: roles, acts, activities, secrecies, stages, documents, triggers, markers,
 /// states of requests.
 #[utoipa::path(get, path = "/api/v1/codes", tag = "codes",
@@ -152,7 +219,12 @@ async fn codes(_: Signed) -> Json<BTreeMap<&'static str, Vec<CodeSaid>>> {
         ("acts", all(Family::Act, Act::ALL.iter().map(|act| act.as_str()))),
         ("activities", all(Family::Activity, ACTIVITIES.iter().copied())),
         ("secrecies", all(Family::Secrecy, SECRECIES.iter().copied())),
-        ("stages", all(Family::Stage, STAGES.iter().copied())),
+        ("stages", all(Family::Stage, PROCESS_STAGES.iter().copied())),
+        (
+            "requirements",
+            all(Family::Requirement, RequirementKind::ALL.iter().map(|one| one.as_str())),
+        ),
+        ("fulfilments", all(Family::Fulfilment, Fulfilment::ALL.iter().map(|one| one.as_str()))),
         ("documents", documents.collect()),
         ("triggers", triggers.collect()),
         ("markers", all(Family::Marker, MARKER_KINDS.iter().copied())),
@@ -161,7 +233,14 @@ async fn codes(_: Signed) -> Json<BTreeMap<&'static str, Vec<CodeSaid>>> {
         ("jobs", all(Family::JobKind, JobKind::ALL.iter().map(|kind| kind.as_str()))),
         ("job-states", all(Family::JobState, JobState::ALL.iter().map(|state| state.as_str()))),
         ("grounds", all(Family::Obstacle, GROUNDS.iter().copied())),
+        ("volume-media", all(Family::VolumeMedium, MEDIA.iter().map(|(kind, _)| *kind))),
         ("disposals", all(Family::Disposal, DisposalState::ALL.iter().map(|state| state.as_str()))),
+        ("rules", all(Family::RuleState, RuleState::ALL.iter().map(|state| state.as_str()))),
+        ("rule-classes", all(Family::RuleClass, [ANY_CLASS])),
+        ("tiers", all(Family::Tier, ["hot", "cold", "brought-back"])),
+        ("hot", all(Family::Hot, HOT_REASONS.iter().copied())),
+        ("standings", all(Family::Standing, ["agrees", "behind", "differs"])),
+        ("memories", all(Family::Memory, ["last-signed", "witnessed", "brought", "main"])),
         ("inspections", inspections()),
         ("parties", all(Family::Party, Party::ALL.iter().map(|party| party.as_str()))),
         ("strata", all(Family::Stratum, STRATA.iter().copied())),
@@ -169,5 +248,7 @@ async fn codes(_: Signed) -> Json<BTreeMap<&'static str, Vec<CodeSaid>>> {
     ]);
     lists.extend(registers());
     lists.extend(reviews());
+    lists.extend(waiting());
+    lists.extend(publicity());
     Json(lists)
 }

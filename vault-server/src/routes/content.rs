@@ -4,12 +4,13 @@
 use crate::extract::{Asked, Signed};
 use crate::problem::Answer;
 use crate::range::{Wanted, wanted};
+use crate::readings::Reading;
 use crate::serve::Cut;
 use crate::state::App;
 use axum::Extension;
 use axum::body::Body;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use std::sync::atomic::Ordering;
@@ -20,12 +21,16 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use vault_core::access::{self, GrantedReader, GrantedStream};
 use vault_core::fault::{Code, Fault};
+use vault_core::policy::Actor;
 
 /// How often a stream that nobody drains is looked after.
 const LOOK: Duration = Duration::from_millis(500);
 
 pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(content, content_head)).routes(routes!(product))
+    OpenApiRouter::new()
+        .routes(routes!(content, content_head))
+        .routes(routes!(excerpt, excerpt_head))
+        .routes(routes!(product))
 }
 
 /// On what the reading rests.
@@ -54,13 +59,30 @@ fn kind_of(container: Option<&str>) -> &'static str {
     }
 }
 
+/// The same type, as one of those that are sent.
+fn known_kind(format: &str) -> &'static str {
+    const KNOWN: [&str; 9] = [
+        "video/mp4",
+        "video/quicktime",
+        "video/webm",
+        "video/mp2t",
+        "audio/wav",
+        "audio/mpeg",
+        "audio/ogg",
+        "audio/flac",
+        "audio/aac",
+    ];
+    let known = KNOWN.into_iter().find(|known| *known == format);
+    known.unwrap_or("application/octet-stream")
+}
+
 /// Opens for reading; an answer of the head alone is no reading.
 async fn respond(
     app: &App,
     reader: GrantedReader,
     kind: &'static str,
     asked: &HeaderMap,
-    cut: Option<Cut>,
+    served: Option<(&Actor, Cut)>,
 ) -> Answer<Response> {
     let etag = format!("\"{}\"", reader.object());
     let mut fields = HeaderMap::new();
@@ -93,16 +115,17 @@ async fn respond(
         }
     };
     fields.insert(header::CONTENT_LENGTH, HeaderValue::from(range.end - range.start));
-    let Some(cut) = cut else { return Ok((status, fields).into_response()) };
+    let Some((actor, cut)) = served else { return Ok((status, fields).into_response()) };
     if range.is_empty() {
         return Ok((status, fields).into_response());
     }
+    let reading = app.readings.begin(actor.id())?;
     let stream = reader.stream(Some(range.start..=range.end - 1)).await?;
-    Ok((status, fields, body(app.clone(), reader, stream, cut)).into_response())
+    Ok((status, fields, body(app.clone(), reader, (stream, reading), cut)).into_response())
 }
 
 /// A body of verified pieces.
-fn body(app: App, reader: GrantedReader, stream: GrantedStream, cut: Cut) -> Body {
+fn body(app: App, reader: GrantedReader, reading: (GrantedStream, Reading), cut: Cut) -> Body {
     // While the body lives its leave is looked after, also when nobody drains it.
     let (alive, mut gone) = oneshot::channel::<()>();
     tokio::spawn(async move {
@@ -116,7 +139,9 @@ fn body(app: App, reader: GrantedReader, stream: GrantedStream, cut: Cut) -> Bod
             }
         }
     });
-    let pieces = futures::stream::unfold((stream, alive), move |(mut stream, alive)| {
+    let (stream, reading) = reading;
+    let lasting = (alive, reading);
+    let pieces = futures::stream::unfold((stream, lasting), move |(mut stream, alive)| {
         let app = app.clone();
         async move {
             match stream.next().await {
@@ -151,7 +176,7 @@ async fn opened(
 /// The recording's bytes, each block verified before it leaves.
 #[utoipa::path(get, path = "/api/v1/recordings/{id}/content", tag = "content",
     params(("id" = String, Path), GrantAsked, ("range" = Option<String>, Header)),
-    responses((status = 200, content_type = "application/octet-stream"), (status = 206),
+    responses((status = 200, content_type = "*/*"), (status = 206),
         (status = 403), (status = 404), (status = 416)),
     extensions(("x-act" = json!("access.read-under-grant"))))]
 async fn content(
@@ -163,7 +188,7 @@ async fn content(
     fields: HeaderMap,
 ) -> Answer<Response> {
     let (reader, kind) = opened(&app, &signed, &id, asked.grant.as_deref()).await?;
-    respond(&app, reader, kind, &fields, Some(cut)).await
+    respond(&app, reader, kind, &fields, Some((signed.actor(), cut))).await
 }
 
 /// Length, type and digest of the recording's bytes.
@@ -182,10 +207,71 @@ async fn content_head(
     respond(&app, reader, kind, &fields, None).await
 }
 
+/// The grant whose excerpt is read.
+#[derive(Deserialize, IntoParams)]
+struct ExcerptAsked {
+    /// The grant's number.
+    grant: String,
+}
+
+/// Says what of the recording an excerpt covers, in milliseconds: `12000-15040`.
+const COVERS: HeaderName = HeaderName::from_static("excerpt-covers-ms");
+
+async fn excerpted(
+    app: &App,
+    signed: &Signed,
+    (id, grant): (&str, &str),
+    asked: (&HeaderMap, Option<Cut>),
+) -> Answer<Response> {
+    let id = app.vault.find(id).await?;
+    let media = app.tools.media.as_ref();
+    let opened = access::open_excerpt(&app.vault, signed.actor(), &id, grant, media).await?;
+    let kind = known_kind(&opened.format);
+    let served = asked.1.map(|cut| (signed.actor(), cut));
+    let mut response = respond(app, opened.reader, kind, asked.0, served).await?;
+    let covers = format!("{}-{}", opened.begins_ms, opened.ends_ms);
+    let covers = HeaderValue::from_str(&covers);
+    let covers = covers.map_err(|error| Fault::new(Code::Internal).caused_by(error))?;
+    response.headers_mut().insert(COVERS, covers);
+    Ok(response)
+}
+
+/// The excerpt (节选) that a grant for a stretch gives; the whole is refused under it.
+#[utoipa::path(get, path = "/api/v1/recordings/{id}/excerpt", tag = "content",
+    params(("id" = String, Path), ExcerptAsked, ("range" = Option<String>, Header)),
+    responses((status = 200, content_type = "*/*"), (status = 206),
+        (status = 403), (status = 404), (status = 416)),
+    extensions(("x-act" = json!("access.read-excerpt"))))]
+async fn excerpt(
+    State(app): State<App>,
+    signed: Signed,
+    Extension(cut): Extension<Cut>,
+    Path(id): Path<String>,
+    Asked(asked): Asked<ExcerptAsked>,
+    fields: HeaderMap,
+) -> Answer<Response> {
+    excerpted(&app, &signed, (&id, &asked.grant), (&fields, Some(cut))).await
+}
+
+/// Length and type of the excerpt, and what of the recording it covers.
+#[utoipa::path(head, path = "/api/v1/recordings/{id}/excerpt", tag = "content",
+    params(("id" = String, Path), ExcerptAsked),
+    responses((status = 200), (status = 403), (status = 404)),
+    extensions(("x-act" = json!("access.read-excerpt"))))]
+async fn excerpt_head(
+    State(app): State<App>,
+    signed: Signed,
+    Path(id): Path<String>,
+    Asked(asked): Asked<ExcerptAsked>,
+    fields: HeaderMap,
+) -> Answer<Response> {
+    excerpted(&app, &signed, (&id, &asked.grant), (&fields, None)).await
+}
+
 /// What was made of a recording: `poster`, `sheet`, `waveform`, `proxy`.
 #[utoipa::path(get, path = "/api/v1/recordings/{id}/products/{kind}", tag = "content",
     params(("id" = String, Path), ("kind" = String, Path), GrantAsked),
-    responses((status = 200, content_type = "application/octet-stream"), (status = 206),
+    responses((status = 200, content_type = "*/*"), (status = 206),
         (status = 403), (status = 404)),
     extensions(("x-act" = json!("access.read-under-grant"))))]
 async fn product(
@@ -204,5 +290,5 @@ async fn product(
         "proxy" => "video/mp4",
         _ => "application/octet-stream",
     };
-    respond(&app, reader, kind, &fields, Some(cut)).await
+    respond(&app, reader, kind, &fields, Some((signed.actor(), cut))).await
 }

@@ -2,11 +2,13 @@
 
 use crate::extract::{Signed, Told};
 use crate::problem::{Answer, Refused};
+use crate::sheets::Shape;
 use crate::state::App;
 use crate::views::{DeviceSaid, DevicesSaid, NumberSaid, device_said, devices_said};
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -14,6 +16,7 @@ use utoipa_axum::routes;
 use vault_core::fault::{Code, Fault};
 use vault_core::oversight::device::{self, Condition, DeviceFacts, DeviceStep};
 use vault_core::policy::Act;
+use vault_core::tables;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -28,10 +31,15 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 
 /// The register, and numbers that labels name without an entry.
 #[utoipa::path(get, path = "/api/v1/devices", tag = "devices",
+    params(("format" = Option<String>, Query)),
     responses((status = 200, body = DevicesSaid), (status = 403)),
     extensions(("x-act" = json!("catalogue.read"))))]
-async fn list(State(app): State<App>, signed: Signed) -> Answer<Json<DevicesSaid>> {
-    Ok(Json(devices_said(device::list(&app.vault, signed.actor()).await?)))
+async fn list(State(app): State<App>, signed: Signed, shape: Shape) -> Answer<Response> {
+    let all = device::list(&app.vault, signed.actor()).await?;
+    if shape.is_sheet() {
+        return shape.sheet_of(&tables::DEVICES, all.devices).await;
+    }
+    Ok(Json(devices_said(all)).into_response())
 }
 
 /// A device, by the number of its entry or the number it bears, with every step.

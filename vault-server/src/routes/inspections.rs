@@ -1,19 +1,25 @@
 //! Inspection by lot: plan, approval, commitments, draw, review, findings, score.
 
-use crate::extract::{Confirmed, Signed, Told};
+use crate::extract::{Asked, Confirmed, Signed, Told};
 use crate::problem::{Answer, Refused};
+use crate::sheets::Shape;
 use crate::state::App;
-use crate::views::{InspectionSaid, Listed, NumberSaid, ScoreSaid, inspection_said, score_said};
+use crate::views::{
+    EvaluatedSaid, InspectionSaid, Listed, NumberSaid, ScoreSaid, WatchingSaid, evaluated_said,
+    inspection_said, score_said, watching_said,
+};
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use vault_core::clock::Date;
 use vault_core::fault::{Code, Fault};
-use vault_core::inspection::{self, Measure, NewFinding, NewInspection, Party, Verdict};
+use vault_core::inspection::{self, Item, Measure, NewFinding, NewInspection, Party, Verdict};
+use vault_core::tables;
 use vault_proof::ContentId;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
@@ -28,10 +34,13 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(draw))
         .routes(routes!(population))
         .routes(routes!(review))
+        .routes(routes!(watched))
+        .routes(routes!(watching))
         .routes(routes!(find))
         .routes(routes!(correct))
         .routes(routes!(recheck))
         .routes(routes!(scores))
+        .routes(routes!(evaluation))
 }
 
 fn invalid(argument: &str) -> Refused {
@@ -46,6 +55,10 @@ fn recording(text: &str) -> Result<ContentId, Refused> {
     text.parse().map_err(|_| invalid(text))
 }
 
+fn item(text: &str) -> Result<Item, Refused> {
+    Item::parse(text).ok_or_else(|| invalid(text))
+}
+
 fn party(text: &str) -> Result<Party, Refused> {
     Party::parse(text).ok_or_else(|| invalid(text))
 }
@@ -57,16 +70,20 @@ async fn shown(app: &App, signed: &Signed, id: &str) -> Answer<Json<InspectionSa
 
 /// Inspections, the newest first, without their lots.
 #[utoipa::path(get, path = "/api/v1/inspections", tag = "inspections",
+    params(("format" = Option<String>, Query)),
     responses((status = 200, body = Listed<InspectionSaid>), (status = 403)),
     extensions(("x-act" = json!("catalogue.read"))))]
-async fn list(State(app): State<App>, signed: Signed) -> Answer<Json<Listed<InspectionSaid>>> {
+async fn list(State(app): State<App>, signed: Signed, shape: Shape) -> Answer<Response> {
     let views = inspection::list(&app.vault, signed.actor()).await?;
+    if shape.is_sheet() {
+        return shape.sheet_of(&tables::INSPECTIONS, views).await;
+    }
     let mut items = Vec::new();
     for mut view in views {
         view.lots.clear();
         items.push(inspection_said(&app.vault, view).await?);
     }
-    Ok(Json(Listed::whole(items)))
+    Ok(Json(Listed::whole(items)).into_response())
 }
 
 /// An inspection to be planned.
@@ -235,24 +252,28 @@ async fn population(
 ) -> Answer<String> {
     let view = inspection::show(&app.vault, signed.actor(), &id).await?;
     let lots = inspection::population(&app.vault, signed.actor(), &view.id).await?;
-    let line = |lot: &inspection::Lot| format!("{} {}\n", lot.recording, lot.stratum);
+    let line = |lot: &inspection::Lot| format!("{} {}\n", lot.item, lot.stratum);
     Ok(lots.iter().map(line).collect())
 }
 
 /// A review.
 #[derive(Debug, Deserialize, ToSchema)]
 struct ReviewTold {
-    /// Which recording.
-    recording: String,
+    /// What was drawn.
+    item: String,
     /// Was recorded what had to be: `yes`, `no`, `none`.
     recorded: String,
     /// Is it without interruption.
     uninterrupted: String,
     /// Was it handed over, kept and used as prescribed.
     handled: String,
-    /// How much of it was really watched or heard.
+    /// The answers of the checklist: door, credentials, subjects, uninterrupted, times.
+    #[serde(default)]
+    checklist: Option<[String; 5]>,
+    /// How much of it was watched, by the reviewer's word; what players said comes before it.
+    #[serde(default)]
     watched_ms: u64,
-    /// What else is to be said.
+    /// What else is to be said; needed where less than the least share was watched.
     #[serde(default)]
     note: String,
 }
@@ -268,18 +289,68 @@ async fn review(
     Path(id): Path<String>,
     Told(told): Told<ReviewTold>,
 ) -> Answer<StatusCode> {
-    let about = recording(&told.recording)?;
-    let ReviewTold { recorded, uninterrupted, handled, watched_ms, note, .. } = told;
-    let verdict = Verdict { recorded, uninterrupted, handled, watched_ms, note };
+    let about = item(&told.item)?;
+    let ReviewTold { recorded, uninterrupted, handled, checklist, watched_ms, note, .. } = told;
+    let verdict = Verdict { recorded, uninterrupted, handled, checklist, watched_ms, note };
     inspection::review(&app.vault, signed.actor(), &id, &about, verdict).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// What a player played.
+#[derive(Debug, Deserialize, ToSchema)]
+struct WatchedTold {
+    /// Which recording.
+    recording: String,
+    /// Stretches from and to, in milliseconds.
+    ranges: Vec<[u64; 2]>,
+}
+
+/// A player says what it played of a drawn recording.
+#[utoipa::path(post, path = "/api/v1/inspections/{id}/watched", tag = "inspections",
+    params(("id" = String, Path)), request_body = WatchedTold,
+    responses((status = 204), (status = 400), (status = 403), (status = 404)),
+    extensions(("x-act" = json!("inspection.review"))))]
+async fn watched(
+    State(app): State<App>,
+    signed: Signed,
+    Path(id): Path<String>,
+    Told(told): Told<WatchedTold>,
+) -> Answer<StatusCode> {
+    let about = recording(&told.recording)?;
+    let ranges: Vec<(u64, u64)> = told.ranges.iter().map(|[from, to]| (*from, *to)).collect();
+    inspection::watched(&app.vault, signed.actor(), &id, (&about, &ranges)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Of which recording.
+#[derive(Debug, Deserialize, IntoParams)]
+struct WatchingAsked {
+    /// The recording.
+    recording: String,
+}
+
+/// How much of a drawn recording whoever asks has watched.
+#[utoipa::path(get, path = "/api/v1/inspections/{id}/watching", tag = "inspections",
+    params(("id" = String, Path), WatchingAsked),
+    responses((status = 200, body = WatchingSaid), (status = 403), (status = 404)),
+    extensions(("x-act" = json!("catalogue.read"))))]
+async fn watching(
+    State(app): State<App>,
+    signed: Signed,
+    Path(id): Path<String>,
+    Asked(asked): Asked<WatchingAsked>,
+) -> Answer<Json<WatchingSaid>> {
+    let view = inspection::show(&app.vault, signed.actor(), &id).await?;
+    let about = recording(&asked.recording)?;
+    let seen = inspection::watching(&app.vault, signed.actor(), &view.id, &about).await?;
+    Ok(Json(watching_said(seen)))
 }
 
 /// A finding.
 #[derive(Debug, Deserialize, ToSchema)]
 struct FindingTold {
-    /// Which recording.
-    recording: String,
+    /// What it is about.
+    item: String,
     /// The article it goes against.
     article: String,
     /// From where in the recording.
@@ -303,7 +374,7 @@ async fn find(
     Path(id): Path<String>,
     Told(told): Told<FindingTold>,
 ) -> Answer<Json<NumberSaid>> {
-    let about = recording(&told.recording)?;
+    let about = item(&told.item)?;
     let due = day(&told.due)?;
     let FindingTold { article, from_ms, to_ms, text, .. } = told;
     let new = NewFinding { article, from_ms, to_ms, due, text };
@@ -354,15 +425,31 @@ async fn recheck(
 
 /// What an inspection comes to, stratum by stratum.
 #[utoipa::path(get, path = "/api/v1/inspections/{id}/scores", tag = "inspections",
-    params(("id" = String, Path)),
+    params(("id" = String, Path), ("format" = Option<String>, Query)),
     responses((status = 200, body = Listed<ScoreSaid>), (status = 403), (status = 404)),
     extensions(("x-act" = json!("catalogue.read"))))]
 async fn scores(
     State(app): State<App>,
     signed: Signed,
+    shape: Shape,
     Path(id): Path<String>,
-) -> Answer<Json<Listed<ScoreSaid>>> {
+) -> Answer<Response> {
     let view = inspection::show(&app.vault, signed.actor(), &id).await?;
     let scores = inspection::scores(&app.vault, signed.actor(), &view).await?;
-    Ok(Json(Listed::whole(scores.into_iter().map(score_said).collect())))
+    shape.whole(&tables::SCORES, scores, score_said).await
+}
+
+/// What the inspections drawn in a year come to, each unit before its officers.
+#[utoipa::path(get, path = "/api/v1/evaluations/{year}", tag = "inspections",
+    params(("year" = u32, Path), ("format" = Option<String>, Query)),
+    responses((status = 200, body = Listed<EvaluatedSaid>), (status = 400), (status = 403)),
+    extensions(("x-act" = json!("catalogue.read"))))]
+async fn evaluation(
+    State(app): State<App>,
+    signed: Signed,
+    shape: Shape,
+    Path(year): Path<u32>,
+) -> Answer<Response> {
+    let rows = inspection::evaluation(&app.vault, signed.actor(), year).await?;
+    shape.whole(&tables::EVALUATION, rows, evaluated_said).await
 }

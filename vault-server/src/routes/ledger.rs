@@ -1,19 +1,27 @@
 //! The ledger, the queue, and how the whole stands.
 
-use crate::extract::{Page, Signed};
+use super::beginning;
+use crate::extract::{Asked, Page, Signed};
+use crate::limits::{EVENT_SEARCH_CHARS_MAX, EVENTS_AT_ONCE, EVENTS_LOOKED_THROUGH};
 use crate::problem::Answer;
+use crate::sheets::Shape;
 use crate::state::App;
 use crate::views::{EventSaid, Listed, RecordingLine, event_said, recording_line, said_time};
 use axum::Json;
 use axum::extract::State;
-use serde::Serialize;
-use utoipa::ToSchema;
+use axum::response::Response;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+use vault_core::clock::UtcTime;
+use vault_core::fault::{Code, Fault};
 use vault_core::people::Names;
 use vault_core::policy::Act;
 use vault_core::preservation::scrub_status;
+use vault_core::tables::{self, EventLine};
 use vault_core::work;
+use vault_proof::{ContentId, Event};
 
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -25,22 +33,119 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(integrity))
 }
 
-/// Events of the ledger, a page of them.
+/// Which events.
+#[derive(Deserialize, IntoParams)]
+struct EventsAsked {
+    /// Words that stand in the name of the event, of its person, or in what it says; all of them.
+    #[serde(default)]
+    about: String,
+    /// On this day or later, as `2026-01-31`.
+    #[serde(default)]
+    from: String,
+    /// On this day or before.
+    #[serde(default)]
+    to: String,
+    /// The newest first; `after` then leads back.
+    #[serde(default)]
+    newest: bool,
+}
+
+/// What the events of an answer have to be.
+struct Sought {
+    words: Vec<String>,
+    from: Option<UtcTime>,
+    before: Option<UtcTime>,
+    newest: bool,
+}
+
+impl Sought {
+    fn of(asked: &EventsAsked) -> Answer<Self> {
+        if asked.about.chars().count() > EVENT_SEARCH_CHARS_MAX {
+            return Err(Fault::new(Code::ArgumentInvalid).with("argument", "about").into());
+        }
+        let words = asked.about.split_whitespace().map(str::to_lowercase).collect();
+        let (from, before) = (beginning(&asked.from, 0)?, beginning(&asked.to, 1)?);
+        Ok(Self { words, from, before, newest: asked.newest })
+    }
+
+    fn holds(&self, event: &Event, said: &EventSaid) -> bool {
+        let at = event.time_ms;
+        let in_time = self.from.is_none_or(|from| at >= from.as_ms())
+            && self.before.is_none_or(|before| at < before.as_ms());
+        if !in_time || self.words.is_empty() {
+            return in_time;
+        }
+        let person = said.person.as_deref().unwrap_or_default();
+        let names = [&said.zh, &said.en, said.kind, person, &said.role, &said.actor].join(" ");
+        let text = format!("{names} {}", said.details).to_lowercase();
+        self.words.iter().all(|word| text.contains(word))
+    }
+}
+
+/// Events of the ledger, a page of them. Where few fit, an answer may hold none and lead on.
 #[utoipa::path(get, path = "/api/v1/events", tag = "ledger",
-    params(("after" = Option<u64>, Query), ("limit" = Option<u32>, Query)),
+    params(EventsAsked, ("after" = Option<u64>, Query), ("limit" = Option<u32>, Query),
+        ("format" = Option<String>, Query)),
     responses((status = 200, body = Listed<EventSaid>), (status = 403)),
     extensions(("x-act" = json!("ledger.read"))))]
 async fn events(
     State(app): State<App>,
     signed: Signed,
+    shape: Shape,
     page: Page,
-) -> Answer<Json<Listed<EventSaid>>> {
+    Asked(asked): Asked<EventsAsked>,
+) -> Answer<Response> {
     app.vault.admit(signed.actor(), Act::ReadLedger).await?;
-    let rows = app.vault.catalog().events(None, page.after, page.rows).await?;
-    let next = rows.last().map(|event| event.seq);
+    let sought = Sought::of(&asked)?;
     let names = Names::of(&app.vault).await?;
-    let items = rows.iter().map(|event| event_said(event, &names)).collect::<Result<_, _>>()?;
-    Ok(Json(Listed::page(items, page.rows, next)))
+    let fetch = |page: Page| sought_lines(&app, &names, &sought, page);
+    shape.paged(&tables::EVENTS, page, |line| Ok(event_said(line)?), fetch).await
+}
+
+/// A page of the events of the ledger that are what was sought.
+async fn sought_lines(
+    app: &App,
+    names: &Names,
+    sought: &Sought,
+    page: Page,
+) -> Answer<(Vec<EventLine>, Option<u64>)> {
+    let (mut items, mut next, mut looked) = (Vec::new(), page.after, 0);
+    while looked < EVENTS_LOOKED_THROUGH {
+        let holdings = app.vault.catalog();
+        let rows = if sought.newest {
+            holdings.events_back(next, EVENTS_AT_ONCE).await?
+        } else {
+            holdings.events(None, next, EVENTS_AT_ONCE).await?
+        };
+        let last = rows.len() < EVENTS_AT_ONCE as usize;
+        for event in rows {
+            (next, looked) = (Some(event.seq), looked + 1);
+            let line = EventLine::of(event, names);
+            if sought.holds(&line.event, &event_said(&line)?) {
+                items.push(line);
+            }
+            if items.len() >= page.rows as usize {
+                return Ok((items, next));
+            }
+        }
+        if last {
+            next = None;
+            break;
+        }
+    }
+    Ok((items, next))
+}
+
+/// A page of events of one recording, with the people behind them.
+pub(super) async fn event_lines(
+    app: &App,
+    names: &Names,
+    (recording, page): (ContentId, Page),
+) -> Answer<(Vec<EventLine>, Option<u64>)> {
+    let rows = app.vault.catalog().events(Some(&recording), page.after, page.rows).await?;
+    let next = rows.last().map(|event| event.seq);
+    let lines = rows.into_iter().map(|event| EventLine::of(event, names)).collect();
+    Ok(page.of(lines, next))
 }
 
 /// How far the ledger is.
@@ -122,19 +227,20 @@ struct JobSaid {
 
 /// The jobs that are not done.
 #[utoipa::path(get, path = "/api/v1/jobs", tag = "ledger",
+    params(("format" = Option<String>, Query)),
     responses((status = 200, body = Listed<JobSaid>), (status = 403)),
     extensions(("x-act" = json!("catalogue.read"))))]
-async fn jobs(State(app): State<App>, signed: Signed) -> Answer<Json<Listed<JobSaid>>> {
+async fn jobs(State(app): State<App>, signed: Signed, shape: Shape) -> Answer<Response> {
     app.vault.admit(signed.actor(), Act::ReadCatalogue).await?;
-    let jobs = work::list(&app.vault).await?.into_iter().map(|job| JobSaid {
+    let said = |job: work::JobView| JobSaid {
         id: job.id,
         kind: job.kind,
         state: job.state,
         attempts: job.attempts,
         due: said_time(job.due_at),
         problem: job.problem.filter(|problem| !problem.trim().is_empty()),
-    });
-    Ok(Json(Listed::whole(jobs.collect())))
+    };
+    shape.whole(&tables::JOBS, work::list(&app.vault).await?, said).await
 }
 
 /// How far the scheduled reading of everything that is stored is.

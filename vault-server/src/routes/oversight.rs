@@ -2,11 +2,13 @@
 
 use crate::extract::{Asked, Confirmed, Signed, Told};
 use crate::problem::Answer;
+use crate::sheets::Shape;
 use crate::state::App;
 use crate::views::{Listed, NumberSaid, said_time};
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
+use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -16,6 +18,7 @@ use vault_core::clock::Date;
 use vault_core::fault::{Code, Fault};
 use vault_core::oversight::edition::{self, Edition};
 use vault_core::oversight::{self, Due};
+use vault_core::tables;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -29,7 +32,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 /// Something to be done by a day.
 #[derive(Debug, Serialize, ToSchema)]
 struct DueSaid {
-    /// `label` or `close-case`.
+    /// `label`, `close-case`, `review`, `correct-finding` or `answer-lapse`.
     kind: &'static str,
     /// The article that sets the term.
     article: &'static str,
@@ -41,7 +44,7 @@ struct DueSaid {
     unit: String,
     /// The day it is counted from.
     since: String,
-    /// Why that day: `recorded`, `received`, `enforcement-ended`.
+    /// Why that day: `recorded`, `received`, `enforcement-ended`, `accepted`, `set`.
     basis: &'static str,
     /// The last day.
     due: String,
@@ -49,10 +52,20 @@ struct DueSaid {
     days_left: i64,
     /// Whether a year without a notice was counted by its weekends alone.
     provisional: bool,
+    /// The case it belongs to.
+    case: String,
+    /// Every day that was counted, where the term is one of working days.
+    days: Vec<DaySaid>,
+    /// The notices it rests on, by their addresses.
+    papers: Vec<String>,
 }
 
 fn said(due: Due) -> DueSaid {
+    let days = due.passed.iter().map(|passed| day(passed.date, &passed.kind, passed.number));
     DueSaid {
+        case: due.case_no,
+        days: days.collect(),
+        papers: due.papers,
         kind: due.kind.as_str(),
         article: due.kind.article(),
         subject: due.subject,
@@ -68,11 +81,12 @@ fn said(due: Due) -> DueSaid {
 
 /// What is to be done until when, the most urgent first.
 #[utoipa::path(get, path = "/api/v1/deadlines", tag = "oversight",
+    params(("format" = Option<String>, Query)),
     responses((status = 200, body = Listed<DueSaid>), (status = 403)),
     extensions(("x-act" = json!("catalogue.read"))))]
-async fn deadlines(State(app): State<App>, signed: Signed) -> Answer<Json<Listed<DueSaid>>> {
+async fn deadlines(State(app): State<App>, signed: Signed, shape: Shape) -> Answer<Response> {
     let all = oversight::deadlines(&app.vault, signed.actor()).await?;
-    Ok(Json(Listed::whole(all.into_iter().map(said).collect())))
+    shape.whole(&tables::DEADLINES, all, said).await
 }
 
 /// A day of the calendar.
@@ -198,11 +212,12 @@ fn edition_said(one: Edition) -> EditionSaid {
 
 /// Editions of the calendar that were brought in, the newest first.
 #[utoipa::path(get, path = "/api/v1/calendar/editions", tag = "oversight",
+    params(("format" = Option<String>, Query)),
     responses((status = 200, body = Listed<EditionSaid>), (status = 403)),
     extensions(("x-act" = json!("catalogue.read"))))]
-async fn editions(State(app): State<App>, signed: Signed) -> Answer<Json<Listed<EditionSaid>>> {
+async fn editions(State(app): State<App>, signed: Signed, shape: Shape) -> Answer<Response> {
     let all = edition::list(&app.vault, signed.actor()).await?;
-    Ok(Json(Listed::whole(all.into_iter().map(edition_said).collect())))
+    shape.whole(&tables::EDITIONS, all, edition_said).await
 }
 
 /// An edition to be brought in.

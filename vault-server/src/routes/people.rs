@@ -2,11 +2,13 @@
 
 use crate::extract::{Confirmed, Signed, Told};
 use crate::problem::{Answer, Refused};
+use crate::sheets::Shape;
 use crate::state::App;
 use crate::views::{Listed, said_time};
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
+use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -14,6 +16,7 @@ use utoipa_axum::routes;
 use vault_core::fault::{Code, Fault};
 use vault_core::people::{self, Account, NewAccount, Password};
 use vault_core::policy::Role;
+use vault_core::tables;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -99,11 +102,13 @@ fn roles_of(told: &[String]) -> Result<Vec<Role>, Refused> {
 
 /// Every account.
 #[utoipa::path(get, path = "/api/v1/people", tag = "people",
+    params(("format" = Option<String>, Query)),
     responses((status = 200, body = Listed<AccountSaid>), (status = 403)),
     extensions(("x-act" = json!("people.read"))))]
-async fn list(State(app): State<App>, signed: Signed) -> Answer<Json<Listed<AccountSaid>>> {
+async fn list(State(app): State<App>, signed: Signed, shape: Shape) -> Answer<Response> {
     let roll = people::list(&app.vault, signed.actor()).await?;
-    Ok(Json(Listed::whole(roll.accounts().iter().map(said).collect())))
+    let accounts = roll.accounts().to_vec();
+    shape.whole(&tables::ACCOUNTS, accounts, |account| said(&account)).await
 }
 
 /// An account to be made.

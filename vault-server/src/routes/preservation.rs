@@ -1,11 +1,13 @@
-//! Keeping for decades: stores for copies, volumes, and disposal as the only end.
+//! Keeping for decades: stores for copies, and disposal as the only end.
 
 use crate::extract::{Confirmed, Page, Signed, Told};
 use crate::problem::Answer;
+use crate::sheets::Shape;
 use crate::state::App;
 use crate::views::{Listed, said_time};
 use axum::Json;
 use axum::extract::{Path, State};
+use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -15,13 +17,12 @@ use vault_core::fault::{Code, Fault};
 use vault_core::policy::Act;
 use vault_core::preservation::{StoreView, stores_status};
 use vault_core::retention::Until;
-use vault_core::volume::{self, VolumeView};
+use vault_core::tables;
 use vault_proof::ContentId;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(stores))
-        .routes(routes!(volumes))
         .routes(routes!(candidates))
         .routes(routes!(disposals, propose))
         .routes(routes!(approve))
@@ -63,6 +64,17 @@ struct CopiesSaid {
     objects: u64,
     /// Those with fewer good copies.
     short: u64,
+    /// Stores that are to hold a good copy of each.
+    places: Vec<PlaceSaid>,
+}
+
+/// A store that is to hold a class.
+#[derive(Debug, Serialize, ToSchema)]
+struct PlaceSaid {
+    /// Its name.
+    store: String,
+    /// Objects of which it holds no good copy.
+    lacking: u64,
 }
 
 /// Stores and copies.
@@ -100,75 +112,16 @@ async fn stores(State(app): State<App>, signed: Signed) -> Answer<Json<StoresSai
         wanted: class.wanted,
         objects: class.objects,
         short: class.short,
+        places: class
+            .places
+            .into_iter()
+            .map(|(store, lacking)| PlaceSaid { store, lacking })
+            .collect(),
     });
     Ok(Json(StoresSaid {
         stores: status.stores.into_iter().map(store_said).collect(),
         classes: classes.collect(),
     }))
-}
-
-/// A copy of a volume on a shelf.
-#[derive(Debug, Serialize, ToSchema)]
-struct VolumeCopySaid {
-    /// Which copy.
-    copy: u64,
-    /// Where it is.
-    place: String,
-    /// When it was put there.
-    at: String,
-    /// When it was last read again.
-    checked: Option<String>,
-    /// Whether everything could be read then.
-    readable: Option<bool>,
-}
-
-/// A volume for long-term preservation.
-#[derive(Debug, Serialize, ToSchema)]
-struct VolumeSaid {
-    /// What stands on its label.
-    label: String,
-    /// Kind of medium.
-    medium: String,
-    /// Length of the image.
-    bytes: u64,
-    /// When it was built.
-    built: String,
-    /// Recordings on it.
-    recordings: u64,
-    /// Whether two copies stand in two places.
-    counts: bool,
-    /// Its copies.
-    copies: Vec<VolumeCopySaid>,
-}
-
-fn volume_said(view: VolumeView) -> VolumeSaid {
-    let counts = view.counts();
-    let copies = view.copies.into_iter().map(|copy| VolumeCopySaid {
-        copy: copy.copy,
-        place: copy.place,
-        at: said_time(copy.at),
-        checked: copy.checked.map(|(at, _)| said_time(at)),
-        readable: copy.checked.map(|(_, readable)| readable),
-    });
-    VolumeSaid {
-        label: view.label,
-        medium: view.medium,
-        bytes: view.bytes,
-        built: said_time(view.built_at),
-        recordings: view.recordings,
-        counts,
-        copies: copies.collect(),
-    }
-}
-
-/// The volumes, oldest first.
-#[utoipa::path(get, path = "/api/v1/volumes", tag = "preservation",
-    responses((status = 200, body = Listed<VolumeSaid>), (status = 403)),
-    extensions(("x-act" = json!("catalogue.read"))))]
-async fn volumes(State(app): State<App>, signed: Signed) -> Answer<Json<Listed<VolumeSaid>>> {
-    app.vault.admit(signed.actor(), Act::ReadCatalogue).await?;
-    let volumes = volume::list(&app.vault).await?;
-    Ok(Json(Listed::whole(volumes.into_iter().map(volume_said).collect())))
 }
 
 /// What stands against a disposal, or is to be weighed.
@@ -222,19 +175,23 @@ fn candidate_said(candidate: Candidate) -> CandidateSaid {
 /// Recordings received longer ago than originals are kept, with everything that stands against
 /// their disposal.
 #[utoipa::path(get, path = "/api/v1/disposals/candidates", tag = "preservation",
-    params(("after" = Option<u64>, Query), ("limit" = Option<u32>, Query)),
+    params(("after" = Option<u64>, Query), ("limit" = Option<u32>, Query), ("format" = Option<String>, Query)),
     responses((status = 200, body = Listed<CandidateSaid>), (status = 403)),
     extensions(("x-act" = json!("catalogue.read"))))]
 async fn candidates(
     State(app): State<App>,
     signed: Signed,
+    shape: Shape,
     page: Page,
-) -> Answer<Json<Listed<CandidateSaid>>> {
+) -> Answer<Response> {
     app.vault.admit(signed.actor(), Act::ReadCatalogue).await?;
-    let found = disposal::candidates(&app.vault, page.after, page.rows).await?;
-    let full = u32::try_from(found.len()).is_ok_and(|count| count == page.rows);
-    let next = found.last().map(|last| last.seq).filter(|_| full);
-    Ok(Json(Listed { items: found.into_iter().map(candidate_said).collect(), next }))
+    let fetch = async |page: Page| {
+        let found = disposal::candidates(&app.vault, page.after, page.rows).await?;
+        let next = found.last().map(|last| last.seq);
+        Ok(page.of(found, next))
+    };
+    let said = |candidate: &Candidate| Ok(candidate_said(candidate.clone()));
+    shape.paged(&tables::CANDIDATES, page, said, fetch).await
 }
 
 /// Who did a step, why and when.
@@ -273,6 +230,23 @@ struct DisposalSaid {
     bytes: u64,
     /// Volumes that still bear copies.
     volumes: Vec<String>,
+    /// Who carried it out.
+    carried_out_by: Option<String>,
+    /// When.
+    carried_out: Option<String>,
+    /// The record of destruction.
+    record: Option<RecordSaid>,
+}
+
+/// The record of destruction of a disposal.
+#[derive(Debug, Serialize, ToSchema)]
+struct RecordSaid {
+    /// The year of its number.
+    year: u64,
+    /// Its number in that year.
+    number: u64,
+    /// Its digest, as the ledger has it.
+    digest: String,
 }
 
 fn disposal_said(view: DisposalView) -> DisposalSaid {
@@ -290,17 +264,24 @@ fn disposal_said(view: DisposalView) -> DisposalSaid {
         objects: view.objects,
         bytes: view.bytes,
         volumes: view.volumes,
+        carried_out_by: view.carried_out.as_ref().map(|(person, _)| person.clone()),
+        carried_out: view.carried_out.map(|(_, at)| said_time(at)),
+        record: view.record.map(|record| RecordSaid {
+            year: record.year,
+            number: record.number,
+            digest: record.digest,
+        }),
     }
 }
 
 /// Disposals, the newest first.
 #[utoipa::path(get, path = "/api/v1/disposals", tag = "preservation",
+    params(("format" = Option<String>, Query)),
     responses((status = 200, body = Listed<DisposalSaid>), (status = 403)),
     extensions(("x-act" = json!("catalogue.read"))))]
-async fn disposals(State(app): State<App>, signed: Signed) -> Answer<Json<Listed<DisposalSaid>>> {
+async fn disposals(State(app): State<App>, signed: Signed, shape: Shape) -> Answer<Response> {
     app.vault.admit(signed.actor(), Act::ReadCatalogue).await?;
-    let views = disposal::list(&app.vault).await?;
-    Ok(Json(Listed::whole(views.into_iter().map(disposal_said).collect())))
+    shape.whole(&tables::DISPOSALS, disposal::list(&app.vault).await?, disposal_said).await
 }
 
 /// Recordings to be disposed of, and why.

@@ -1,28 +1,35 @@
 //! Recordings: lists, facts, labels, marks, how long they are kept, who has seen them.
 
+use super::beginning;
+use super::ledger::event_lines;
+use super::requests::{CopySaid, copy_said};
 use crate::extract::{Asked, Page, Signed, Told};
 use crate::problem::Answer;
+use crate::sheets::Shape;
 use crate::state::App;
 use crate::views::{
     EventSaid, Listed, RecordingLine, RecordingSaid, event_said, recording_line, recording_said,
-    said_time, term_said,
+    term_said, tier_said,
 };
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
+use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-use vault_core::access;
+use vault_core::access::{self, Clue};
 use vault_core::catalog::{Cursor, Wanted};
 use vault_core::intake::{self, LabelInput};
 use vault_core::media::{self, NewMarker};
 use vault_core::oversight;
 use vault_core::people::Names;
 use vault_core::policy::Act;
+use vault_core::preservation::tier_of;
 use vault_core::retention::{self, HoldTarget};
 use vault_core::search;
+use vault_core::tables::{self, HitLine};
 
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -66,40 +73,60 @@ struct ListAsked {
     /// Only what was found damaged.
     #[serde(default)]
     damaged: bool,
+    /// What it was found to be: `video`, `audio`, `picture`, `other`.
+    #[serde(default)]
+    medium: String,
+    /// Received on this day or later, as `2026-01-31`.
+    #[serde(default)]
+    from: String,
+    /// Received on this day or before.
+    #[serde(default)]
+    to: String,
+    /// The newest first.
+    #[serde(default)]
+    newest: bool,
+}
+
+impl ListAsked {
+    fn wanted(&self) -> Answer<Wanted> {
+        Ok(Wanted {
+            case: self.case_part.clone(),
+            counterpart: self.counterpart.clone(),
+            handler: self.handler.clone(),
+            device: self.device.clone(),
+            name: self.name.clone(),
+            activity: self.activity.clone(),
+            damaged: self.damaged,
+            medium: self.medium.clone(),
+            received: (beginning(&self.from, 0)?, beginning(&self.to, 1)?),
+            newest: self.newest,
+        })
+    }
 }
 
 /// Recordings, a page of them.
 #[utoipa::path(get, path = "/api/v1/recordings", tag = "recordings",
-    params(ListAsked, ("after" = Option<u64>, Query), ("limit" = Option<u32>, Query)),
+    params(ListAsked, ("after" = Option<u64>, Query), ("limit" = Option<u32>, Query), ("format" = Option<String>, Query)),
     responses((status = 200, body = Listed<RecordingLine>)),
     extensions(("x-act" = json!("catalogue.read"))))]
 async fn list(
     State(app): State<App>,
     signed: Signed,
+    shape: Shape,
     page: Page,
     Asked(asked): Asked<ListAsked>,
-) -> Answer<Json<Listed<RecordingLine>>> {
+) -> Answer<Response> {
     app.vault.admit(signed.actor(), Act::ReadCatalogue).await?;
-    let after = page.after.map(Cursor::from_u64);
-    let catalog = app.vault.catalog();
-    let (rows, next) = match asked {
-        ListAsked { case: Some(case), .. } => catalog.list(Some(&case), after, page.rows).await?,
-        ListAsked {
-            case_part: case,
-            counterpart,
-            handler,
-            device,
-            name,
-            activity,
-            damaged,
-            ..
-        } => {
-            let wanted = Wanted { case, counterpart, handler, device, name, activity, damaged };
-            catalog.find_by(wanted, after, page.rows).await?
-        }
+    let fetch = async |page: Page| {
+        let after = page.after.map(Cursor::from_u64);
+        let catalog = app.vault.catalog();
+        let (rows, next) = match &asked.case {
+            Some(case) => catalog.list(Some(case), after, page.rows).await?,
+            None => catalog.find_by(asked.wanted()?, after, page.rows).await?,
+        };
+        Ok(page.of(rows, next.map(Cursor::as_u64)))
     };
-    let items = rows.iter().map(recording_line).collect();
-    Ok(Json(Listed::page(items, page.rows, next.map(Cursor::as_u64))))
+    shape.paged(&tables::RECORDINGS, page, |row| Ok(recording_line(row)), fetch).await
 }
 
 /// A recording with everything that is known of it, but not its content.
@@ -125,70 +152,43 @@ async fn show(
     let received_by = received_by.map(str::to_owned);
     let term = oversight::label_term(&app.vault, &row).await?;
     let term = term_said(&term);
-    Ok(Json(recording_said(&row, &facts, &kept, archived, (received_by, term))))
+    let tier = tier_said(&tier_of(&app.vault, &id).await?);
+    Ok(Json(recording_said(&row, &facts, &kept, archived, (received_by, term, tier))))
 }
 
 /// The chain of custody: everything on record about a recording.
 #[utoipa::path(get, path = "/api/v1/recordings/{id}/events", tag = "recordings",
-    params(("id" = String, Path), ("after" = Option<u64>, Query), ("limit" = Option<u32>, Query)),
+    params(("id" = String, Path), ("after" = Option<u64>, Query), ("limit" = Option<u32>, Query), ("format" = Option<String>, Query)),
     responses((status = 200, body = Listed<EventSaid>), (status = 404)),
     extensions(("x-act" = json!("catalogue.read"))))]
 async fn events(
     State(app): State<App>,
     signed: Signed,
+    shape: Shape,
     page: Page,
     Path(id): Path<String>,
-) -> Answer<Json<Listed<EventSaid>>> {
+) -> Answer<Response> {
     app.vault.admit(signed.actor(), Act::ReadCatalogue).await?;
     let id = app.vault.find(&id).await?;
-    let rows = app.vault.catalog().events(Some(&id), page.after, page.rows).await?;
-    let next = rows.last().map(|event| event.seq);
     let names = Names::of(&app.vault).await?;
-    let items = rows.iter().map(|event| event_said(event, &names)).collect::<Result<_, _>>()?;
-    Ok(Json(Listed::page(items, page.rows, next)))
-}
-
-/// A copy that left.
-#[derive(Debug, Serialize, ToSchema)]
-struct CopySaid {
-    /// Under which request.
-    request: String,
-    /// Its number under it.
-    copy: u64,
-    /// The event that stands for it.
-    seq: u64,
-    /// When.
-    at: String,
-    /// Who received it.
-    to: String,
-    /// Who handed it out.
-    by: String,
-    /// SHA-256 of its package's signature.
-    package_sha256: Option<String>,
+    let fetch = |page: Page| event_lines(&app, &names, (id, page));
+    shape.paged(&tables::EVENTS, page, |line| Ok(event_said(line)?), fetch).await
 }
 
 /// Every copy of a recording that left (R22).
 #[utoipa::path(get, path = "/api/v1/recordings/{id}/copies", tag = "recordings",
-    params(("id" = String, Path)),
+    params(("id" = String, Path), ("format" = Option<String>, Query)),
     responses((status = 200, body = Listed<CopySaid>), (status = 404)),
     extensions(("x-act" = json!("ledger.read"))))]
 async fn copies(
     State(app): State<App>,
     signed: Signed,
+    shape: Shape,
     Path(id): Path<String>,
-) -> Answer<Json<Listed<CopySaid>>> {
+) -> Answer<Response> {
     let id = app.vault.find(&id).await?;
-    let copies = access::copies_of(&app.vault, signed.actor(), &id).await?;
-    let said = copies.into_iter().map(|copy| CopySaid {
-        request: copy.request.to_string(),
-        copy: copy.copy,
-        seq: copy.seq,
-        at: said_time(copy.at),
-        to: copy.to,
-        by: copy.by,
-        package_sha256: copy.signature,
-    });
-    Ok(Json(Listed::whole(said.collect())))
+    let copies = access::copies_of(&app.vault, signed.actor(), &Clue::Object(id)).await?;
+    shape.whole(&tables::COPIES, copies, copy_said).await
 }
 
 /// Labels as somebody typed them.
@@ -379,18 +379,21 @@ async fn release_hold(
 
 /// Recordings that wait for their labels.
 #[utoipa::path(get, path = "/api/v1/tray", tag = "recordings",
-    params(("after" = Option<u64>, Query), ("limit" = Option<u32>, Query)),
+    params(("after" = Option<u64>, Query), ("limit" = Option<u32>, Query), ("format" = Option<String>, Query)),
     responses((status = 200, body = Listed<RecordingLine>)),
     extensions(("x-act" = json!("catalogue.read"))))]
 async fn tray(
     State(app): State<App>,
     signed: Signed,
+    shape: Shape,
     page: Page,
-) -> Answer<Json<Listed<RecordingLine>>> {
-    let after = page.after.map(Cursor::from_u64);
-    let (rows, next) = intake::tray(&app.vault, signed.actor(), after, page.rows).await?;
-    let items = rows.iter().map(recording_line).collect();
-    Ok(Json(Listed::page(items, page.rows, next.map(Cursor::as_u64))))
+) -> Answer<Response> {
+    let fetch = async |page: Page| {
+        let after = page.after.map(Cursor::from_u64);
+        let (rows, next) = intake::tray(&app.vault, signed.actor(), after, page.rows).await?;
+        Ok(page.of(rows, next.map(Cursor::as_u64)))
+    };
+    shape.paged(&tables::TRAY, page, |row| Ok(recording_line(row)), fetch).await
 }
 
 /// What to search for.
@@ -421,30 +424,36 @@ struct HitSaid {
 
 /// Searches labels, texts and marks; what was searched for goes on record.
 #[utoipa::path(get, path = "/api/v1/search", tag = "recordings",
-    params(SearchAsked, ("after" = Option<u64>, Query), ("limit" = Option<u32>, Query)),
+    params(SearchAsked, ("after" = Option<u64>, Query), ("limit" = Option<u32>, Query), ("format" = Option<String>, Query)),
     responses((status = 200, body = Listed<HitSaid>), (status = 400)),
     extensions(("x-act" = json!("catalogue.search"))))]
 async fn find(
     State(app): State<App>,
     signed: Signed,
+    shape: Shape,
     page: Page,
     Asked(asked): Asked<SearchAsked>,
-) -> Answer<Json<Listed<HitSaid>>> {
-    let after = page.after.and_then(|after| i64::try_from(after).ok());
-    let found = search::search(&app.vault, signed.actor(), &asked.q, after, page.rows).await?;
-    let mut items = Vec::with_capacity(found.hits.len());
-    for hit in found.hits {
-        let row = app.vault.catalog().recording(&hit.recording).await?;
-        items.push(HitSaid {
-            recording: hit.recording.to_string(),
-            name: row.name,
-            case: row.case,
-            source: hit.source,
-            from_ms: hit.from_ms,
-            to_ms: hit.to_ms,
-            text: hit.text,
-        });
-    }
-    let next = found.next.and_then(|next| u64::try_from(next).ok());
-    Ok(Json(Listed { items, next }))
+) -> Answer<Response> {
+    let fetch = async |page: Page| {
+        let after = page.after.and_then(|after| i64::try_from(after).ok());
+        let found = search::search(&app.vault, signed.actor(), &asked.q, after, page.rows).await?;
+        let mut lines = Vec::with_capacity(found.hits.len());
+        for hit in found.hits {
+            let row = app.vault.catalog().recording(&hit.recording).await?;
+            lines.push(HitLine { hit, name: row.name, case: row.case });
+        }
+        Ok((lines, found.next.and_then(|next| u64::try_from(next).ok())))
+    };
+    let said = |line: &HitLine| {
+        Ok(HitSaid {
+            recording: line.hit.recording.to_string(),
+            name: line.name.clone(),
+            case: line.case.clone(),
+            source: line.hit.source.clone(),
+            from_ms: line.hit.from_ms,
+            to_ms: line.hit.to_ms,
+            text: line.hit.text.clone(),
+        })
+    };
+    shape.paged(&tables::HITS, page, said, fetch).await
 }

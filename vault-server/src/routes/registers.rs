@@ -2,6 +2,7 @@
 
 use crate::extract::{Asked, Confirmed, Signed, Told};
 use crate::problem::{Answer, Refused};
+use crate::sheets::Shape;
 use crate::state::App;
 use crate::views::{
     LapseSaid, Listed, NumberSaid, ObligationSaid, StatementSaid, SuspicionSaid, lapse_said,
@@ -10,6 +11,7 @@ use crate::views::{
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
+use axum::response::Response;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -18,6 +20,7 @@ use vault_core::fault::{Code, Fault};
 use vault_core::oversight::lapse::{self, NewLapse};
 use vault_core::oversight::must_record;
 use vault_core::oversight::statement::{self, NewStatement};
+use vault_core::tables;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -40,28 +43,30 @@ struct CaseAsked {
 }
 
 /// What has to be recorded: of one case all of it, of every case what was not.
-#[utoipa::path(get, path = "/api/v1/must-record", tag = "oversight", params(CaseAsked),
+#[utoipa::path(get, path = "/api/v1/must-record", tag = "oversight", params(CaseAsked, ("format" = Option<String>, Query)),
     responses((status = 200, body = Listed<ObligationSaid>), (status = 403), (status = 404)),
     extensions(("x-act" = json!("catalogue.read"))))]
 async fn obligations(
     State(app): State<App>,
     signed: Signed,
+    shape: Shape,
     Asked(asked): Asked<CaseAsked>,
-) -> Answer<Json<Listed<ObligationSaid>>> {
+) -> Answer<Response> {
     let all = match asked.case {
         Some(case) => must_record::case(&app.vault, signed.actor(), &case).await?,
         None => must_record::open(&app.vault, signed.actor()).await?,
     };
-    Ok(Json(Listed::whole(all.into_iter().map(obligation_said).collect())))
+    shape.whole(&tables::OBLIGATIONS, all, obligation_said).await
 }
 
 /// Statements, the newest first.
 #[utoipa::path(get, path = "/api/v1/statements", tag = "oversight",
+    params(("format" = Option<String>, Query)),
     responses((status = 200, body = Listed<StatementSaid>), (status = 403)),
     extensions(("x-act" = json!("catalogue.read"))))]
-async fn statements(State(app): State<App>, signed: Signed) -> Answer<Json<Listed<StatementSaid>>> {
+async fn statements(State(app): State<App>, signed: Signed, shape: Shape) -> Answer<Response> {
     let all = statement::list(&app.vault, signed.actor()).await?;
-    Ok(Json(Listed::whole(all.into_iter().map(statement_said).collect())))
+    shape.whole(&tables::STATEMENTS, all, statement_said).await
 }
 
 /// One statement.
@@ -143,20 +148,22 @@ async fn answer_statement(
 
 /// What may be a lapse and was not raised yet.
 #[utoipa::path(get, path = "/api/v1/suspicions", tag = "oversight",
+    params(("format" = Option<String>, Query)),
     responses((status = 200, body = Listed<SuspicionSaid>), (status = 403)),
     extensions(("x-act" = json!("catalogue.read"))))]
-async fn suspicions(State(app): State<App>, signed: Signed) -> Answer<Json<Listed<SuspicionSaid>>> {
+async fn suspicions(State(app): State<App>, signed: Signed, shape: Shape) -> Answer<Response> {
     let all = lapse::suspicions(&app.vault, signed.actor()).await?;
-    Ok(Json(Listed::whole(all.into_iter().map(suspicion_said).collect())))
+    shape.whole(&tables::SUSPICIONS, all, suspicion_said).await
 }
 
 /// Lapses, the newest first.
 #[utoipa::path(get, path = "/api/v1/lapses", tag = "oversight",
+    params(("format" = Option<String>, Query)),
     responses((status = 200, body = Listed<LapseSaid>), (status = 403)),
     extensions(("x-act" = json!("catalogue.read"))))]
-async fn lapses(State(app): State<App>, signed: Signed) -> Answer<Json<Listed<LapseSaid>>> {
+async fn lapses(State(app): State<App>, signed: Signed, shape: Shape) -> Answer<Response> {
     let all = lapse::list(&app.vault, signed.actor()).await?;
-    Ok(Json(Listed::whole(all.into_iter().map(lapse_said).collect())))
+    shape.whole(&tables::LAPSES, all, lapse_said).await
 }
 
 /// One lapse.

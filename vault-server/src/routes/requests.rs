@@ -1,11 +1,12 @@
 //! Retrieval (调取): request, decision, notice, signature, grant, copies, revocation.
 
-use crate::extract::{Confirmed, Page, Place, Signed, Told, whole};
+use crate::extract::{Asked, Confirmed, Page, Place, Signed, Told, whole};
 use crate::forms::Typesetter;
 use crate::limits::DOCUMENT_BYTES_MAX;
 use crate::problem::{Answer, Refused};
+use crate::sheets::Shape;
 use crate::state::{App, language_of};
-use crate::views::{FormSaid, Listed, RequestSaid, form_said, request_said};
+use crate::views::{FormSaid, Listed, RequestSaid, form_said, request_said, said_time};
 use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -13,14 +14,16 @@ use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use serde::{Deserialize, Serialize};
 use std::sync::atomic::Ordering;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use vault_core::access::{
-    self, Applicant, Collected, Form, Mode, NewRequest, RequestView, Scan, Typeset, Verdict,
+    self, Applicant, Clue, Collected, Copy, Form, Means, Mode, NewRequest, RequestView, Scan,
+    Verdict,
 };
 use vault_core::fault::{Code, Fault};
 use vault_core::policy::Actor;
+use vault_core::tables;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -29,12 +32,13 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(decide))
         .routes(routes!(notice, issue_notice))
         .routes(routes!(sign))
-        .routes(routes!(file_scan))
+        .routes(routes!(file_scan, scan))
         .routes(routes!(give))
         .routes(routes!(revoke))
         .routes(routes!(export))
         .routes(routes!(collect))
         .routes(routes!(pick_up))
+        .routes(routes!(copies))
 }
 
 fn said(view: &RequestView, actor: &Actor) -> Json<RequestSaid> {
@@ -43,18 +47,19 @@ fn said(view: &RequestView, actor: &Actor) -> Json<RequestSaid> {
 
 /// Requests, a page of them.
 #[utoipa::path(get, path = "/api/v1/requests", tag = "requests",
-    params(("after" = Option<u64>, Query), ("limit" = Option<u32>, Query)),
+    params(("after" = Option<u64>, Query), ("limit" = Option<u32>, Query), ("format" = Option<String>, Query)),
     responses((status = 200, body = Listed<RequestSaid>)),
     extensions(("x-act" = json!("catalogue.read"))))]
 async fn list(
     State(app): State<App>,
     signed: Signed,
+    shape: Shape,
     page: Page,
-) -> Answer<Json<Listed<RequestSaid>>> {
+) -> Answer<Response> {
     let actor = signed.actor();
-    let (views, next) = access::list_for(&app.vault, actor, page.after, page.rows).await?;
-    let items = views.iter().map(|view| request_said(view, actor)).collect();
-    Ok(Json(Listed { items, next }))
+    let fetch =
+        async |page: Page| Ok(access::list_for(&app.vault, actor, page.after, page.rows).await?);
+    shape.paged(&tables::REQUESTS, page, |view| Ok(request_said(view, actor)), fetch).await
 }
 
 /// Who asks, where it is not the person who is signed in.
@@ -225,6 +230,29 @@ async fn file_scan(
     Ok(said(&view, signed.actor()))
 }
 
+/// The scan of the signed notice, as it was filed; the look is on record.
+#[utoipa::path(get, path = "/api/v1/requests/{id}/scan", tag = "requests",
+    params(("id" = String, Path)),
+    responses((status = 200, content_type = "*/*"), (status = 403), (status = 404)),
+    extensions(("x-act" = json!("access.show-scan"))))]
+async fn scan(State(app): State<App>, signed: Signed, Path(id): Path<String>) -> Answer<Response> {
+    let room = app.documents.acquire().await;
+    let _room = room.map_err(|error| Fault::new(Code::Internal).caused_by(error))?;
+    let scan = access::show_scan(&app.vault, signed.actor(), &id).await?;
+    let value = |text: &str| {
+        HeaderValue::from_str(text).map_err(|error| Fault::new(Code::Internal).caused_by(error))
+    };
+    let name = format!("inline; filename=\"notice-{id}.{}\"", scan.extension);
+    let fields = [
+        (header::CONTENT_TYPE, value(&scan.format)?),
+        (header::CONTENT_DISPOSITION, value(&name)?),
+        (header::CACHE_CONTROL, HeaderValue::from_static("private, no-store")),
+        // Whatever a scan says it is, a browser shows it and runs nothing of it.
+        (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; sandbox")),
+    ];
+    Ok((fields, scan.bytes).into_response())
+}
+
 /// Gives the grant.
 #[utoipa::path(post, path = "/api/v1/requests/{id}/grant", tag = "requests",
     params(("id" = String, Path)),
@@ -259,6 +287,68 @@ async fn revoke(
 ) -> Answer<Json<RequestSaid>> {
     let view = access::revoke(&app.vault, signed.actor(), &id, &told.reason).await?;
     Ok(said(&view, signed.actor()))
+}
+
+/// What is known of where something comes from.
+#[derive(Debug, Deserialize, IntoParams)]
+struct ClueAsked {
+    /// The mark on a form or in a picture.
+    mark: Option<String>,
+    /// A recording, or what `b3sum` prints of a file that was found.
+    object: Option<String>,
+}
+
+/// A copy that left, or what was made for reading under a grant.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct CopySaid {
+    /// Under which request.
+    request: String,
+    /// Its number under it; 0 for what was read under the grant.
+    copy: u64,
+    /// Its mark.
+    mark: String,
+    /// The event that stands for it.
+    seq: u64,
+    /// When.
+    at: String,
+    /// Who received it, or may read.
+    to: String,
+    /// Who handed it out, or gave the grant.
+    by: String,
+    /// SHA-256 of its package's signature.
+    package_sha256: Option<String>,
+}
+
+/// A copy.
+pub(super) fn copy_said(copy: Copy) -> CopySaid {
+    CopySaid {
+        request: copy.request.to_string(),
+        copy: copy.copy,
+        mark: copy.mark,
+        seq: copy.seq,
+        at: said_time(copy.at),
+        to: copy.to,
+        by: copy.by,
+        package_sha256: copy.signature,
+    }
+}
+
+/// Which copy something comes from (R22): by its mark, or by the digest of what was found.
+#[utoipa::path(get, path = "/api/v1/copies", tag = "requests", params(ClueAsked),
+    responses((status = 200, body = Listed<CopySaid>), (status = 400), (status = 403)),
+    extensions(("x-act" = json!("ledger.read"))))]
+async fn copies(
+    State(app): State<App>,
+    signed: Signed,
+    Asked(asked): Asked<ClueAsked>,
+) -> Answer<Json<Listed<CopySaid>>> {
+    let clue = match (asked.mark, asked.object) {
+        (Some(mark), None) => Clue::Mark(mark),
+        (None, Some(object)) => Clue::Object(object.parse().map_err(|_| invalid("object"))?),
+        _ => return Err(invalid("mark")),
+    };
+    let found = access::copies_of(&app.vault, signed.actor(), &clue).await?;
+    Ok(Json(Listed::whole(found.into_iter().map(copy_said).collect())))
 }
 
 /// A copy to be handed out.
@@ -300,6 +390,8 @@ async fn export(
     fields: HeaderMap,
     Told(told): Told<CopyTold>,
 ) -> Answer<(StatusCode, Json<CopyMade>)> {
+    let room = app.packages.acquire().await;
+    let _room = room.map_err(|error| Fault::new(Code::Internal).caused_by(error))?;
     let mut recordings = Vec::with_capacity(told.recordings.len());
     for recording in &told.recordings {
         recordings.push(app.vault.find(recording).await?);
@@ -308,8 +400,10 @@ async fn export(
     let what = (recordings, told.to.as_str());
     let typesetter = Typesetter::new(&app, wording).await?;
     let typeset = |form: &Form, day| typesetter.set(form, day);
-    let words = (wording, &typeset as Typeset<'_>);
-    let kept = access::export_kept(&app.vault, signed.actor(), &id, what, words).await?;
+    let draw = |words: &str| typesetter.draw(words);
+    let media = app.tools.media.as_ref();
+    let means = Means { wording, typeset: &typeset, draw: &draw, media };
+    let kept = access::export_kept(&app.vault, signed.actor(), &id, what, means).await?;
     let number = kept.copy.copy;
     let unreadable = kept.written.unreadable.iter().map(|one| one.recording.to_string());
     let made = CopyMade {

@@ -1,18 +1,26 @@
 //! Legal review of major decisions.
 
 use crate::extract::{Confirmed, Signed, Told};
-use crate::problem::{Answer, Refused};
+use crate::forms::Typesetter;
+use crate::problem::{Answer, Refused, wording};
+use crate::sheets::Shape;
 use crate::state::App;
 use crate::views::{Listed, NumberSaid, ReviewSaid, review_said};
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+use vault_core::access::Form;
 use vault_core::fault::{Code, Fault};
-use vault_core::oversight::review::{self, NewReview, Reviewing};
+use vault_core::oversight::opinion;
+use vault_core::oversight::review::{self, Discussion, NewReview, Reviewing};
+use vault_core::tables;
+use vault_core::wording::Language;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -24,15 +32,25 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(object))
         .routes(routes!(extend))
         .routes(routes!(settle))
+        .routes(routes!(file))
 }
 
 /// Reviews, the newest first.
 #[utoipa::path(get, path = "/api/v1/reviews", tag = "reviews",
+    params(("format" = Option<String>, Query)),
     responses((status = 200, body = Listed<ReviewSaid>), (status = 403)),
     extensions(("x-act" = json!("catalogue.read"))))]
-async fn list(State(app): State<App>, signed: Signed) -> Answer<Json<Listed<ReviewSaid>>> {
+async fn list(State(app): State<App>, signed: Signed, shape: Shape) -> Answer<Response> {
     let all = review::list(&app.vault, signed.actor()).await?;
-    Ok(Json(Listed::whole(all.into_iter().map(review_said).collect())))
+    if shape.is_sheet() {
+        return shape.sheet_of(&tables::REVIEWS, all).await;
+    }
+    let mut said = Vec::with_capacity(all.len());
+    for view in all {
+        let materials = review::materials_of(&app.vault, signed.actor(), &view).await?;
+        said.push(review_said(view, materials));
+    }
+    Ok(Json(Listed::whole(said)).into_response())
 }
 
 /// One review with every step.
@@ -44,7 +62,9 @@ async fn one(
     signed: Signed,
     Path(id): Path<String>,
 ) -> Answer<Json<ReviewSaid>> {
-    Ok(Json(review_said(review::show(&app.vault, signed.actor(), &id).await?)))
+    let view = review::show(&app.vault, signed.actor(), &id).await?;
+    let materials = review::materials_of(&app.vault, signed.actor(), &view).await?;
+    Ok(Json(review_said(view, materials)))
 }
 
 /// A decision to be reviewed, or said to need none.
@@ -60,6 +80,9 @@ struct ReviewTold {
     /// What is handed in.
     #[serde(default)]
     materials: Vec<String>,
+    /// Where each of these is, in words.
+    #[serde(default)]
+    references: BTreeMap<String, String>,
     /// What is to be decided, and why.
     text: String,
 }
@@ -73,9 +96,9 @@ async fn submit(
     signed: Signed,
     Told(told): Told<ReviewTold>,
 ) -> Answer<Json<NumberSaid>> {
-    let ReviewTold { case, needed, grounds, materials, text } = told;
+    let ReviewTold { case, needed, grounds, materials, references, text } = told;
     let id = if needed {
-        let new = NewReview { case_no: case, grounds, materials, text };
+        let new = NewReview { case_no: case, grounds, materials, references, text };
         review::submit(&app.vault, signed.actor(), new).await?
     } else {
         review::not_needed(&app.vault, signed.actor(), &case, &text).await?
@@ -150,6 +173,9 @@ async fn opinion(
 struct SupplementTold {
     /// What is handed in besides.
     materials: Vec<String>,
+    /// Where each of these is, in words.
+    #[serde(default)]
+    references: BTreeMap<String, String>,
     /// In words.
     text: String,
 }
@@ -165,7 +191,7 @@ async fn supplement(
     Path(id): Path<String>,
     Told(told): Told<SupplementTold>,
 ) -> Answer<StatusCode> {
-    let more = (told.materials, told.text.as_str());
+    let more = (told.materials, &told.references, told.text.as_str());
     review::supplement(&app.vault, signed.actor(), &id, more).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -178,6 +204,12 @@ struct SaidTold {
     /// Whether the decision may be made; of the leaders' decision.
     #[serde(default)]
     passed: bool,
+    /// The day of the discussion; of the leaders' decision.
+    #[serde(default)]
+    on: String,
+    /// Who took part in it.
+    #[serde(default)]
+    members: String,
 }
 
 /// The handling unit objects to the opinion.
@@ -221,7 +253,44 @@ async fn settle(
     Path(id): Path<String>,
     Told(told): Told<SaidTold>,
 ) -> Answer<StatusCode> {
-    let said = (told.passed, told.text.as_str());
-    review::settle(&app.vault, signed.actor(), &id, said).await?;
+    let SaidTold { text, passed, on, members } = told;
+    let new = Discussion { passed, on, members, text };
+    review::settle(&app.vault, signed.actor(), &id, new).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Why it comes after the closing of the file.
+#[derive(Debug, Deserialize, ToSchema)]
+struct FilingTold {
+    /// In words; needed once the case file is closed.
+    #[serde(default)]
+    note: String,
+}
+
+/// Files the printed opinion in its case: the copy of the handling unit. Answers with its content
+/// id.
+#[utoipa::path(post, path = "/api/v1/reviews/{id}/filing", tag = "reviews",
+    params(("id" = String, Path)), request_body = FilingTold,
+    responses((status = 200, body = NumberSaid), (status = 403), (status = 404)),
+    extensions(("x-act" = json!("case.file"))))]
+async fn file(
+    State(app): State<App>,
+    signed: Signed,
+    Path(id): Path<String>,
+    Told(told): Told<FilingTold>,
+) -> Answer<Json<NumberSaid>> {
+    let room = app.documents.acquire().await;
+    let _room = room.map_err(|error| Fault::new(Code::Internal).caused_by(error))?;
+    let words = wording(Language::Chinese);
+    let view = review::show(&app.vault, signed.actor(), &id).await?;
+    let (year, number) = view.opinion_number.unwrap_or_default();
+    let values = [("year", year.to_string()), ("number", number.to_string())];
+    let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
+    let number = words.text("notice-number", &values);
+    let title = format!("{}{number}", words.text("forms-legal-opinion", &[]));
+    let setter = Typesetter::new(&app, words).await?;
+    let set = |form: &Form, day| setter.set(form, day);
+    let said = (&set as _, title.as_str(), told.note.as_str());
+    let filed = opinion::file_legal_opinion(&app.vault, signed.actor(), &id, said).await?;
+    Ok(Json(NumberSaid { id: filed.to_string() }))
 }

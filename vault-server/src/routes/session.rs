@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use vault_core::fault::{Code, Fault, Outcome};
-use vault_core::people::{self, Password, SignIn};
+use vault_core::people::{self, Password, Proof, SignIn};
 use vault_core::policy::{Act, Actor, permit_in};
 
 /// Who is signed in, and what he may do.
@@ -37,6 +37,8 @@ struct SessionSaid {
     seconds_left: u64,
     /// Whether who he is was confirmed lately.
     confirmed: bool,
+    /// Whether the identity provider vouched for him; it can confirm again.
+    by_provider: bool,
 }
 
 /// What is shown to sign in.
@@ -93,11 +95,12 @@ fn said(session: &Session) -> SessionSaid {
         may: Act::ALL.iter().filter(may).map(|act| act.as_str()).collect(),
         seconds_left: session.left().as_secs(),
         confirmed: session.is_confirmed(),
+        by_provider: session.proof == Proof::Provider,
     }
 }
 
 /// Proves who somebody is, within the limits of guessing.
-async fn proved(
+pub(super) async fn proved(
     app: &App,
     place: Place,
     login: &str,
@@ -105,8 +108,7 @@ async fn proved(
 ) -> Outcome<Actor> {
     let place = place.0.ip();
     app.attempts.check(login, place)?;
-    let room = app.proofs.acquire().await;
-    let room = room.map_err(|error| Fault::new(Code::Internal).caused_by(error))?;
+    let room = app.attempts.room(login, place).await?;
     let outcome = proof.await;
     drop(room);
     match &outcome {
@@ -119,11 +121,11 @@ async fn proved(
     outcome
 }
 
-fn cookie(token: &str, protected: bool, seconds: u64) -> Answer<HeaderValue> {
+pub(super) fn cookie(token: &str, protected: bool, seconds: u64) -> Outcome<HeaderValue> {
     let (name, secure) = if protected { (COOKIE_SECURE, "; Secure") } else { (COOKIE_PLAIN, "") };
     let text =
         format!("{name}={token}; Path=/; HttpOnly; SameSite=Strict; Max-Age={seconds}{secure}");
-    Ok(HeaderValue::from_str(&text).map_err(|error| Fault::new(Code::Internal).caused_by(error))?)
+    HeaderValue::from_str(&text).map_err(|error| Fault::new(Code::Internal).caused_by(error))
 }
 
 /// Signs in.
@@ -140,7 +142,7 @@ async fn sign_in(
     let shown = SignIn { login: login.clone(), password: Password::new(password), code };
     let proof = people::sign_in(&app.vault, &app.itself, shown);
     let actor = proved(&app, place, &login, proof).await?;
-    let (token, session) = app.sessions.begin(actor, login)?;
+    let (token, session) = app.sessions.begin(actor, login, Proof::Password)?;
     let fields = [(header::SET_COOKIE, cookie(&token, protected.0, SESSION_MAX.as_secs())?)];
     Ok((fields, Json(said(&session))).into_response())
 }

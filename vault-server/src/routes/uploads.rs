@@ -1,4 +1,5 @@
-//! Uploads by tus 1.0.0: creation, creation-with-upload, checksum, expiration, termination.
+//! Uploads by tus 1.0.0: creation, creation-with-upload, checksum, expiration, termination,
+//! concatenation.
 //!
 //! Bytes go straight into the store; the offset is the server's. The answer that ends an upload
 //! says which recording it became and whether its content was here already.
@@ -23,17 +24,23 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use vault_core::fault::{Code, Fault};
-use vault_core::intake::{LabelInput, NewUpload, Piece, UploadView};
+use vault_core::intake::{LabelInput, NewUpload, Piece, Shape, UploadView};
+use vault_core::policy::Actor;
 use vault_proof::RecordId;
 
 const VERSION: HeaderValue = HeaderValue::from_static("1.0.0");
 const RESUMABLE: HeaderName = HeaderName::from_static("tus-resumable");
+const TUS_VERSION: HeaderName = HeaderName::from_static("tus-version");
 const OFFSET: HeaderName = HeaderName::from_static("upload-offset");
+const CONCAT: HeaderName = HeaderName::from_static("upload-concat");
 const LENGTH: HeaderName = HeaderName::from_static("upload-length");
 
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(options, create, list)).routes(routes!(offset, piece, end))
 }
+
+/// Where uploads are.
+const PATH: &str = "/api/v1/uploads/";
 
 /// The problem of a checksum that does not fit (tus 1.0, checksum extension).
 const CHECKSUM_MISMATCH: u16 = 460;
@@ -47,14 +54,17 @@ fn text<'a>(fields: &'a HeaderMap, name: &'static str) -> Option<&'a str> {
 }
 
 fn number(fields: &HeaderMap, name: &'static str) -> Answer<u64> {
-    text(fields, name).and_then(|text| text.parse().ok()).ok_or_else(|| invalid(name))
+    // Digits alone: not even a sign.
+    let digits = |text: &&str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let said = text(fields, name).filter(digits);
+    said.and_then(|text| text.parse().ok()).ok_or_else(|| invalid(name))
 }
 
 /// Refuses another version of the protocol.
 fn versioned(fields: &HeaderMap) -> Result<(), Refused> {
     match text(fields, "tus-resumable") {
         Some("1.0.0") => Ok(()),
-        _ => Err(invalid("tus-resumable")),
+        _ => Err(Fault::new(Code::UploadVersion).into()),
     }
 }
 
@@ -71,8 +81,7 @@ fn metadata(fields: &HeaderMap) -> Answer<impl Fn(&str) -> String> {
     Ok(move |name: &str| pairs.get(name).cloned().unwrap_or_default())
 }
 
-fn new_upload(fields: &HeaderMap) -> Answer<NewUpload> {
-    let bytes = number(fields, "upload-length")?;
+fn new_upload(fields: &HeaderMap, shape: Shape, bytes: u64) -> Answer<NewUpload> {
     let said = metadata(fields)?;
     let name = match said("filename") {
         name if name.is_empty() => said("name"),
@@ -83,7 +92,34 @@ fn new_upload(fields: &HeaderMap) -> Answer<NewUpload> {
         "" => None,
         text => Some(text.parse().map_err(|_| invalid("blake3"))?),
     };
-    Ok(NewUpload { name, bytes, labels: LabelInput::of_texts(&said), declared })
+    let fingerprint = match said("fingerprint").as_str() {
+        "" => None,
+        text => Some(text.parse().map_err(|_| invalid("fingerprint"))?),
+    };
+    let labels = LabelInput::of_texts(&said);
+    Ok(NewUpload { name, bytes, labels, declared, fingerprint, shape })
+}
+
+/// How a client wants an upload to be joined, if it says so.
+enum Concat {
+    None,
+    Partial,
+    Final(Vec<RecordId>),
+}
+
+/// Parts are named by their paths here, or by whole addresses of this service.
+fn concat(fields: &HeaderMap) -> Answer<Concat> {
+    let Some(said) = fields.get(CONCAT) else { return Ok(Concat::None) };
+    let said = said.to_str().map_err(|_| invalid("upload-concat"))?.trim();
+    if said == "partial" {
+        return Ok(Concat::Partial);
+    }
+    let parts = said.strip_prefix("final;").ok_or_else(|| invalid("upload-concat"))?;
+    let id = |address: &str| {
+        let (_, id) = address.rsplit_once(PATH).ok_or_else(|| invalid("upload-concat"))?;
+        id_of(id)
+    };
+    Ok(Concat::Final(parts.split_whitespace().map(id).collect::<Answer<_>>()?))
 }
 
 fn id_of(text: &str) -> Answer<RecordId> {
@@ -99,6 +135,16 @@ fn told(view: &UploadView) -> Answer<HeaderMap> {
     let value = |text: &str| {
         HeaderValue::from_str(text).map_err(|error| Fault::new(Code::Internal).caused_by(error))
     };
+    match &view.shape {
+        Shape::Whole => {}
+        Shape::Part => {
+            fields.insert(CONCAT, HeaderValue::from_static("partial"));
+        }
+        Shape::Joined(parts) => {
+            let parts: Vec<_> = parts.iter().map(|id| format!("{PATH}{id}")).collect();
+            fields.insert(CONCAT, value(&format!("final;{}", parts.join(" ")))?);
+        }
+    }
     match view.arrived {
         None => {
             let at = view.expires_at.in_http();
@@ -117,13 +163,14 @@ fn told(view: &UploadView) -> Answer<HeaderMap> {
 /// What the service speaks.
 #[utoipa::path(method(options), path = "/api/v1/uploads", tag = "uploads",
     responses((status = 204)), extensions(("x-act" = json!("public"))))]
-async fn options() -> Response {
+async fn options(State(app): State<App>) -> Response {
+    let joined = if app.uploads.joins() { ",concatenation" } else { "" };
     let fields = [
         (RESUMABLE, "1.0.0".to_owned()),
-        (HeaderName::from_static("tus-version"), "1.0.0".to_owned()),
+        (TUS_VERSION, "1.0.0".to_owned()),
         (
             HeaderName::from_static("tus-extension"),
-            "creation,creation-with-upload,checksum,expiration,termination".to_owned(),
+            format!("creation,creation-with-upload,checksum,expiration,termination{joined}"),
         ),
         (HeaderName::from_static("tus-checksum-algorithm"), CHECKED.join(",")),
         (HeaderName::from_static("tus-max-size"), vault_core::limits::UPLOAD_BYTES_MAX.to_string()),
@@ -133,7 +180,8 @@ async fn options() -> Response {
 
 /// Begins an upload; its first bytes may come with it.
 #[utoipa::path(post, path = "/api/v1/uploads", tag = "uploads",
-    params(("Tus-Resumable" = String, Header), ("Upload-Length" = u64, Header),
+    params(("Tus-Resumable" = String, Header), ("Upload-Length" = Option<u64>, Header),
+        ("Upload-Concat" = Option<String>, Header),
         ("Upload-Metadata" = Option<String>, Header)),
     responses((status = 201), (status = 400), (status = 403), (status = 413), (status = 429)),
     extensions(("x-act" = json!("intake.take-in"))))]
@@ -144,9 +192,13 @@ async fn create(
     body: Body,
 ) -> Answer<Response> {
     versioned(&fields)?;
-    let new = new_upload(&fields)?;
+    let shape = match concat(&fields)? {
+        Concat::None => Shape::Whole,
+        Concat::Partial => Shape::Part,
+        Concat::Final(parts) => return join(&app, bringing.actor(), &fields, parts).await,
+    };
+    let new = new_upload(&fields, shape, number(&fields, "upload-length")?)?;
     let begun = app.uploads.begin(bringing.actor(), new).await?;
-    let path = format!("/api/v1/uploads/{}", begun.id);
     let with_bytes = text(&fields, "content-type") == Some("application/offset+octet-stream");
     let view = if with_bytes || begun.bytes == 0 {
         let piece = app.uploads.resume(bringing.actor(), &begun.id, 0).await?;
@@ -154,11 +206,29 @@ async fn create(
     } else {
         begun
     };
-    let mut answer = told(&view)?;
-    let path = HeaderValue::from_str(&path);
+    created(&view)
+}
+
+fn created(view: &UploadView) -> Answer<Response> {
+    let mut answer = told(view)?;
+    let path = HeaderValue::from_str(&format!("{PATH}{}", view.id));
     let path = path.map_err(|error| Fault::new(Code::Internal).caused_by(error))?;
     answer.insert(header::LOCATION, path);
     Ok((StatusCode::CREATED, answer).into_response())
+}
+
+/// Joins parts. Goes on where the connection breaks: asked for again, the answer is the same.
+async fn join(
+    app: &App,
+    actor: &Actor,
+    fields: &HeaderMap,
+    parts: Vec<RecordId>,
+) -> Answer<Response> {
+    let new = new_upload(fields, Shape::Whole, 0)?;
+    let (app, actor) = (app.clone(), actor.clone());
+    let joining = tokio::spawn(async move { app.uploads.join(&actor, new, parts).await });
+    let joined = joining.await.map_err(|error| Fault::new(Code::Internal).caused_by(error))?;
+    created(&joined?)
 }
 
 /// An upload that is not whole yet.
@@ -170,6 +240,8 @@ struct UploadSaid {
     url: String,
     /// The name of the file.
     name: String,
+    /// What its sender knows the file again by; empty where he did not say.
+    fingerprint: String,
     /// How many bytes are here.
     offset: u64,
     /// How many it is to have.
@@ -187,8 +259,9 @@ struct UploadSaid {
 async fn list(State(app): State<App>, bringing: Bringing) -> Answer<Json<Listed<UploadSaid>>> {
     let said = app.uploads.list(bringing.actor()).await?.into_iter().map(|view| UploadSaid {
         upload: view.id.to_string(),
-        url: format!("/api/v1/uploads/{}", view.id),
+        url: format!("{PATH}{}", view.id),
         name: view.name,
+        fingerprint: view.fingerprint.map(|hash| hash.to_string()).unwrap_or_default(),
         offset: view.offset,
         bytes: view.bytes,
         created: said_time(view.begun_at),
@@ -231,10 +304,17 @@ async fn piece(
 ) -> Answer<Response> {
     versioned(&fields)?;
     if text(&fields, "content-type") != Some("application/offset+octet-stream") {
-        return Ok(StatusCode::UNSUPPORTED_MEDIA_TYPE.into_response());
+        let mut response = invalid("content-type").into_response();
+        *response.status_mut() = StatusCode::UNSUPPORTED_MEDIA_TYPE;
+        return Ok(response);
     }
     let at = number(&fields, "upload-offset")?;
-    let piece = app.uploads.resume(bringing.actor(), &id_of(&upload)?, at).await?;
+    let id = id_of(&upload)?;
+    let stands = app.uploads.show(bringing.actor(), &id).await?;
+    if matches!(stands.shape, Shape::Joined(_)) {
+        return Err(Fault::new(Code::UploadJoined).with("upload", id).into());
+    }
+    let piece = app.uploads.resume(bringing.actor(), &id, at).await?;
     match receive(&app, piece, &fields, body).await {
         Ok(view) => Ok((StatusCode::NO_CONTENT, told(&view)?).into_response()),
         Err(refused) if refused.code() == Code::ChecksumDiffers => {
@@ -285,10 +365,9 @@ async fn receive(
                 app.metrics.uploaded.fetch_add(bytes.len() as u64, Ordering::Relaxed);
                 piece.take(&bytes).await?;
             }
-            Ok(Some(Err(_))) | Err(_) => {
-                // What came so far counts; it is gone on with from there.
-                return Err(Fault::new(Code::Interrupted).into());
-            }
+            // What came so far counts; it is gone on with from there.
+            Ok(Some(Err(_))) => return Err(invalid("body")),
+            Err(_) => return Err(Fault::new(Code::Interrupted).into()),
         }
     }
     Ok(piece.end().await?)
@@ -308,17 +387,27 @@ fn check(said: &str, bytes: &[u8]) -> Answer<()> {
     Err(Fault::new(Code::ChecksumDiffers).into())
 }
 
-/// Clients that cannot send PATCH say so in a field (tus 1.0, §X-HTTP-Method-Override).
+/// Clients that cannot send PATCH say so in a field (tus 1.0, §X-HTTP-Method-Override); and every
+/// answer names the protocol.
 pub(super) async fn overridden(
     mut request: axum::extract::Request,
     next: axum::middleware::Next,
 ) -> Response {
     let over = text(request.headers(), "x-http-method-override").map(str::to_owned);
     if request.method() == Method::POST
-        && request.uri().path().starts_with("/api/v1/uploads/")
+        && request.uri().path().starts_with(PATH)
         && let Some(method) = over.and_then(|name| Method::from_bytes(name.as_bytes()).ok())
     {
         *request.method_mut() = method;
     }
-    next.run(request).await
+    let uploads = request.uri().path().starts_with(PATH.trim_end_matches('/'));
+    let mut response = next.run(request).await;
+    if uploads {
+        // Answers that say no speak of the protocol as well.
+        response.headers_mut().entry(RESUMABLE).or_insert(VERSION);
+        if response.status() == StatusCode::PRECONDITION_FAILED {
+            response.headers_mut().insert(TUS_VERSION, VERSION);
+        }
+    }
+    response
 }

@@ -3,7 +3,7 @@
 use super::said_time;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use vault_core::casefile::{CaseView, EntryKind, Recorded};
+use vault_core::casefile::{CaseView, ContentsEntry, EntryKind, Recorded};
 
 /// An officer of a case.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
@@ -109,9 +109,9 @@ pub fn case_line(case: &CaseView) -> CaseLine {
     }
 }
 
-/// A case file with its contents.
-pub fn case_said(case: &CaseView) -> CaseSaid {
-    let contents = case.contents.iter().map(|entry| ContentsLine {
+/// A line of the table of contents.
+pub fn contents_line(entry: &ContentsEntry) -> ContentsLine {
+    ContentsLine {
         number: entry.number,
         kind: match entry.kind {
             EntryKind::Document => "document",
@@ -123,7 +123,12 @@ pub fn case_said(case: &CaseView) -> CaseSaid {
         document: entry.document.clone(),
         on: entry.on.clone(),
         addendum: entry.addendum,
-    });
+    }
+}
+
+/// A case file with its contents.
+pub fn case_said(case: &CaseView) -> CaseSaid {
+    let contents = case.contents.iter().map(contents_line);
     let missing = case.missing.iter().map(|missing| Lacking {
         stage: missing.stage,
         any_of: missing.any_of.to_vec(),

@@ -4,7 +4,11 @@ use super::said_time;
 use serde::Serialize;
 use utoipa::ToSchema;
 use vault_core::fault::Outcome;
-use vault_core::inspection::{FindingView, InspectionView, Said, Score};
+use vault_core::inspection::{
+    self, Described, Evaluated, FindingView, InspectionView, Item, ReviewView, Said, Score, Tally,
+    Watching,
+};
+use vault_core::limits::WATCHED_PERCENT_MIN;
 use vault_core::vault::Vault;
 
 /// What somebody said or did.
@@ -37,21 +41,87 @@ pub struct BoundSaid {
     pub number: Option<String>,
 }
 
-/// A drawn recording.
+/// Something that was drawn: a recording, a statement, an act that was not recorded.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct LotSaid {
-    /// Which recording.
-    pub recording: String,
-    /// The name of its file.
+    /// Its name in the population.
+    pub item: String,
+    /// `recording`, `statement` or `act`.
+    pub kind: &'static str,
+    /// The recording, where it is one.
+    pub recording: Option<String>,
+    /// The name of the file of a recording.
     pub name: String,
     /// Who handled it.
     pub handler: String,
+    /// What it records, or should have been recorded.
+    pub activity: String,
+    /// The case.
+    pub case: String,
+    /// The ground of a statement.
+    pub ground: String,
+    /// Its reason.
+    pub reason: String,
     /// The answers to the three questions, where it was reviewed.
     pub answers: Option<[String; 3]>,
+    /// The answers of the checklist, where they were given.
+    pub checklist: Option<[String; 5]>,
     /// How much of it was watched.
     pub watched_ms: Option<u64>,
     /// Who reviewed it, and what was noted.
     pub reviewed: Option<SaidSaid>,
+}
+
+fn kind_of(item: &Item) -> &'static str {
+    match (item.recording(), item.statement()) {
+        (Some(_), _) => "recording",
+        (None, Some(_)) => "statement",
+        (None, None) => "act",
+    }
+}
+
+fn lot_said(item: &Item, known: Described, review: Option<&ReviewView>) -> LotSaid {
+    LotSaid {
+        item: item.to_string(),
+        kind: kind_of(item),
+        recording: item.recording().map(|id| id.to_string()),
+        name: known.name,
+        handler: known.handler,
+        activity: known.activity,
+        case: known.case_no,
+        ground: known.ground,
+        reason: known.reason,
+        answers: review.map(|review| review.answers.clone()),
+        checklist: review.and_then(|review| review.checklist.clone()),
+        watched_ms: review.map(|review| review.watched_ms),
+        reviewed: review.map(|review| said(&review.said)),
+    }
+}
+
+/// How much of a drawn recording the reviewer watched.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct WatchingSaid {
+    /// Length of the recording; none where it is not known.
+    pub duration_ms: Option<u64>,
+    /// What players said they played.
+    pub played_ms: u64,
+    /// The share that was served, of a hundred.
+    pub served_percent: u64,
+    /// The share that counts as watched, of a hundred.
+    pub percent: u64,
+    /// The least share for a verdict without a reason.
+    pub least_percent: u64,
+}
+
+/// What was watched, as it is told.
+pub fn watching_said(seen: Watching) -> WatchingSaid {
+    WatchingSaid {
+        duration_ms: seen.duration_ms,
+        played_ms: seen.played_ms,
+        served_percent: seen.served_percent,
+        percent: seen.percent(0),
+        least_percent: WATCHED_PERCENT_MIN,
+    }
 }
 
 /// A finding.
@@ -59,8 +129,10 @@ pub struct LotSaid {
 pub struct FindingSaid {
     /// Its number.
     pub finding: String,
-    /// Which recording.
-    pub recording: String,
+    /// What it is about.
+    pub item: String,
+    /// The recording, where it is one.
+    pub recording: Option<String>,
     /// The article.
     pub article: String,
     /// From where.
@@ -82,7 +154,8 @@ pub struct FindingSaid {
 fn finding_said(view: &FindingView) -> FindingSaid {
     FindingSaid {
         finding: view.id.to_string(),
-        recording: view.recording.to_string(),
+        item: view.item.to_string(),
+        recording: view.item.recording().map(|id| id.to_string()),
         article: view.article.clone(),
         from_ms: view.from_ms,
         to_ms: view.to_ms,
@@ -135,19 +208,12 @@ pub struct InspectionSaid {
 
 /// An inspection, with the names of what was drawn.
 pub async fn inspection_said(vault: &Vault, view: InspectionView) -> Outcome<InspectionSaid> {
-    let mut lots = Vec::new();
-    for lot in &view.lots {
-        let row = vault.catalog().recording(lot).await?;
-        let review = view.reviews.iter().find(|review| review.recording == *lot);
-        lots.push(LotSaid {
-            recording: lot.to_string(),
-            name: row.name,
-            handler: row.handler,
-            answers: review.map(|review| review.answers.clone()),
-            watched_ms: review.map(|review| review.watched_ms),
-            reviewed: review.map(|review| said(&review.said)),
-        });
-    }
+    let known = inspection::described(vault, &view.lots).await?;
+    let lots = view.lots.iter().zip(known).map(|(item, known)| {
+        let review = view.reviews.iter().find(|review| review.item == *item);
+        lot_said(item, known, review)
+    });
+    let lots = lots.collect();
     let bound = view.bound.iter().map(|bound| BoundSaid {
         party: bound.party.as_str(),
         person: bound.said.person.clone(),
@@ -177,6 +243,37 @@ pub async fn inspection_said(vault: &Vault, view: InspectionView) -> Outcome<Ins
     })
 }
 
+/// What the inspections of a year come to for a unit, or for one of its officers.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct EvaluatedSaid {
+    /// The unit; empty where none is known.
+    pub unit: String,
+    /// The officer; empty for the unit as a whole.
+    pub handler: String,
+    /// Inspections that drew something of theirs.
+    pub inspections: u64,
+    /// What was drawn.
+    pub drawn: u64,
+    /// How many of those were reviewed.
+    pub reviewed: u64,
+    /// How many of those passed.
+    pub passed: u64,
+    /// The share that passed, of a hundred.
+    pub points: Option<u64>,
+    /// Findings.
+    pub findings: u64,
+    /// Those put right.
+    pub settled: u64,
+}
+
+/// A line of the evaluation as it is told.
+pub fn evaluated_said(one: Evaluated) -> EvaluatedSaid {
+    let points = one.tally.points();
+    let Evaluated { unit, handler, inspections, tally } = one;
+    let Tally { drawn, reviewed, passed, findings, settled } = tally;
+    EvaluatedSaid { unit, handler, inspections, drawn, reviewed, passed, points, findings, settled }
+}
+
 /// What an inspection comes to for one stratum.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ScoreSaid {
@@ -200,7 +297,8 @@ pub struct ScoreSaid {
 
 /// A score as it is told.
 pub fn score_said(score: Score) -> ScoreSaid {
-    let points = score.points();
-    let Score { stratum, population, drawn, reviewed, passed, findings, settled } = score;
+    let points = score.tally.points();
+    let Score { stratum, population, tally } = score;
+    let Tally { drawn, reviewed, passed, findings, settled } = tally;
     ScoreSaid { stratum, population, drawn, reviewed, passed, points, findings, settled }
 }

@@ -3,19 +3,29 @@
 
 mod cases;
 mod inspections;
+mod process;
+mod publicity;
 mod recordings;
 mod registers;
 mod requests;
 
 pub use cases::{
     CaseLine, CaseSaid, ContentsLine, Lacking, OfficerSaid, RecordedSaid, case_line, case_said,
-    recorded_said,
+    contents_line, recorded_said,
 };
-pub use inspections::{InspectionSaid, ScoreSaid, inspection_said, score_said};
+pub use inspections::{
+    EvaluatedSaid, InspectionSaid, ScoreSaid, WatchingSaid, evaluated_said, inspection_said,
+    score_said, watching_said,
+};
+pub use process::{ProcessSaid, process_said};
+pub use publicity::{
+    AnnualSaid, FiguresSaid, PublicityDueSaid, PublicitySaid, annual_said, figures_said,
+    publicity_due_said, publicity_said,
+};
 pub use recordings::{
     BlockSaid, Cue, EventSaid, Findings, MarkerSaid, MediaSaid, ProductSaid, ReasonSaid,
-    RecordingLine, RecordingSaid, RetentionSaid, TranscriptSaid, VersionSaid, event_said,
-    recording_line, recording_said, term_said, transcript_said,
+    RecordingLine, RecordingSaid, RetentionSaid, TierSaid, TranscriptSaid, VersionSaid, event_said,
+    recording_line, recording_said, term_said, tier_said, transcript_said,
 };
 pub use registers::{
     DeviceSaid, DevicesSaid, LapseSaid, NumberSaid, ObligationSaid, ReviewSaid, StatementSaid,
@@ -41,12 +51,6 @@ impl<T> Listed<T> {
     /// A list that is whole.
     pub fn whole(items: Vec<T>) -> Self {
         Self { items, next: None }
-    }
-
-    /// A page of `rows`; the cursor is given only where more may follow.
-    pub fn page(items: Vec<T>, rows: u32, next: Option<u64>) -> Self {
-        let full = items.len() >= rows as usize;
-        Self { items, next: next.filter(|_| full) }
     }
 }
 

@@ -10,11 +10,11 @@ use vault_core::fault::{Code, Fault, Outcome};
 use vault_core::holdings::Holding;
 use vault_core::media::{MediaFacts, Session, TimeClaim, TranscriptView};
 use vault_core::oversight::LabelTerm;
-use vault_core::people::Names;
+use vault_core::preservation::Tier;
 use vault_core::retention::{Retention, Until};
+use vault_core::tables::EventLine;
 use vault_core::transcript::Transcript;
 use vault_core::wording::{Family, Language};
-use vault_proof::Event;
 
 /// A recording in a list.
 #[derive(Debug, Serialize, ToSchema)]
@@ -103,6 +103,29 @@ pub struct RecordingSaid {
     pub received_by: Option<String>,
     /// Within which term it is to be labelled.
     pub term: TermSaid,
+    /// Where its bytes lie.
+    pub tier: TierSaid,
+}
+
+/// Where the bytes of a recording lie.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TierSaid {
+    /// `hot`, `cold` or `brought-back`.
+    pub state: &'static str,
+    /// The name of the cold store; none where it is hot.
+    pub store: Option<String>,
+    /// Since when it lies there, or was asked for.
+    pub since: Option<String>,
+}
+
+/// Where the bytes of a recording lie.
+pub fn tier_said(tier: &Tier) -> TierSaid {
+    let (store, since) = match tier {
+        Tier::Hot => (None, None),
+        Tier::Cold { store, since } => (Some(store.clone()), Some(said_time(*since))),
+        Tier::BroughtBack { store, asked } => (Some(store.clone()), Some(said_time(*asked))),
+    };
+    TierSaid { state: tier.as_str(), store, since }
 }
 
 /// The term within which it was, or is, to be stored with its labels (A2.18(一)1).
@@ -320,7 +343,7 @@ pub fn recording_said(
     facts: &MediaFacts,
     retention: &Retention,
     archived: bool,
-    (received_by, term): (Option<String>, TermSaid),
+    (received_by, term, tier): (Option<String>, TermSaid, TierSaid),
 ) -> RecordingSaid {
     RecordingSaid {
         line: recording_line(row),
@@ -329,6 +352,7 @@ pub fn recording_said(
         archived,
         received_by,
         term,
+        tier,
     }
 }
 
@@ -513,7 +537,8 @@ pub struct EventSaid {
 }
 
 /// An event.
-pub fn event_said(event: &Event, names: &Names) -> Outcome<EventSaid> {
+pub fn event_said(line: &EventLine) -> Outcome<EventSaid> {
+    let event = &line.event;
     let internal = || Fault::new(Code::Internal).with("seq", event.seq);
     let leaf = event.encode().map_err(|error| internal().caused_by(error))?;
     let mut details: Value =
@@ -525,7 +550,7 @@ pub fn event_said(event: &Event, names: &Names) -> Outcome<EventSaid> {
         zh: wording(Language::Chinese).name(Family::Event, event.body.kind()),
         en: wording(Language::English).name(Family::Event, event.body.kind()),
         actor: event.actor.id.clone(),
-        person: names.person(&event.actor.id).map(str::to_owned),
+        person: line.person.clone(),
         role: event.actor.role.clone(),
         details: details["body"].take(),
     })

@@ -10,7 +10,7 @@ use vault_core::oversight::Step;
 use vault_core::oversight::device::{Condition, Device, Devices};
 use vault_core::oversight::lapse::{Lapse, Suspicion};
 use vault_core::oversight::must_record::Obligation;
-use vault_core::oversight::review::Review;
+use vault_core::oversight::review::{HandedIn, Review};
 use vault_core::oversight::statement::Statement;
 
 /// The number of what was made.
@@ -35,7 +35,7 @@ pub struct StepSaid {
     pub fields: BTreeMap<String, String>,
 }
 
-fn steps_said(steps: Vec<Step>) -> Vec<StepSaid> {
+pub(super) fn steps_said(steps: Vec<Step>) -> Vec<StepSaid> {
     let said = |step: Step| StepSaid {
         kind: step.kind,
         at: said_time(step.at),
@@ -89,6 +89,19 @@ pub struct DeliveriesSaid {
     pub clock_seconds: i64,
 }
 
+/// How much a clock was behind at a delivery.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DriftSaid {
+    /// When the delivery was received.
+    pub at: String,
+    /// In seconds.
+    pub clock_seconds: i64,
+}
+
+fn drift_said((at, clock_seconds): (UtcTime, i64)) -> DriftSaid {
+    DriftSaid { at: said_time(at), clock_seconds }
+}
+
 /// A device.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DeviceSaid {
@@ -126,6 +139,8 @@ pub struct DeviceSaid {
     pub overdue: bool,
     /// What was received from it.
     pub deliveries: Option<DeliveriesSaid>,
+    /// How much its clock was behind at each of the last deliveries; in the list none.
+    pub drift: Vec<DriftSaid>,
     /// Its steps; in the list the last of each kind.
     pub steps: Vec<StepSaid>,
 }
@@ -156,6 +171,7 @@ pub fn device_said(device: Device) -> DeviceSaid {
         maintenance_due: device.maintenance_due.to_string(),
         overdue: device.overdue,
         deliveries,
+        drift: device.drift.into_iter().map(drift_said).collect(),
         steps: steps_said(device.steps),
     }
 }
@@ -387,6 +403,26 @@ pub struct TermSaid {
     pub late: bool,
 }
 
+/// Something that was handed in for a review.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct HandedInSaid {
+    /// What.
+    pub material: String,
+    /// Where it is, in words.
+    pub reference: String,
+    /// The titles of the written records of the case file that it is found in.
+    pub documents: Vec<String>,
+}
+
+/// Year and number of an opinion.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OpinionNumberSaid {
+    /// The year.
+    pub year: i64,
+    /// The number in it.
+    pub number: u64,
+}
+
 /// A legal review.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ReviewSaid {
@@ -398,14 +434,16 @@ pub struct ReviewSaid {
     pub state: &'static str,
     /// What makes the decision a major one, by the article.
     pub grounds: Vec<String>,
-    /// What was handed in.
-    pub materials: Vec<String>,
+    /// What was handed in, and where it is found.
+    pub materials: Vec<HandedInSaid>,
     /// What is always needed and was not.
     pub materials_missing: Vec<&'static str>,
     /// Both terms, the stricter one first.
     pub terms: Vec<TermSaid>,
     /// Which opinion was given.
     pub opinion: Option<String>,
+    /// Its number.
+    pub opinion_number: Option<OpinionNumberSaid>,
     /// The last day to object.
     pub objection_due: Option<String>,
     /// Every step.
@@ -413,7 +451,12 @@ pub struct ReviewSaid {
 }
 
 /// A review as it is told.
-pub fn review_said(view: Review) -> ReviewSaid {
+pub fn review_said(view: Review, materials: Vec<HandedIn>) -> ReviewSaid {
+    let handed_in = |one: HandedIn| HandedInSaid {
+        material: one.material,
+        reference: one.reference,
+        documents: one.documents.into_iter().map(|entry| entry.title).collect(),
+    };
     let terms = view.terms.into_iter().map(|term| TermSaid {
         article: term.article,
         working_days: term.working_days,
@@ -425,10 +468,13 @@ pub fn review_said(view: Review) -> ReviewSaid {
         case: view.case_no,
         state: view.state.as_str(),
         grounds: view.grounds,
-        materials: view.materials,
+        materials: materials.into_iter().map(handed_in).collect(),
         materials_missing: view.materials_missing,
         terms: terms.collect(),
         opinion: view.opinion,
+        opinion_number: view
+            .opinion_number
+            .map(|(year, number)| OpinionNumberSaid { year, number }),
         objection_due: view.objection_due.map(|due| due.to_string()),
         steps: steps_said(view.steps),
     }

@@ -11,7 +11,7 @@ import { SessionContext } from './api/hooks';
 import type { Session } from './api/types';
 import { Confirmation } from './parts/confirmation';
 import { Shell } from './parts/shell';
-import { Trouble } from './parts/states';
+import { Nowhere, Trouble } from './parts/states';
 import { theme } from './theme';
 
 const page = (load: () => Promise<Record<string, React.ComponentType>>, name: string) =>
@@ -24,6 +24,7 @@ const UploadPage = page(() => import('./pages/upload'), 'UploadPage');
 const Tray = page(() => import('./pages/tray'), 'Tray');
 const Recordings = page(() => import('./pages/recordings'), 'Recordings');
 const RecordingPage = page(() => import('./pages/recording'), 'RecordingPage');
+const ContactSheet = page(() => import('./pages/sheet'), 'ContactSheet');
 const Editor = page(() => import('./pages/editor'), 'Editor');
 const Search = page(() => import('./pages/search'), 'Search');
 const Cases = page(() => import('./pages/cases'), 'Cases');
@@ -36,12 +37,18 @@ const Audit = page(() => import('./pages/audit'), 'Audit');
 const IntegrityPage = page(() => import('./pages/integrity'), 'IntegrityPage');
 const Jobs = page(() => import('./pages/jobs'), 'Jobs');
 const Keeping = page(() => import('./pages/keeping'), 'Keeping');
+const Volumes = page(() => import('./pages/volumes'), 'Volumes');
 const Inspections = page(() => import('./pages/inspections'), 'Inspections');
 const InspectionPage = page(() => import('./pages/inspection'), 'InspectionPage');
 const DevicesPage = page(() => import('./pages/devices'), 'DevicesPage');
 const Statements = page(() => import('./pages/statements'), 'Statements');
 const Reviews = page(() => import('./pages/reviews'), 'Reviews');
+const ProcessPage = page(() => import('./pages/process'), 'ProcessPage');
+const PublicityPage = page(() => import('./pages/publicity'), 'PublicityPage');
 const CalendarPage = page(() => import('./pages/calendar'), 'CalendarPage');
+const Figures = page(() => import('./pages/figures'), 'Figures');
+const Deadlines = page(() => import('./pages/deadlines'), 'Deadlines');
+const Reminders = page(() => import('./pages/reminders'), 'Reminders');
 const Lapses = page(() => import('./pages/lapses'), 'Lapses');
 const PickUp = page(() => import('./pages/pick-up'), 'PickUp');
 const Help = page(() => import('./pages/help'), 'Help');
@@ -114,6 +121,7 @@ export function App() {
                 <Route path="/recordings" element={<Recordings />} />
                 <Route path="/recordings/:id" element={<RecordingPage />} />
                 <Route path="/recordings/:id/transcript" element={<Editor />} />
+                <Route path="/recordings/:id/sheet" element={<ContactSheet />} />
                 <Route path="/search" element={<Search />} />
                 <Route path="/cases" element={<Cases />} />
                 <Route path="/cases/:case" element={<CasePage />} />
@@ -125,15 +133,21 @@ export function App() {
                 <Route path="/integrity" element={<IntegrityPage />} />
                 <Route path="/jobs" element={<Jobs />} />
                 <Route path="/keeping" element={<Keeping />} />
+                <Route path="/volumes" element={<Volumes />} />
                 <Route path="/inspections" element={<Inspections />} />
                 <Route path="/inspections/:id" element={<InspectionPage />} />
                 <Route path="/devices" element={<DevicesPage />} />
                 <Route path="/statements" element={<Statements />} />
                 <Route path="/reviews" element={<Reviews />} />
+                <Route path="/process" element={<ProcessPage />} />
+                <Route path="/publicity" element={<PublicityPage />} />
                 <Route path="/calendar" element={<CalendarPage />} />
                 <Route path="/lapses" element={<Lapses />} />
+                <Route path="/figures" element={<Figures />} />
+                <Route path="/deadlines" element={<Deadlines />} />
+                <Route path="/reminders" element={<Reminders />} />
                 <Route path="/help" element={<Help />} />
-                <Route path="*" element={<Navigate to="/" replace />} />
+                <Route path="*" element={<Nowhere />} />
               </Route>
             </Routes>
           </BrowserRouter>

@@ -178,7 +178,13 @@ fn legal_opinion() -> Form {
         ("reviewer", "孙审核"),
         ("issued-on", "2026-11-23"),
     ]);
-    Form { kind: "legal-opinion", fields, columns: Vec::new(), lines: Vec::new() }
+    let line = |material: &str, place: &str| vec![material.to_owned(), place.to_owned()];
+    let lines = vec![
+        line("investigation-report", "调查终结报告"),
+        line("evidence-and-basis", "询问笔录、现场检查笔录"),
+        line("procedure", "立案审批表"),
+    ];
+    Form { kind: "legal-opinion", fields, columns: vec!["material", "reference"], lines }
 }
 
 fn disposal() -> Form {
@@ -198,6 +204,68 @@ fn disposal() -> Form {
     Form { kind: "disposal", fields, columns, lines }
 }
 
+fn destruction_record() -> Form {
+    let fields = fields(&[
+        ("year", "2026"),
+        ("number", "3"),
+        ("proposal", "00112233445566778899aabbccddeeff"),
+        ("proposed-by", "周保管"),
+        ("proposed-on", "2026-11-20"),
+        ("reason", "保管期限届满"),
+        ("approved-by", "李分管"),
+        ("approved-on", "2026-11-21"),
+        ("approval", "同意"),
+        ("carried-out-by", "周保管"),
+        ("carried-out-on", "2026-11-23"),
+        ("recordings", "4"),
+        ("keys-shredded", "12"),
+        ("bytes", "4823449600"),
+        ("stores", "main; 二号盘"),
+        (
+            "volumes",
+            "JL-2026-0001 clear 1@档案室 3-2-1; 2@异地库房 1-1\nJL-2026-0002 sealed 1@档案室 3-2-2",
+        ),
+        ("spared", "0"),
+        ("digest", DIGEST),
+        ("vault-key", "evidence-vault.example/0011+6c1c1a55+AQqW1E0y"),
+    ]);
+    let columns =
+        vec!["number", "name", "case-no", "received-on", "kept-until-on", "because", "recording"];
+    let lines = lines(4, |number| {
+        let (name, case) = (format!("MAVI{number:04}.mp4"), "吉民查〔2024〕3号".to_owned());
+        let (from, until) = ("2024-10-01".to_owned(), "2026-10-01".to_owned());
+        let because = "original:A3.11 case-term:A3.11".to_owned();
+        vec![number.to_string(), name, case, from, until, because, digest(number)]
+    });
+    Form { kind: "destruction-record", fields, columns, lines }
+}
+
+/// The label of an encrypted volume with more cases than it names.
+pub(crate) fn volume_label() -> Form {
+    let cases: Vec<_> = (1..=10).map(|number| format!("吉民罚〔2026〕{number}号")).collect();
+    let cases = format!("7\n{}", cases.join("\n"));
+    let qr = format!("evidence-vault-volume:00112233445566778899aabbccddeeff:1:{DIGEST}");
+    let recipient = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kudscfm9qkz6hqr".to_owned();
+    let fields = fields(&[
+        ("volume-label", "JL-2026-0001"),
+        ("copy-number", "1"),
+        ("shelf-mark", "档案室 3 柜 2 层 1 格"),
+        ("read-by-on", "2027-11-23"),
+        ("carrier-kind", "bd25"),
+        ("built-on", "2026-11-23"),
+        ("encryption", "sealed"),
+        ("cases", &cases),
+        ("recordings", "128"),
+        ("bytes", "21474836480"),
+        ("migrated-from", "JL-2016-0001"),
+        ("volume", "00112233445566778899aabbccddeeff"),
+        ("image-digest", DIGEST),
+        ("recipients", &[recipient.clone(), recipient].join("; ")),
+        ("qr", &qr),
+    ]);
+    Form { kind: "volume-label", fields, columns: Vec::new(), lines: Vec::new() }
+}
+
 /// One of each.
 pub(crate) fn all() -> Vec<Form> {
     vec![
@@ -209,5 +277,7 @@ pub(crate) fn all() -> Vec<Form> {
         no_recording_statement(),
         legal_opinion(),
         disposal(),
+        destruction_record(),
+        volume_label(),
     ]
 }

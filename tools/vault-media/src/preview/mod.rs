@@ -8,6 +8,7 @@ mod heif;
 mod jpeg;
 mod listening;
 mod looking;
+mod mark;
 mod proxy;
 mod still;
 
@@ -31,6 +32,8 @@ struct Pass {
     listening: Option<Listening>,
     proxy: Option<Proxy>,
     leaps: Leaps,
+    /// Only what is seen and heard in this stretch, in the container's time.
+    stretch: Option<(i64, i64)>,
 }
 
 /// Read errors after which the pass ends.
@@ -79,15 +82,28 @@ fn attempt(link: &Arc<Link>, order: &Order, known: Option<Length>) -> Result<Rep
         None if input.duration() > 0 => Length { us: input.duration(), pictures: 0 },
         None => measured(link, order)?,
     };
-    let proxy = if plays || !order.products.contains(&Product::Proxy) {
+    // A marked proxy is made for somebody, whatever his browser plays.
+    let needed = !plays || order.mark.is_some();
+    let proxy = if !needed || !order.products.contains(&Product::Proxy) {
         None
     } else {
         Some(Proxy::begin(link, order, pictures.as_ref(), sound.as_ref(), length)?)
     };
-    let start_us = Some(start_us(&input));
+    let begins_us = start_us(&input);
+    let start_us = Some(begins_us);
+    // For a copy's rendition alone nothing is looked for: that was done.
+    let looks = order.mark.is_none();
+    let stretch = order
+        .stretch_us
+        .map(|(from, to)| (from.saturating_add(begins_us), to.saturating_add(begins_us)));
+    if let Some((from, _)) = stretch {
+        input.seek(from, ..from.saturating_add(1)).map_err(|error| Refusal::of(error, "seek"))?;
+    }
+    let looked = pictures.as_ref().filter(|_| looks);
     let mut pass = Pass {
-        looking: pictures.as_ref().map(|pictures| Looking::new(pictures, start_us, length.us)),
-        listening: sound.as_ref().map(|_| Listening::new(start_us)),
+        looking: looked.map(|pictures| Looking::new(pictures, start_us, length.us)),
+        listening: sound.as_ref().filter(|_| looks).map(|_| Listening::new(start_us)),
+        stretch,
         pictures,
         sound,
         proxy,
@@ -119,6 +135,7 @@ impl Pass {
             // the memory of the worker would grow with the recording.
             let mut packet = Packet::empty();
             match packet.read(input) {
+                Ok(()) if self.is_past(input, &packet) => break,
                 Ok(()) => self.packet(Some(&packet))?,
                 Err(Error::Eof) => break,
                 Err(Error::InvalidData) if errors < ERRORS_MAX => errors += 1,
@@ -134,14 +151,30 @@ impl Pass {
         self.packet(None)
     }
 
+    /// Whether everything of the stretch was read: seconds behind its end, as pictures and sound do
+    /// not come in step.
+    fn is_past(&self, input: &Input, packet: &Packet) -> bool {
+        const OUT_OF_STEP_US: i64 = 3_000_000;
+        let Some((_, to)) = self.stretch else { return false };
+        let base = input.stream(packet.stream()).map(|stream| stream.time_base());
+        let due = packet.dts().or(packet.pts()).zip(base);
+        due.is_some_and(|(stamp, base)| {
+            crate::probe::us(stamp, base) > to.saturating_add(OUT_OF_STEP_US)
+        })
+    }
+
     /// A packet, or the end.
     fn packet(&mut self, packet: Option<&Packet>) -> Result<(), Refusal> {
-        let Self { pictures, sound, looking, listening, proxy, leaps } = self;
+        let Self { pictures, sound, looking, listening, proxy, leaps, stretch } = self;
+        let inside = |at_us: i64| stretch.is_none_or(|(from, to)| (from..to).contains(&at_us));
         let belongs = |index: usize| packet.is_none_or(|packet| packet.stream() == index);
         if let Some(pictures) = pictures
             && belongs(pictures.index)
         {
             pictures.decode(packet, &mut |picture, at_us| {
+                if !inside(at_us) {
+                    return Ok(());
+                }
                 let at_us = leaps.level(at_us);
                 if let Some(looking) = looking {
                     looking.picture(picture, at_us)?;
@@ -156,6 +189,9 @@ impl Pass {
             && belongs(sound.index)
         {
             sound.decode(packet, &mut |piece, at_us| {
+                if !at_us.is_none_or(inside) {
+                    return Ok(());
+                }
                 let at_us = at_us.map(|at_us| leaps.level(at_us));
                 if let Some(listening) = listening {
                     listening.piece(piece, at_us)?;

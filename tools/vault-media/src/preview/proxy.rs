@@ -5,6 +5,7 @@
 
 use super::Length;
 use super::canvas::{Scaler, fitted, turned, turned_size};
+use super::mark::Burning;
 use crate::decode::{Pictures, Resampler, Sound};
 use crate::input::Refusal;
 use crate::link::{Link, Outgoing};
@@ -15,7 +16,7 @@ use ffmpeg_next::format::sample::{Sample, Type};
 use ffmpeg_next::{ChannelLayout, Dictionary, Error, Packet, Rational, frame, picture};
 use std::collections::VecDeque;
 use std::sync::Arc;
-use vault_media_protocol::{Order, Product};
+use vault_media_protocol::{Mark, Order, Product};
 
 /// The box the pictures fit into.
 const BOX: (u32, u32) = (1_280, 720);
@@ -42,6 +43,7 @@ const AAC_SAMPLES: usize = 1_024;
 struct Seen {
     encoder: encoder::video::Encoder,
     scaler: Scaler,
+    mark: Option<Burning>,
     rotation: u32,
     index: usize,
     next_key_us: i64,
@@ -96,7 +98,10 @@ impl Proxy {
             None => None,
             Some(pictures) => {
                 recipe.push("libx264 veryfast crf 26, at most 1280x720, key frame each second");
-                Some(Seen::begin(&mut output, pictures)?)
+                if order.mark.is_some() {
+                    recipe.push("bears the mark of its copy");
+                }
+                Some(Seen::begin(&mut output, pictures, order.mark.as_ref())?)
             }
         };
         let heard = match sound {
@@ -106,6 +111,12 @@ impl Proxy {
                 Some(Heard::begin(&mut output, sound)?)
             }
         };
+        if let Some(mark) = &order.mark {
+            // Sound shows no mark; its container tells.
+            let mut told = Dictionary::new();
+            told.set("comment", &mark.words);
+            output.set_metadata(told);
+        }
         let mut options = Dictionary::new();
         let rate = pictures.map_or(0, |pictures| frames_per_second(pictures.frame_rate));
         let rate = rate.max(length.pictures / (length.us / 1_000_000).max(1) + 1);
@@ -176,7 +187,11 @@ fn index_bytes(length_us: i64, frames_per_second: i64) -> i64 {
 }
 
 impl Seen {
-    fn begin(output: &mut Output, pictures: &Pictures) -> Result<Self, Refusal> {
+    fn begin(
+        output: &mut Output,
+        pictures: &Pictures,
+        mark: Option<&Mark>,
+    ) -> Result<Self, Refusal> {
         let size = (pictures.decoder.width(), pictures.decoder.height());
         let (width, height) = fitted(size, turned_size(BOX, pictures.rotation));
         let (upright_width, upright_height) = turned_size((width, height), pictures.rotation);
@@ -202,6 +217,9 @@ impl Seen {
         Ok(Self {
             encoder,
             scaler: Scaler::new(Pixel::YUV420P, width, height),
+            mark: mark
+                .map(|mark| Burning::new(mark, (upright_width, upright_height)))
+                .transpose()?,
             rotation: pictures.rotation,
             index,
             next_key_us: 0,
@@ -223,6 +241,9 @@ impl Seen {
         self.last_pts = pts;
         self.scaler.scale(picture)?;
         let mut upright = turned(self.scaler.take(), self.rotation);
+        if let Some(mark) = &self.mark {
+            mark.burn(&mut upright);
+        }
         upright.set_pts(Some(pts));
         let key = at_us >= self.next_key_us;
         if key {

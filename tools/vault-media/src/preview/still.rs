@@ -1,6 +1,7 @@
 //! Photos: a poster turned upright, and a JPEG of what a browser does not show.
 
 use super::canvas::{Scaler, fitted, turned};
+use super::mark::Burning;
 use super::{hand_over, heif, jpeg, note};
 use crate::decode;
 use crate::input::{self, Refusal};
@@ -32,7 +33,11 @@ pub(super) fn preview(link: &Arc<Link>, order: &Order, photo: &Photo) -> Result<
         let (width, height) = fitted((picture.width(), picture.height()), most);
         let mut scaler = Scaler::new(Pixel::YUV420P, width, height);
         scaler.scale(&picture)?;
-        let bytes = jpeg::encode(&turned(scaler.take(), rotation))?;
+        let mut upright = turned(scaler.take(), rotation);
+        if let Some(mark) = order.mark.as_ref().filter(|_| product == Product::Proxy) {
+            Burning::new(mark, (upright.width(), upright.height()))?.burn(&mut upright);
+        }
+        let bytes = jpeg::encode(&upright)?;
         hand_over(link, order, product, &bytes)?;
         note(&mut report, product, jpeg::RECIPE);
         Ok(())
@@ -40,7 +45,7 @@ pub(super) fn preview(link: &Arc<Link>, order: &Order, photo: &Photo) -> Result<
     if order.products.contains(&Product::Poster) {
         make(Product::Poster, POSTER)?;
     }
-    if order.products.contains(&Product::Proxy) && !plays {
+    if order.products.contains(&Product::Proxy) && (!plays || order.mark.is_some()) {
         make(Product::Proxy, PROXY)?;
     }
     Ok(report)

@@ -12,13 +12,15 @@ use crate::failure::Answer;
 use crate::help::Help;
 use crate::output;
 use crate::requests::{request_json, request_lines, requests_table};
+use crate::sheets::given;
 use crate::table::{Lean, Table};
 use crate::times::{rfc3339, shown_time};
 use crate::view::short;
-use clap::{ArgMatches, Command};
+use clap::{ArgGroup, ArgMatches, Command};
 use serde_json::json;
-use vault_core::access::{self, Applicant, Mode, NewRequest, RequestView, Verdict};
+use vault_core::access::{self, Applicant, Clue, Mode, NewRequest, RequestView, Verdict};
 use vault_core::limits::{GRANT_COPIES_MAX, GRANT_DAYS_MAX};
+use vault_core::tables;
 use vault_core::vault::Vault;
 use vault_core::wording::shown;
 
@@ -44,6 +46,7 @@ pub(super) fn commands(help: Help<'_>) -> Vec<Command> {
         .command("requests", "requests")
         .arg(help.positional("request"))
         .arg(help.flag("utc"))
+        .arg(help.xlsx())
         .arg(help.json());
     let step = |name, key| {
         let number = help.positional("request").required(true);
@@ -51,8 +54,12 @@ pub(super) fn commands(help: Help<'_>) -> Vec<Command> {
     };
     let copies = help
         .command("copies", "copies")
-        .arg(help.positional("recording").required(true))
+        .arg(help.positional("recording"))
+        .arg(help.option("mark"))
+        .arg(help.path_option("found"))
+        .group(ArgGroup::new("clue").args(["recording", "mark", "found"]).required(true))
         .arg(help.flag("utc"))
+        .arg(help.xlsx())
         .arg(help.json());
     vec![
         request,
@@ -165,6 +172,9 @@ async fn requests(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
         }
         after = next;
     }
+    if given(context, matches, (&tables::REQUESTS, &Context::operator()?), &views)? {
+        return Ok(Exit::Done);
+    }
     if matches.get_flag("json") {
         output::json(&json!({ "requests": views.iter().map(request_json).collect::<Vec<_>>() }))?;
     } else {
@@ -175,13 +185,23 @@ async fn requests(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
 
 async fn copies(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
     let vault = context.vault().await?;
-    let recording = vault.find(&text(matches, "recording")).await?;
-    let copies = access::copies_of(&vault, &context.actor(&vault).await?, &recording).await?;
+    let (mark, file) = (optional_text(matches, "mark"), optional_path(matches, "found"));
+    let clue = match (mark, file) {
+        (Some(mark), _) => Clue::Mark(mark),
+        (None, Some(file)) => Clue::Object(access::id_of_file(&file)?),
+        (None, None) => Clue::Object(vault.find(&text(matches, "recording")).await?),
+    };
+    let actor = context.actor(&vault).await?;
+    let copies = access::copies_of(&vault, &actor, &clue).await?;
+    if given(context, matches, (&tables::COPIES, &actor), &copies)? {
+        return Ok(Exit::Done);
+    }
     if matches.get_flag("json") {
         let rows = copies.iter().map(|copy| {
             json!({
                 "request": copy.request.to_string(),
                 "copy": copy.copy,
+                "mark": copy.mark,
                 "seq": copy.seq,
                 "at": rfc3339(copy.at),
                 "to": copy.to,
@@ -190,13 +210,18 @@ async fn copies(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
             })
         });
         let rows: Vec<_> = rows.collect();
-        output::json(&json!({ "recording": recording.to_string(), "copies": rows }))?;
+        let object = match &clue {
+            Clue::Object(object) => Some(object.to_string()),
+            Clue::Mark(_) => None,
+        };
+        output::json(&json!({ "recording": object, "copies": rows }))?;
         return Ok(Exit::Done);
     }
     let names = [
         "ctl-column-time",
         "ctl-column-request",
         "ctl-column-copy",
+        "ctl-column-mark",
         "ctl-column-recipient",
         "ctl-column-person",
         "ctl-column-seq",
@@ -209,6 +234,7 @@ async fn copies(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
             shown_time(copy.at, zone(matches)),
             short(&copy.request),
             copy.copy.to_string(),
+            copy.mark.clone(),
             shown(&copy.to),
             shown(&copy.by),
             copy.seq.to_string(),

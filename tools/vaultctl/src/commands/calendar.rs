@@ -12,6 +12,7 @@ use crate::failure::Answer;
 use crate::help::Help;
 use crate::output;
 use crate::registers::done;
+use crate::sheets::given;
 use crate::table::{Lean, Table};
 use crate::times::rfc3339;
 use crate::view::short;
@@ -19,12 +20,13 @@ use clap::{ArgMatches, Command, value_parser};
 use serde_json::{Value, json};
 use std::io::Read;
 use std::path::PathBuf;
-use vault_core::calendar::{Calendar, DayKind, WORKING_DAYS_MAX};
+use vault_core::calendar::{Calendar, DayKind, Passed, WORKING_DAYS_MAX};
 use vault_core::clock::Date;
 use vault_core::fault::{Code, Fault};
 use vault_core::limits::EDITION_BYTES_MAX;
 use vault_core::oversight::edition::{self, Edition};
 use vault_core::oversight::{Due, DueKind, deadlines};
+use vault_core::tables;
 use vault_core::wording::shown;
 
 /// `vaultctl calendar`.
@@ -53,12 +55,12 @@ pub(super) fn command(help: Help<'_>) -> Command {
         .subcommand(deadline)
         .subcommand(import)
         .subcommand(confirm)
-        .subcommand(help.command("editions", "calendar-editions").arg(help.json()))
+        .subcommand(help.command("editions", "calendar-editions").arg(help.xlsx()).arg(help.json()))
 }
 
 /// `vaultctl deadlines`.
 pub(super) fn deadlines_command(help: Help<'_>) -> Command {
-    help.command("deadlines", "deadlines").arg(help.json())
+    help.command("deadlines", "deadlines").arg(help.xlsx()).arg(help.json())
 }
 
 /// Runs the command that was called.
@@ -102,14 +104,18 @@ async fn confirm(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
     let id = text(matches, "edition");
     let vault = context.vault().await?;
     let actor = context.actor(&vault).await?;
-    edition::confirm(&vault, &actor, &id).await?;
-    done(context, matches, &json!({ "edition": id }), ("calendar-confirmed", ""))
+    let moved = edition::confirm(&vault, &actor, &id).await?.len();
+    let document = json!({ "edition": id, "moved": moved });
+    done(context, matches, &document, ("calendar-confirmed", &moved.to_string()))
 }
 
 async fn editions(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
     let vault = context.vault().await?;
     let actor = context.actor(&vault).await?;
     let all = edition::list(&vault, &actor).await?;
+    if given(context, matches, (&tables::EDITIONS, &actor), &all)? {
+        return Ok(Exit::Done);
+    }
     if matches.get_flag("json") {
         let said = |one: &Edition| {
             let days: Vec<_> =
@@ -139,6 +145,13 @@ async fn editions(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
 
 fn day_json((date, kind): (Date, &DayKind)) -> Value {
     json!({ "date": date.to_string(), "kind": kind.as_str(), "festival": kind.festival() })
+}
+
+/// A day that was counted, or not.
+fn passed_json(passed: &Passed) -> Value {
+    let mut day = day_json((passed.date, &passed.kind));
+    day["number"] = json!(passed.number);
+    day
 }
 
 fn day_words(context: &Context, kind: &DayKind) -> String {
@@ -179,12 +192,7 @@ fn deadline(context: &Context, matches: &ArgMatches, calendar: &Calendar) -> Ans
     let days = number(matches, "working-days", &(1..=WORKING_DAYS_MAX))?.unwrap_or(1);
     let deadline = calendar.deadline(after, days);
     if matches.get_flag("json") {
-        let passed = deadline.passed.iter().map(|passed| {
-            let mut day = day_json((passed.date, &passed.kind));
-            day["number"] = json!(passed.number);
-            day
-        });
-        let passed: Vec<_> = passed.collect();
+        let passed: Vec<_> = deadline.passed.iter().map(passed_json).collect();
         output::json(&json!({
             "after": after.to_string(), "working_days": days, "due": deadline.due.to_string(),
             "provisional": deadline.provisional, "papers": deadline.papers, "days": passed,
@@ -216,14 +224,19 @@ fn due_json(due: &Due) -> Value {
         "kind": due.kind.as_str(), "article": due.kind.article(), "subject": due.subject,
         "name": due.name, "unit": due.unit, "since": due.since.to_string(),
         "basis": due.basis.as_str(), "due": due.due.to_string(), "days_left": due.days_left,
-        "provisional": due.provisional,
+        "provisional": due.provisional, "case": due.case_no, "papers": due.papers,
+        "days": due.passed.iter().map(passed_json).collect::<Vec<_>>(),
     })
 }
 
 /// `vaultctl deadlines`: what is to be done, the most urgent first.
 pub(super) async fn run_deadlines(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
     let vault = context.vault().await?;
-    let all = deadlines(&vault, &context.actor(&vault).await?).await?;
+    let actor = context.actor(&vault).await?;
+    let all = deadlines(&vault, &actor).await?;
+    if given(context, matches, (&tables::DEADLINES, &actor), &all)? {
+        return Ok(Exit::Done);
+    }
     if matches.get_flag("json") {
         let all: Vec<_> = all.iter().map(due_json).collect();
         output::json(&json!({ "deadlines": all }))?;
@@ -245,7 +258,10 @@ pub(super) async fn run_deadlines(context: &Context, matches: &ArgMatches) -> An
         let mark = if due.provisional { "*" } else { "" };
         let subject = match due.kind {
             DueKind::Label => short(&due.subject),
-            DueKind::CloseCase => shown(&due.subject),
+            DueKind::CloseCase | DueKind::Publish | DueKind::Withdraw | DueKind::ReadCopy => {
+                shown(&due.subject)
+            }
+            DueKind::Review | DueKind::CorrectFinding | DueKind::AnswerLapse => shown(&due.case_no),
         };
         let last = format!("{}{mark}", due.due);
         table.row(vec![last, due.days_left.to_string(), what, subject, shown(&due.name)]);

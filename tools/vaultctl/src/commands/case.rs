@@ -8,6 +8,7 @@ use crate::exit::Exit;
 use crate::failure::Answer;
 use crate::help::Help;
 use crate::output;
+use crate::sheets::given;
 use crate::table::{Lean, Table};
 use crate::times::{Zone, rfc3339, shown_time};
 use crate::view::short;
@@ -18,6 +19,7 @@ use vault_core::casefile::{
     self, CaseView, DOCUMENTS, DocumentSource, EntryKind, NewCase, NewDocument, Officer,
 };
 use vault_core::clock::Date;
+use vault_core::tables;
 use vault_core::wording::{Family, shown};
 
 /// How many case files a list shows.
@@ -59,12 +61,13 @@ pub(super) fn command(help: Help<'_>) -> Command {
         .command("show", "case-show")
         .arg(help.positional("case-number").required(true))
         .arg(help.flag("utc"))
+        .arg(help.xlsx())
         .arg(help.json());
     help.command("case", "case")
         .subcommand_required(true)
         .arg_required_else_help(true)
         .subcommand(open)
-        .subcommand(help.command("list", "case-list").arg(help.json()))
+        .subcommand(help.command("list", "case-list").arg(help.xlsx()).arg(help.json()))
         .subcommand(show)
         .subcommand(add)
         .subcommand(end)
@@ -179,6 +182,9 @@ async fn list(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
         }
         after = next;
     }
+    if given(context, matches, (&tables::CASES, &Context::operator()?), &cases)? {
+        return Ok(Exit::Done);
+    }
     if matches.get_flag("json") {
         output::json(&json!({ "cases": cases.iter().map(case_json).collect::<Vec<_>>() }))?;
         return Ok(Exit::Done);
@@ -213,6 +219,9 @@ async fn list(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
 async fn show(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
     let vault = context.vault().await?;
     let case = casefile::show(&vault, &text(matches, "case-number")).await?;
+    if given(context, matches, (&tables::CONTENTS, &Context::operator()?), &case.contents)? {
+        return Ok(Exit::Done);
+    }
     if matches.get_flag("json") {
         output::json(&case_json(&case))?;
         return Ok(Exit::Done);

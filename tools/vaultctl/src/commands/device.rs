@@ -7,6 +7,7 @@ use crate::failure::Answer;
 use crate::help::Help;
 use crate::output;
 use crate::registers::{done, steps_json, steps_lines};
+use crate::sheets::given;
 use crate::table::{Lean, Table};
 use crate::times::{Zone, rfc3339, shown_time};
 use crate::view::short;
@@ -16,6 +17,7 @@ use vault_core::limits::DEVICE_DAYS_MAX;
 use vault_core::oversight::device::{
     self, Condition, Device, DeviceFacts, DeviceState, DeviceStep,
 };
+use vault_core::tables;
 use vault_core::wording::{Family, shown};
 
 /// The call.
@@ -44,7 +46,7 @@ pub(super) fn command(help: Help<'_>) -> Command {
     let calls = [
         facts(help.command("add", "device-add")),
         facts(named("change", "device-change")),
-        help.command("list", "device-list"),
+        help.command("list", "device-list").arg(help.xlsx()),
         named("show", "device-show"),
         found(named("take", "device-take").arg(help.option("user").required(true))),
         named("return", "device-return").arg(help.option("note")),
@@ -157,6 +159,9 @@ fn device_json(device: &Device) -> Value {
         "deliveries": device.deliveries.map(|(many, last, off)| json!({
             "count": many, "last": rfc3339(last), "clock_seconds": off,
         })),
+        "drift": device.drift.iter().map(|(at, off)| json!({
+            "at": rfc3339(*at), "clock_seconds": off,
+        })).collect::<Vec<_>>(),
         "steps": steps_json(&device.steps),
     })
 }
@@ -165,6 +170,9 @@ async fn list(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
     let vault = context.vault().await?;
     let actor = context.actor(&vault).await?;
     let all = device::list(&vault, &actor).await?;
+    if given(context, matches, (&tables::DEVICES, &actor), &all.devices)? {
+        return Ok(Exit::Done);
+    }
     if matches.get_flag("json") {
         let devices: Vec<_> = all.devices.iter().map(device_json).collect();
         let unknown = all.unknown.iter().map(|one| {

@@ -1,8 +1,9 @@
 //! `vaultctl disc`: volumes for long-term preservation (R16; A2.18(二), A3.12).
 //!
-//! Promises: what is built was read back; a copy is shelved only after it was read to its end;
-//! `check` answers 4 where anything is damaged, and names every file that cannot be read; `restore`
-//! answers 4 where a recording could not be brought back, and names it.
+//! Promises: what is built or burnt was read back; a copy is shelved only after it was read to its
+//! end; `check` answers 4 where anything is damaged, and names every file that cannot be read;
+//! `restore` answers 4 where a recording could not be brought back, and names it; `plan`, `list`
+//! and `due` answer 7 where something waits for people.
 
 use super::store;
 use crate::arguments::{number, optional_path, path, text, texts};
@@ -11,13 +12,16 @@ use crate::exit::Exit;
 use crate::failure::Answer;
 use crate::help::Help;
 use crate::output;
+use crate::sheets::given;
 use crate::table::{Lean, Table, shown_bytes_count};
 use crate::times::{Zone, rfc3339, shown_time};
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgMatches, Command};
 use serde_json::{Value, json};
 use vault_core::fault::Class;
-use vault_core::volume::{self, MEDIA, VolumeView};
+use vault_core::limits::{VOLUME_CHECK_DAYS, VOLUME_COPIES_MAX};
+use vault_core::tables;
+use vault_core::volume::{self, CopyName, Identities, MEDIA, Medium, NewImage, VolumeView};
 use vault_core::wording::shown;
 
 /// The call.
@@ -31,15 +35,35 @@ pub(super) fn command(help: Help<'_>) -> Command {
     };
     let label = || help.option("label").required(true);
     let copy = || help.option("copy").required(true);
+    let capacity = || help.option("capacity");
+    let step = |name: &'static str, key: &str| {
+        let call = help.command(name, key).arg(label()).arg(copy());
+        call.arg(help.option("reason").required(true)).arg(help.json())
+    };
     help.command("disc", "disc").subcommand_required(true).arg_required_else_help(true).subcommands(
         [
-            help.command("plan", "disc-plan").arg(medium()).arg(help.json()),
+            help.command("plan", "disc-plan").arg(medium()).arg(capacity()).arg(help.json()),
             help.command("build", "disc-build")
                 .arg(file("image"))
                 .arg(medium())
+                .arg(capacity())
                 .arg(label())
                 .arg(help.json()),
-            help.command("list", "disc-list").arg(help.json()),
+            help.command("migrate", "disc-migrate")
+                .arg(file("image"))
+                .arg(help.option("volume-from").long("from").required(true))
+                .arg(medium())
+                .arg(capacity())
+                .arg(label())
+                .arg(help.json()),
+            help.command("burn", "disc-burn")
+                .arg(file("image"))
+                .arg(help.option("burn-to").long("to").required(true))
+                .arg(label())
+                .arg(copy())
+                .arg(help.json()),
+            help.command("list", "disc-list").arg(help.xlsx()).arg(help.json()),
+            help.command("due", "disc-due").arg(help.option("within-days")).arg(help.json()),
             help.command("shelve", "disc-shelve")
                 .arg(file("image"))
                 .arg(label())
@@ -56,7 +80,10 @@ pub(super) fn command(help: Help<'_>) -> Command {
                 .arg(file("image"))
                 .arg(label())
                 .arg(help.positional("recordings").num_args(0..))
+                .arg(help.path_option("identity"))
                 .arg(help.json()),
+            step("propose-release", "disc-propose-release"),
+            step("release", "disc-release"),
         ],
     )
 }
@@ -65,34 +92,57 @@ pub(super) fn command(help: Help<'_>) -> Command {
 pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
     match matches.subcommand() {
         Some(("plan", matches)) => plan(context, matches).await,
-        Some(("build", matches)) => build(context, matches).await,
+        Some(("build", matches)) => build(context, matches, None).await,
+        Some(("migrate", matches)) => {
+            build(context, matches, Some(text(matches, "volume-from"))).await
+        }
+        Some(("burn", matches)) => burn(context, matches).await,
+        Some(("due", matches)) => due(context, matches).await,
         Some(("list", matches)) => list(context, matches).await,
         Some(("shelve", matches)) => shelve(context, matches).await,
         Some(("check", matches)) => check(context, matches).await,
         Some(("restore", matches)) => restore(context, matches).await,
+        Some((name @ ("propose-release" | "release"), matches)) => {
+            release(context, name, matches).await
+        }
         _ => Err(super::no_command()),
     }
 }
 
+fn medium_of(matches: &ArgMatches) -> Answer<Medium> {
+    let capacity = number(matches, "capacity", &(1..=u64::MAX))?;
+    Ok(Medium::new(&text(matches, "medium"), capacity)?)
+}
+
 async fn plan(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
     let vault = context.vault().await?;
-    let volumes = volume::plan(&vault, &text(matches, "medium")).await?;
+    let plan = volume::plan(&vault, medium_of(matches)?).await?;
+    let exit = if plan.too_large.is_empty() { Exit::Done } else { Exit::Overdue };
     if matches.get_flag("json") {
-        output::json(&json!({ "volumes": volumes.iter().map(|volume| json!({
-            "bytes": volume.bytes,
-            "recordings": volume.items.iter()
-                .map(|item| item.recording.to_string()).collect::<Vec<_>>(),
-        })).collect::<Vec<_>>() }))?;
-        return Ok(Exit::Done);
+        output::json(&json!({
+            "volumes": plan.volumes.iter().map(|volume| json!({
+                "bytes": volume.bytes,
+                "cases": volume.cases(),
+                "recipients": volume.recipients,
+                "recordings": volume.items.iter()
+                    .map(|item| item.recording.to_string()).collect::<Vec<_>>(),
+            })).collect::<Vec<_>>(),
+            "too_large": plan.too_large.iter().map(|item| json!({
+                "recording": item.recording.to_string(), "name": item.name, "bytes": item.bytes,
+            })).collect::<Vec<_>>(),
+        }))?;
+        return Ok(exit);
     }
-    if volumes.is_empty() {
+    if plan.volumes.is_empty() && plan.too_large.is_empty() {
         output::line(&context.text("ctl-disc-none", &[]))?;
     }
-    for (ordinal, volume) in (1..).zip(&volumes) {
+    for (ordinal, volume) in (1..).zip(&plan.volumes) {
         let values = [
             ("number", ordinal.to_string()),
             ("count", volume.items.len().to_string()),
             ("size", shown_bytes_count(volume.bytes)),
+            ("cases", volume.cases().len().to_string()),
+            ("sealed", encryption(context, &volume.recipients)),
         ];
         let values: Vec<_> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
         output::line(&context.text("ctl-disc-planned", &values))?;
@@ -106,39 +156,158 @@ async fn plan(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
             ))?;
         }
     }
-    Ok(Exit::Done)
+    for item in &plan.too_large {
+        let (id, size) = (item.recording.to_string(), shown_bytes_count(item.bytes));
+        let values = [("id", &id[..12]), ("name", &shown(&item.name)), ("size", &size)];
+        output::line(&context.text("ctl-disc-too-large", &values))?;
+    }
+    Ok(exit)
 }
 
-async fn build(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
-    let (image, medium, label) =
-        (path(matches, "image")?, text(matches, "medium"), text(matches, "label"));
+/// Whether a volume is encrypted, in words.
+fn encryption(context: &Context, recipients: &[String]) -> String {
+    match recipients.len() {
+        0 => context.text("ctl-disc-clear", &[]),
+        count => context.text("ctl-disc-sealed", &[("count", &count.to_string())]),
+    }
+}
+
+async fn build(context: &Context, matches: &ArgMatches, source: Option<String>) -> Answer<Exit> {
+    let new = NewImage {
+        medium: medium_of(matches)?,
+        label: text(matches, "label"),
+        target: path(matches, "image")?,
+    };
     let vault = context.vault().await?;
     let actor = context.actor(&vault).await?;
-    let built = volume::build(&vault, &actor, &medium, &label, &image).await?;
+    let built = match &source {
+        None => volume::build(&vault, &actor, &new).await?,
+        Some(source) => volume::migrate(&vault, &actor, source, &new).await?,
+    };
     if matches.get_flag("json") {
         output::json(&view_json(&built))?;
         return Ok(Exit::Done);
     }
     let (count, size) = (built.recordings.to_string(), shown_bytes_count(built.bytes));
-    let values = [("label", label.as_str()), ("count", &count), ("size", &size)];
+    let sealed = encryption(context, &built.recipients);
+    let values =
+        [("label", built.label.as_str()), ("count", &count), ("size", &size), ("sealed", &sealed)];
     output::line(&context.text("ctl-disc-built", &values))?;
     output::note(&context.text("ctl-disc-next", &[]));
     Ok(Exit::Done)
 }
 
+async fn burn(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
+    let (label, target) = (text(matches, "label"), text(matches, "burn-to"));
+    let copy = number(matches, "copy", &(1..=VOLUME_COPIES_MAX))?.unwrap_or(1);
+    let vault = context.vault().await?;
+    let actor = context.actor(&vault).await?;
+    let image = path(matches, "image")?;
+    let burnt = volume::burn(&vault, &actor, &label, copy, &image, &target).await?;
+    if matches.get_flag("json") {
+        output::json(&burn_json(&burnt))?;
+        return Ok(Exit::Done);
+    }
+    let values = [("label", label.as_str()), ("copy", &copy.to_string())];
+    output::line(&context.text("ctl-disc-burnt", &values))?;
+    output::note(&context.text("ctl-disc-burnt-next", &[]));
+    Ok(Exit::Done)
+}
+
+fn burn_json(burn: &volume::Burn) -> Value {
+    json!({
+        "copy": burn.copy, "target": burn.target, "result": burn.result,
+        "differing_bytes": burn.differing_bytes, "person": burn.person, "at": rfc3339(burn.at),
+    })
+}
+
+async fn due(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
+    let within = number(matches, "within-days", &(0..=VOLUME_CHECK_DAYS))?.unwrap_or(0);
+    let vault = context.vault().await?;
+    let due = volume::due(&vault, i64::try_from(within).unwrap_or(0)).await?;
+    let exit = if due.is_empty() { Exit::Done } else { Exit::Overdue };
+    if matches.get_flag("json") {
+        output::json(&json!({ "copies": due.iter().map(|copy| json!({
+            "label": copy.label, "copy": copy.copy, "place": copy.place,
+            "read_on": copy.read_on.to_string(), "whole": copy.whole,
+            "due_on": copy.due_on.to_string(), "days_left": copy.days_left,
+        })).collect::<Vec<_>>() }))?;
+        return Ok(exit);
+    }
+    if due.is_empty() {
+        output::line(&context.text("ctl-disc-none-due", &[]))?;
+        return Ok(exit);
+    }
+    let columns = [
+        ("ctl-column-label", Lean::Left),
+        ("ctl-column-disc-copy", Lean::Right),
+        ("ctl-column-places", Lean::Left),
+        ("ctl-column-read-on", Lean::Left),
+        ("ctl-column-read-by", Lean::Left),
+        ("ctl-column-days-left", Lean::Right),
+    ];
+    let mut table =
+        Table::new(columns.map(|(name, lean)| (context.text(name, &[]), lean)).to_vec());
+    for copy in &due {
+        table.row(vec![
+            copy.label.clone(),
+            copy.copy.to_string(),
+            shown(&copy.place),
+            copy.read_on.to_string(),
+            copy.due_on.to_string(),
+            copy.days_left.to_string(),
+        ]);
+    }
+    output::data(&table.lines())?;
+    output::note(&context.text("ctl-disc-due-next", &[]));
+    Ok(exit)
+}
+
+async fn release(context: &Context, name: &str, matches: &ArgMatches) -> Answer<Exit> {
+    let (label, reason) = (text(matches, "label"), text(matches, "reason"));
+    let copy = number(matches, "copy", &(1..=VOLUME_COPIES_MAX))?.unwrap_or(1);
+    let vault = context.vault().await?;
+    let actor = context.actor(&vault).await?;
+    let which = CopyName { label: &label, copy };
+    let (view, said) = match name {
+        "release" => (volume::release(&vault, &actor, which, &reason).await?, "ctl-disc-released"),
+        _ => (
+            volume::propose_release(&vault, &actor, which, &reason).await?,
+            "ctl-disc-release-proposed",
+        ),
+    };
+    if matches.get_flag("json") {
+        output::json(&view_json(&view))?;
+    } else {
+        let values = [("label", label.as_str()), ("copy", &copy.to_string())];
+        output::line(&context.text(said, &values))?;
+    }
+    Ok(Exit::Done)
+}
+
 fn view_json(volume: &VolumeView) -> Value {
     json!({
+        "volume": volume.id.to_string(),
         "label": volume.label,
         "medium": volume.medium,
         "bytes": volume.bytes,
         "blake3": volume.image,
         "built_at": rfc3339(volume.built_at),
         "recordings": volume.recordings,
+        "recipients": volume.recipients,
+        "source": volume.source,
+        "successors": volume.successors,
         "counts": volume.counts(),
+        "burns": volume.burns.iter().map(burn_json).collect::<Vec<_>>(),
         "copies": volume.copies.iter().map(|copy| json!({
             "copy": copy.copy, "place": copy.place, "person": copy.person, "at": rfc3339(copy.at),
             "checked_at": copy.checked.map(|(at, _)| rfc3339(at)),
-            "readable": copy.checked.map(|(_, readable)| readable),
+            "whole": copy.checked.map(|(_, whole)| whole),
+            "release": copy.release.as_ref().map(|release| json!({
+                "person": release.person, "reason": release.reason, "at": rfc3339(release.at),
+                "released_by": release.released.as_ref().map(|(person, _)| person),
+                "released_at": release.released.as_ref().map(|(_, at)| rfc3339(*at)),
+            })),
         })).collect::<Vec<_>>(),
     })
 }
@@ -146,6 +315,9 @@ fn view_json(volume: &VolumeView) -> Value {
 async fn list(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
     let vault = context.vault().await?;
     let volumes = volume::list(&vault).await?;
+    if given(context, matches, (&tables::VOLUMES, &Context::operator()?), &volumes)? {
+        return Ok(Exit::Done);
+    }
     if matches.get_flag("json") {
         output::json(&json!({ "volumes": volumes.iter().map(view_json).collect::<Vec<_>>() }))?;
     } else {
@@ -161,10 +333,14 @@ async fn list(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
             Table::new(columns.map(|(name, lean)| (context.text(name, &[]), lean)).to_vec());
         for volume in &volumes {
             let counts = if volume.counts() { "ctl-disc-counts" } else { "ctl-disc-counts-not" };
+            let released = context.text("ctl-disc-no-longer", &[]);
             let places: Vec<_> = volume
                 .copies
                 .iter()
-                .map(|copy| format!("{}: {}", copy.copy, shown(&copy.place)))
+                .map(|copy| {
+                    let after = if copy.is_released() { released.as_str() } else { "" };
+                    format!("{}: {}{after}", copy.copy, shown(&copy.place))
+                })
                 .collect();
             table.row(vec![
                 volume.label.clone(),
@@ -177,13 +353,13 @@ async fn list(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
         }
         output::data(&table.lines())?;
     }
-    let short = volumes.iter().any(|volume| !volume.counts());
+    let short = volumes.iter().any(|volume| !volume.counts() && !volume.is_retired());
     Ok(if short { Exit::Overdue } else { Exit::Done })
 }
 
 async fn shelve(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
     let (label, place) = (text(matches, "label"), text(matches, "place"));
-    let copy = number(matches, "copy", &(1..=9))?.unwrap_or(1);
+    let copy = number(matches, "copy", &(1..=VOLUME_COPIES_MAX))?.unwrap_or(1);
     let vault = context.vault().await?;
     let actor = context.actor(&vault).await?;
     let medium = path(matches, "image")?;
@@ -199,7 +375,7 @@ async fn shelve(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
 
 async fn check(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
     let label = text(matches, "label");
-    let copy = number(matches, "copy", &(0..=9))?.unwrap_or(0);
+    let copy = number(matches, "copy", &(0..=VOLUME_COPIES_MAX))?.unwrap_or(0);
     let recover = optional_path(matches, "recover");
     let vault = context.vault().await?;
     let actor = context.actor(&vault).await?;
@@ -227,7 +403,10 @@ async fn restore(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
     for wanted in texts(matches, "recordings") {
         recordings.push(vault.find_kept(&wanted).await?);
     }
-    let found = volume::restore(&vault, &actor, &label, &medium, &recordings).await?;
+    let identities = optional_path(matches, "identity");
+    let identities = identities.map(|path| Identities::read(&path)).transpose()?;
+    let volume = (label.as_str(), medium.as_path());
+    let found = volume::restore(&vault, &actor, volume, &recordings, identities.as_ref()).await?;
     if matches.get_flag("json") {
         output::json(&json!({
             "whole": found.whole,

@@ -9,12 +9,14 @@ use crate::exit::Exit;
 use crate::failure::Answer;
 use crate::help::Help;
 use crate::output;
+use crate::sheets::given;
 use crate::table::{Lean, Table, shown_bytes_count};
 use crate::times::{Zone, rfc3339, shown_time};
 use clap::{ArgMatches, Command};
 use serde_json::{Value, json};
 use vault_core::disposal::{self, Candidate, DisposalView};
 use vault_core::retention::Until;
+use vault_core::tables;
 use vault_core::wording::{Family, shown};
 
 /// Candidates shown at once.
@@ -26,6 +28,7 @@ pub(super) fn command(help: Help<'_>) -> Command {
         .command("candidates", "dispose-candidates")
         .arg(help.option("after"))
         .arg(help.flag("free-only"))
+        .arg(help.xlsx())
         .arg(help.json());
     let propose = help
         .command("propose", "dispose-propose")
@@ -43,7 +46,7 @@ pub(super) fn command(help: Help<'_>) -> Command {
         .subcommands([
             candidates,
             propose,
-            help.command("list", "dispose-list").arg(help.json()),
+            help.command("list", "dispose-list").arg(help.xlsx()).arg(help.json()),
             named("show", "dispose-show"),
             named("approve", "dispose-approve").arg(reason()),
             named("withdraw", "dispose-withdraw").arg(reason()),
@@ -71,6 +74,9 @@ async fn candidates(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
     let next = found.last().map(|last| last.seq).filter(|_| found.len() == PAGE as usize);
     if matches.get_flag("free-only") {
         found.retain(|candidate| candidate.obstacles.is_empty());
+    }
+    if given(context, matches, (&tables::CANDIDATES, &Context::operator()?), &found)? {
+        return Ok(Exit::Done);
     }
     if matches.get_flag("json") {
         let rows: Vec<_> = found.iter().map(candidate_json).collect();
@@ -154,6 +160,9 @@ async fn propose(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
 async fn list(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
     let vault = context.vault().await?;
     let views = disposal::list(&vault).await?;
+    if given(context, matches, (&tables::DISPOSALS, &Context::operator()?), &views)? {
+        return Ok(Exit::Done);
+    }
     if matches.get_flag("json") {
         let rows: Vec<_> = views.iter().map(view_json).collect();
         output::json(&json!({ "disposals": rows }))?;
@@ -195,7 +204,11 @@ fn view_json(view: &DisposalView) -> Value {
             .map(|(person, at)| json!({ "person": person, "at": rfc3339(*at) })),
         "objects": view.objects,
         "bytes": view.bytes,
+        "stores": view.stores,
         "volumes": view.volumes,
+        "record": view.record.as_ref().map(|record| json!({
+            "year": record.year, "number": record.number, "digest": record.digest,
+        })),
     })
 }
 
@@ -226,6 +239,12 @@ async fn show(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
     }
     if let Some((person, at)) = &view.carried_out {
         row("ctl-dispose-carried-out-by", format!("{} · {}", shown(person), time(*at)));
+    }
+    if let Some(record) = &view.record {
+        let values = [("year", record.year.to_string()), ("number", record.number.to_string())];
+        let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
+        row("ctl-dispose-record", context.text("notice-number", &values));
+        row("ctl-dispose-digest", record.digest.clone());
     }
     for recording in &view.recordings {
         let spared = view.spared.contains(recording);
@@ -278,6 +297,7 @@ async fn carry_out(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
     ];
     let values: Vec<_> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
     output::line(&context.text("ctl-dispose-done", &values))?;
+    output::note(&context.text("ctl-dispose-record-next", &[("id", &id)]));
     for label in &done.volumes {
         output::note(&context.text("ctl-dispose-volume", &[("label", &shown(label))]));
     }

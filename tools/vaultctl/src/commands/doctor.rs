@@ -60,7 +60,12 @@ const fn level(finding: &Finding) -> &'static str {
 }
 
 fn text(finding: &Finding, wording: &Wording) -> FaultText {
-    let details: Vec<_> = finding.details.iter().map(|(k, v)| (*k, v.as_str())).collect();
+    let written = |(name, value): &(&'static str, String)| match *name {
+        "secrecy" => (*name, wording.name(Family::Secrecy, value)),
+        _ => (*name, value.clone()),
+    };
+    let details: Vec<_> = finding.details.iter().map(written).collect();
+    let details: Vec<_> = details.iter().map(|(k, v)| (*k, v.as_str())).collect();
     wording.finding(finding.key, &details)
 }
 

@@ -13,7 +13,7 @@ use crate::view::shown_path;
 use clap::{ArgMatches, Command};
 use serde_json::json;
 use vault_core::access::package::Target;
-use vault_core::access::{self, Form, Typeset};
+use vault_core::access::{self, Form, Means};
 
 /// The call.
 pub(super) fn command(help: Help<'_>) -> Command {
@@ -40,8 +40,11 @@ pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Answer<Exit>
     let asked = (recordings, to.as_str());
     let typesetter = Typesetter::new(context)?;
     let typeset = |form: &Form, day| typesetter.set(form, day);
-    let words = (&*context.wording, &typeset as Typeset<'_>);
-    let exporting = access::export(&vault, &actor, &number, asked, target, words);
+    let tools = context.tools()?;
+    let draw = |words: &str| typesetter.draw(words);
+    let media = tools.media.as_ref();
+    let means = Means { wording: &context.wording, typeset: &typeset, draw: &draw, media };
+    let exporting = access::export(&vault, &actor, &number, asked, target, means);
     let done = Box::pin(exporting).await?;
     let (copy, written) = (done.copy, done.written);
     let unreadable = written.unreadable.len();

@@ -9,6 +9,7 @@ use crate::exit::Exit;
 use crate::failure::Answer;
 use crate::help::Help;
 use crate::output;
+use crate::sheets::given;
 use crate::table::{Lean, Table};
 use crate::times::{Zone, rfc3339, shown_time};
 use crate::view::short;
@@ -16,8 +17,12 @@ use clap::{ArgMatches, Command};
 use serde_json::{Value, json};
 use vault_core::clock::Date;
 use vault_core::inspection::{
-    self, InspectionView, Measure, NewFinding, NewInspection, Party, Said, Score, Verdict,
+    self, Evaluated, InspectionView, Item, Measure, NewFinding, NewInspection, Party, Said, Score,
+    Verdict,
 };
+use vault_core::policy::Actor;
+use vault_core::tables;
+use vault_core::vault::Vault;
 use vault_core::wording::{Family, shown};
 
 /// The call.
@@ -43,7 +48,8 @@ pub(super) fn command(help: Help<'_>) -> Command {
         .arg(help.option("recorded").required(true))
         .arg(help.option("uninterrupted").required(true))
         .arg(help.option("handled").required(true))
-        .arg(help.option("watched").required(true))
+        .arg(help.option("watched"))
+        .arg(help.option("checklist"))
         .arg(help.option("note"));
     let find = drawn("find", "inspection-find")
         .arg(help.option("article").required(true))
@@ -57,15 +63,20 @@ pub(super) fn command(help: Help<'_>) -> Command {
         party("commit", "inspection-commit").arg(help.option("commitment").required(true)),
         named("freeze", "inspection-freeze"),
         party("reveal", "inspection-reveal").arg(help.option("number").required(true)),
-        named("draw", "inspection-draw"),
-        help.command("list", "inspection-list"),
+        help.command("draw", "inspection-draw")
+            .arg(help.positional("inspection").required_unless_present("plan-number"))
+            .arg(help.option("plan-number").long("plan").conflicts_with("inspection")),
+        help.command("list", "inspection-list").arg(help.xlsx()),
         named("show", "inspection-show"),
         named("population", "inspection-population"),
         review,
         noted(find),
         finding("correct", "inspection-correct"),
         finding("recheck", "inspection-recheck").arg(help.flag("settled")),
-        named("score", "inspection-score"),
+        named("score", "inspection-score").arg(help.xlsx()),
+        help.command("evaluation", "inspection-evaluation")
+            .arg(help.option("evaluated-year").long("year").required(true))
+            .arg(help.xlsx()),
         reasoned("end", "inspection-end"),
     ];
     help.command("inspection", "inspection")
@@ -83,6 +94,7 @@ pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Answer<Exit>
         Some(("show", matches)) => show(context, matches).await,
         Some(("population", matches)) => population(context, matches).await,
         Some(("score", matches)) => score(context, matches).await,
+        Some(("evaluation", matches)) => evaluation(context, matches).await,
         Some((name @ ("review" | "find" | "correct" | "recheck"), matches)) => {
             about_lots(context, name, matches).await
         }
@@ -157,7 +169,8 @@ fn fresh_number(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
 }
 
 async fn step(context: &Context, name: &str, matches: &ArgMatches) -> Answer<Exit> {
-    let id = text(matches, "inspection");
+    let plan = matches.try_get_one::<String>("plan-number").ok().flatten().cloned();
+    let id = plan.unwrap_or_else(|| text(matches, "inspection"));
     let vault = context.vault().await?;
     let actor = context.actor(&vault).await?;
     let reason = || text(matches, "reason");
@@ -200,6 +213,22 @@ fn milliseconds(matches: &ArgMatches, id: &'static str) -> Answer<u64> {
     Ok(number::<u64>(matches, id, &(0..=10_000_000))?.unwrap_or(0) * 1_000)
 }
 
+/// What was drawn under that name, or the recording that begins so.
+async fn lot(vault: &Vault, actor: &Actor, (id, name): (&str, &str)) -> Answer<Item> {
+    let view = inspection::show(vault, actor, id).await?;
+    match view.lot(name) {
+        Some(item) => Ok(item.clone()),
+        None => Ok(Item::of_recording(&vault.find(name).await?)),
+    }
+}
+
+/// The answers of the checklist, as `yes,yes,no,none,yes`.
+fn checklist(matches: &ArgMatches) -> Answer<Option<[String; 5]>> {
+    let Some(said) = optional_text(matches, "checklist") else { return Ok(None) };
+    let answers: Vec<String> = said.split(',').map(str::to_owned).collect();
+    answers.try_into().map(Some).map_err(|_| invalid("checklist", &said))
+}
+
 async fn about_lots(context: &Context, name: &str, matches: &ArgMatches) -> Answer<Exit> {
     let (id, note) = (text(matches, "inspection"), text(matches, "note"));
     let vault = context.vault().await?;
@@ -207,19 +236,20 @@ async fn about_lots(context: &Context, name: &str, matches: &ArgMatches) -> Answ
     let said = json!({ "inspection": id });
     match name {
         "review" => {
-            let recording = vault.find(&text(matches, "recording")).await?;
+            let item = lot(&vault, &actor, (&id, &text(matches, "recording"))).await?;
             let verdict = Verdict {
                 recorded: text(matches, "recorded"),
                 uninterrupted: text(matches, "uninterrupted"),
                 handled: text(matches, "handled"),
+                checklist: checklist(matches)?,
                 watched_ms: milliseconds(matches, "watched")?,
                 note: optional_text(matches, "note").unwrap_or_default(),
             };
-            inspection::review(&vault, &actor, &id, &recording, verdict).await?;
+            inspection::review(&vault, &actor, &id, &item, verdict).await?;
             done(context, matches, &said, ("ctl-inspection-reviewed", ""))
         }
         "find" => {
-            let recording = vault.find(&text(matches, "recording")).await?;
+            let item = lot(&vault, &actor, (&id, &text(matches, "recording"))).await?;
             let from_ms = milliseconds(matches, "from-second")?;
             let new = NewFinding {
                 article: text(matches, "article"),
@@ -228,7 +258,7 @@ async fn about_lots(context: &Context, name: &str, matches: &ArgMatches) -> Answ
                 due: date(matches, "due")?,
                 text: note,
             };
-            let finding = inspection::find(&vault, &actor, &id, &recording, new).await?;
+            let finding = inspection::find(&vault, &actor, &id, &item, new).await?;
             let finding = finding.to_string();
             let said = json!({ "inspection": id, "finding": finding });
             done(context, matches, &said, ("ctl-inspection-found", &finding))
@@ -253,7 +283,7 @@ fn said_json(said: &Said) -> Value {
 fn view_json(view: &InspectionView) -> Value {
     let findings = view.findings.iter().map(|one| {
         json!({
-            "finding": one.id.to_string(), "recording": one.recording.to_string(),
+            "finding": one.id.to_string(), "item": one.item.to_string(),
             "article": one.article, "from_ms": one.from_ms, "to_ms": one.to_ms, "due": one.due,
             "found": said_json(&one.found), "corrected": one.corrected.as_ref().map(said_json),
             "rechecked": one.rechecked.as_ref().map(|(said, _)| said_json(said)),
@@ -262,7 +292,7 @@ fn view_json(view: &InspectionView) -> Value {
     });
     let reviews = view.reviews.iter().map(|one| {
         json!({
-            "recording": one.recording.to_string(), "answers": one.answers,
+            "item": one.item.to_string(), "answers": one.answers, "checklist": one.checklist,
             "watched_ms": one.watched_ms, "said": said_json(&one.said),
         })
     });
@@ -301,6 +331,9 @@ async fn list(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
     let vault = context.vault().await?;
     let actor = context.actor(&vault).await?;
     let views = inspection::list(&vault, &actor).await?;
+    if given(context, matches, (&tables::INSPECTIONS, &actor), &views)? {
+        return Ok(Exit::Done);
+    }
     if matches.get_flag("json") {
         let rows: Vec<_> = views.iter().map(view_json).collect();
         output::json(&json!({ "inspections": rows }))?;
@@ -359,7 +392,7 @@ async fn show(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
         row("ctl-inspection-seed", seed.clone());
     }
     for lot in &view.lots {
-        let review = view.reviews.iter().find(|review| review.recording == *lot);
+        let review = view.reviews.iter().find(|review| review.item == *lot);
         let reviewed = review.map(|review| review.answers.join(" ")).unwrap_or_default();
         row("ctl-inspection-lot", format!("{lot} {reviewed}"));
     }
@@ -385,12 +418,12 @@ async fn population(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
     if matches.get_flag("json") {
         let rows: Vec<_> = lots
             .iter()
-            .map(|lot| json!({ "recording": lot.recording.to_string(), "stratum": lot.stratum }))
+            .map(|lot| json!({ "item": lot.item.to_string(), "stratum": lot.stratum }))
             .collect();
         output::json(&json!({ "inspection": view.id.to_string(), "population": rows }))?;
         return Ok(Exit::Done);
     }
-    let line = |lot: &inspection::Lot| format!("{} {}\n", lot.recording, lot.stratum);
+    let line = |lot: &inspection::Lot| format!("{} {}\n", lot.item, lot.stratum);
     let lines: String = lots.iter().map(line).collect();
     output::data(&lines)?;
     Ok(Exit::Done)
@@ -401,12 +434,15 @@ async fn score(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
     let actor = context.actor(&vault).await?;
     let view = inspection::show(&vault, &actor, &text(matches, "inspection")).await?;
     let scores = inspection::scores(&vault, &actor, &view).await?;
+    if given(context, matches, (&tables::SCORES, &actor), &scores)? {
+        return Ok(Exit::Done);
+    }
     if matches.get_flag("json") {
         let row = |one: &Score| {
             json!({
-                "stratum": one.stratum, "population": one.population, "drawn": one.drawn,
-                "reviewed": one.reviewed, "passed": one.passed, "points": one.points(),
-                "findings": one.findings, "settled": one.settled,
+                "stratum": one.stratum, "population": one.population, "drawn": one.tally.drawn,
+                "reviewed": one.tally.reviewed, "passed": one.tally.passed, "points": one.tally.points(),
+                "findings": one.tally.findings, "settled": one.tally.settled,
             })
         };
         output::json(&json!({ "scores": scores.iter().map(row).collect::<Vec<_>>() }))?;
@@ -428,12 +464,44 @@ async fn score(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
         table.row(vec![
             stratum,
             one.population.to_string(),
-            one.drawn.to_string(),
-            one.reviewed.to_string(),
-            one.passed.to_string(),
-            one.points().map_or_else(|| "—".to_owned(), |points| points.to_string()),
-            format!("{} / {}", one.settled, one.findings),
+            one.tally.drawn.to_string(),
+            one.tally.reviewed.to_string(),
+            one.tally.passed.to_string(),
+            one.tally.points().map_or_else(|| "—".to_owned(), |points| points.to_string()),
+            format!("{} / {}", one.tally.settled, one.tally.findings),
         ]);
+    }
+    output::data(&table.lines())?;
+    Ok(Exit::Done)
+}
+
+async fn evaluation(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
+    let year = number(matches, "evaluated-year", &(1..=9_999))?.unwrap_or(0);
+    let vault = context.vault().await?;
+    let actor = context.actor(&vault).await?;
+    let rows = inspection::evaluation(&vault, &actor, year).await?;
+    if given(context, matches, (&tables::EVALUATION, &actor), &rows)? {
+        return Ok(Exit::Done);
+    }
+    if matches.get_flag("json") {
+        let row = |one: &Evaluated| {
+            json!({
+                "unit": one.unit, "handler": one.handler, "inspections": one.inspections,
+                "drawn": one.tally.drawn, "reviewed": one.tally.reviewed, "passed": one.tally.passed,
+                "points": one.tally.points(), "findings": one.tally.findings, "settled": one.tally.settled,
+            })
+        };
+        let rows: Vec<_> = rows.iter().map(row).collect();
+        output::json(&json!({ "year": year, "evaluation": rows }))?;
+        return Ok(Exit::Done);
+    }
+    let columns = tables::EVALUATION.columns.iter().map(|column| column.0);
+    let mut table = Table::new(columns.map(|name| (context.text(name, &[]), Lean::Left)).collect());
+    let wording = &context.wording;
+    for one in &rows {
+        let cells = tables::EVALUATION.columns.iter().map(|column| column.1(one).shown(wording));
+        let dash = |text: String| if text.is_empty() { "—".to_owned() } else { shown(&text) };
+        table.row(cells.map(dash).collect());
     }
     output::data(&table.lines())?;
     Ok(Exit::Done)

@@ -7,12 +7,14 @@ use crate::failure::Answer;
 use crate::help::Help;
 use crate::output;
 use crate::registers::{done, steps_json, steps_lines};
+use crate::sheets::given;
 use crate::table::{Lean, Table};
 use crate::times::rfc3339;
 use crate::view::short;
 use clap::{ArgAction, ArgMatches, Command};
 use serde_json::{Value, json};
 use vault_core::oversight::lapse::{self, Lapse, NewLapse, Suspicion, clause_name};
+use vault_core::tables;
 use vault_core::wording::{Family, shown};
 
 /// The call.
@@ -33,11 +35,11 @@ pub(super) fn command(help: Help<'_>) -> Command {
     };
     let noted = |name, key| named(name, key).arg(help.option("note").required(true));
     let calls = [
-        help.command("suspicions", "lapse-suspicions"),
+        help.command("suspicions", "lapse-suspicions").arg(help.xlsx()),
         raise,
         noted("answer", "lapse-answer"),
         noted("close", "lapse-close").arg(help.flag("upheld")),
-        help.command("list", "lapse-list"),
+        help.command("list", "lapse-list").arg(help.xlsx()),
         named("show", "lapse-show"),
     ];
     help.command("lapse", "lapse")
@@ -112,6 +114,9 @@ async fn list(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
     let vault = context.vault().await?;
     let actor = context.actor(&vault).await?;
     let all = lapse::list(&vault, &actor).await?;
+    if given(context, matches, (&tables::LAPSES, &actor), &all)? {
+        return Ok(Exit::Done);
+    }
     if matches.get_flag("json") {
         let rows: Vec<_> = all.iter().map(lapse_json).collect();
         output::json(&json!({ "lapses": rows }))?;
@@ -174,6 +179,9 @@ async fn suspicions(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
     let vault = context.vault().await?;
     let actor = context.actor(&vault).await?;
     let all = lapse::suspicions(&vault, &actor).await?;
+    if given(context, matches, (&tables::SUSPICIONS, &actor), &all)? {
+        return Ok(Exit::Done);
+    }
     if matches.get_flag("json") {
         let rows: Vec<_> = all.iter().map(suspicion_json).collect();
         output::json(&json!({ "suspicions": rows }))?;

@@ -9,16 +9,24 @@ use crate::exit::Exit;
 use crate::failure::Answer;
 use crate::help::Help;
 use crate::output;
+use crate::sheets::Export;
 use crate::times::Zone;
 use crate::view::{recording_json, recordings_table};
 use clap::{ArgMatches, Command};
+use vault_core::holdings::Holding;
+use vault_core::tables;
+use vault_core::vault::Vault;
 
 /// Rows of one page: columns are aligned page by page.
 const PAGE_ROWS: u32 = 500;
 
 /// The call.
 pub(super) fn command(help: Help<'_>) -> Command {
-    help.command("list", "list").arg(help.option("case")).arg(help.flag("utc")).arg(help.json())
+    help.command("list", "list")
+        .arg(help.option("case"))
+        .arg(help.flag("utc"))
+        .arg(help.xlsx())
+        .arg(help.json())
 }
 
 /// The act and the answer.
@@ -27,6 +35,10 @@ pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Answer<Exit>
     let zone = zone(matches);
     let json = matches.get_flag("json");
     let vault = context.vault().await?;
+    let exported = (&tables::RECORDINGS, &Context::operator()?);
+    if let Some(export) = Export::asked(context, matches, exported, vault.directory())? {
+        return sheet(context, &vault, case.as_deref(), export).await;
+    }
     let mut after = None;
     let mut count: u64 = 0;
     if json {
@@ -52,6 +64,28 @@ pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Answer<Exit>
     } else {
         output::note(&context.text("ctl-list-count", &[("count", &count.to_string())]));
     }
+    Ok(Exit::Done)
+}
+
+/// The same rows as a spreadsheet.
+async fn sheet(
+    context: &Context,
+    vault: &Vault,
+    case: Option<&str>,
+    mut export: Export<'_, Holding>,
+) -> Answer<Exit> {
+    let mut after = None;
+    loop {
+        let (rows, next) = vault.catalog().list(case, after, PAGE_ROWS).await?;
+        let room = export.add(&rows)?;
+        let Some(next) = next else { break };
+        after = Some(next);
+        if !room {
+            export.cut();
+            break;
+        }
+    }
+    export.finish(context)?;
     Ok(Exit::Done)
 }
 

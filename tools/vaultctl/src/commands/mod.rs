@@ -1,6 +1,8 @@
 //! The commands, one file each: what the call looks like, and parse, one act, answer.
 
 mod access;
+mod annual;
+mod backup;
 mod calendar;
 mod case;
 mod device;
@@ -9,6 +11,7 @@ mod dispose;
 mod doctor;
 mod dump;
 mod export;
+mod figures;
 mod form;
 mod ingest;
 mod init;
@@ -18,17 +21,24 @@ mod lapse;
 mod ledger;
 mod list;
 mod marker;
+mod paper;
 mod people;
-mod read;
+mod process;
+mod publicity;
+pub(crate) mod read;
 mod rebuild;
+mod remind;
 mod retention;
 mod review;
+mod schedule;
 mod scrub;
 mod search;
 mod session;
 mod show;
 mod statement;
 mod store;
+mod term;
+mod tier;
 mod transcribe;
 mod transcript;
 mod verify;
@@ -56,10 +66,15 @@ pub(crate) fn all(help: Help<'_>) -> Vec<Command> {
         search::command(help),
         calendar::command(help),
         calendar::deadlines_command(help),
+        figures::command(help),
+        term::command(help),
+        remind::todo_command(help),
+        remind::command(help),
         people::command(help),
         case::command(help),
         retention::command(help),
         disc::command(help),
+        tier::command(help),
         dispose::command(help),
         inspection::command(help),
         device::command(help),
@@ -67,13 +82,19 @@ pub(crate) fn all(help: Help<'_>) -> Vec<Command> {
         statement::table_command(help),
         lapse::command(help),
         review::command(help),
+        publicity::command(help),
+        process::command(help),
+        annual::command(help),
         read::command(help),
         export::command(help),
         form::command(help),
+        paper::command(help),
         verify::command(help),
         scrub::command(help),
         ledger::command(help),
         witness::command(help),
+        backup::command(help),
+        backup::restore_command(help),
         rebuild::command(help),
         dump::command(help),
         jobs::command(help),
@@ -91,9 +112,12 @@ pub(crate) fn all(help: Help<'_>) -> Vec<Command> {
 /// Runs the command that was called.
 pub(crate) async fn run(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
     let Some((name, matches)) = matches.subcommand() else { return Err(no_command()) };
-    let work = dispatch(context, name, matches);
+    // The largest of the calls decides how much this takes: it is kept off the stack.
+    let work = Box::pin(dispatch(context, name, matches));
     let manner = match name {
-        "ingest" | "verify" | "scrub" | "store" | "jobs" => Manner::Clean,
+        "ingest" | "verify" | "scrub" | "store" | "jobs" | "backup" | "restore" | "tier" => {
+            Manner::Clean
+        }
         _ => Manner::AtOnce,
     };
     guarded(work, manner, context.stop.clone(), Arc::clone(&context.wording)).await
@@ -112,6 +136,10 @@ async fn dispatch(context: &Context, name: &str, matches: &ArgMatches) -> Answer
         "search" => search::run(context, matches).await,
         "calendar" => calendar::run(context, matches).await,
         "deadlines" => calendar::run_deadlines(context, matches).await,
+        "figures" => figures::run(context, matches).await,
+        "todo" => remind::todo(context, matches).await,
+        "remind" => remind::run(context, matches).await,
+        "term" => term::run(context, matches).await,
         "people" => people::run(context, matches).await,
         "case" => case::run(context, matches).await,
         "retention" => retention::run(context, matches).await,
@@ -123,8 +151,15 @@ async fn dispatch(context: &Context, name: &str, matches: &ArgMatches) -> Answer
         "must-record" => statement::must_record(context, matches).await,
         "lapse" => lapse::run(context, matches).await,
         "review" => review::run(context, matches).await,
+        "publicity" => publicity::run(context, matches).await,
+        "process" => process::run(context, matches).await,
+        "annual" => annual::run(context, matches).await,
         "witness" => witness::run(context, matches).await,
+        "backup" => backup::run(context, matches).await,
+        "restore" => backup::restore(context, matches).await,
+        "tier" => tier::run(context, matches).await,
         "form" => form::run(context, matches).await,
+        "paper" => paper::run(context, matches).await,
         "export" => export::run(context, matches).await,
         "read" => read::run(context, matches).await,
         "verify" => verify::run(context, matches).await,

@@ -10,12 +10,14 @@ use crate::failure::Answer;
 use crate::help::Help;
 use crate::output;
 use crate::secret::password;
+use crate::sheets::given;
 use crate::table::{Lean, Table};
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgMatches, Command};
 use serde_json::{Value, json};
 use vault_core::people::{self, Account, NewAccount};
 use vault_core::policy::Role;
+use vault_core::tables;
 use vault_core::wording::{Family, Wording, shown};
 
 /// The call.
@@ -52,7 +54,7 @@ pub(super) fn command(help: Help<'_>) -> Command {
         .subcommand_required(true)
         .arg_required_else_help(true)
         .subcommand(add)
-        .subcommand(help.command("list", "people-list").arg(help.json()))
+        .subcommand(help.command("list", "people-list").arg(help.xlsx()).arg(help.json()))
         .subcommand(change)
         .subcommand(named("confirm", "people-confirm"))
         .subcommand(disable)
@@ -173,7 +175,11 @@ async fn code(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
 
 async fn list(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
     let vault = context.vault().await?;
-    let roll = people::list(&vault, &context.actor(&vault).await?).await?;
+    let actor = context.actor(&vault).await?;
+    let roll = people::list(&vault, &actor).await?;
+    if given(context, matches, (&tables::ACCOUNTS, &actor), roll.accounts())? {
+        return Ok(Exit::Done);
+    }
     if matches.get_flag("json") {
         let accounts: Vec<_> = roll.accounts().iter().map(account_json).collect();
         output::json(&json!({ "accounts": accounts, "first_run": roll.first_run() }))?;

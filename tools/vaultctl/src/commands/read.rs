@@ -8,6 +8,7 @@ use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::{Answer, Failure};
 use crate::help::Help;
+use crate::media::shown_length;
 use crate::output;
 use crate::view::shown_path;
 use clap::{ArgMatches, Command};
@@ -22,6 +23,7 @@ pub(super) fn command(help: Help<'_>) -> Command {
         .arg(help.positional("recording").required(true))
         .arg(help.option("grant"))
         .arg(help.option("range"))
+        .arg(help.flag("excerpt").requires("grant").conflicts_with("range"))
         .arg(help.path_option("output").short('o'))
 }
 
@@ -34,7 +36,16 @@ pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Answer<Exit>
     let actor = context.actor(&vault).await?;
     let recording = vault.find(&text(matches, "recording")).await?;
     let mut sink = Sink::new(target.clone());
-    let read = access::read(&vault, &actor, &recording, grant.as_deref(), range, &mut sink).await;
+    let mut covers = None;
+    let read = match grant.as_deref().filter(|_| matches.get_flag("excerpt")) {
+        Some(grant) => {
+            let (tools, what) = (context.tools()?, (&recording, grant));
+            let media = tools.media.as_ref();
+            let read = access::read_excerpt(&vault, &actor, what, media, &mut sink).await;
+            read.map(|stretch| covers = Some(stretch))
+        }
+        None => access::read(&vault, &actor, &recording, grant.as_deref(), range, &mut sink).await,
+    };
     let finished = match (read, sink.problem.take()) {
         (Ok(()), None) => sink.finish(),
         (_, Some(problem)) => Err(problem),
@@ -47,23 +58,28 @@ pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Answer<Exit>
     if let Some(target) = target {
         output::note(&context.text("ctl-read-done", &[("path", &shown_path(&target))]));
     }
+    if let Some((from, to)) = covers {
+        let shown = |ms: u64| shown_length(i64::try_from(ms * 1_000).unwrap_or(i64::MAX));
+        let (from, to) = (shown(from), shown(to));
+        output::note(&context.text("ctl-excerpt-covers", &[("from", &from), ("to", &to)]));
+    }
     Ok(Exit::Done)
 }
 
 /// Where the bytes go. Remembers why a write failed: the core only knows that it did.
-pub(super) struct Sink {
+pub(crate) struct Sink {
     target: Option<PathBuf>,
     file: Option<File>,
     problem: Option<Failure>,
 }
 
 impl Sink {
-    pub(super) fn new(target: Option<PathBuf>) -> Self {
+    pub(crate) fn new(target: Option<PathBuf>) -> Self {
         Self { target, file: None, problem: None }
     }
 
     /// Writes all of it, durably.
-    pub(super) fn whole(&mut self, bytes: &[u8]) -> Answer<()> {
+    pub(crate) fn whole(&mut self, bytes: &[u8]) -> Answer<()> {
         match (self.write_all(bytes), self.problem.take()) {
             (Ok(()), None) => self.finish(),
             (_, Some(problem)) => Err(problem),
@@ -82,7 +98,7 @@ impl Sink {
 
     /// Takes away what was written: a part of a recording must not pass for the whole.
     #[expect(clippy::disallowed_methods, reason = "an unfinished file of our own, not evidence")]
-    pub(super) fn abandon(&mut self) {
+    pub(crate) fn abandon(&mut self) {
         if let (Some(target), Some(_)) = (&self.target, self.file.take()) {
             // If it cannot be removed, the failure that is reported says that it is not whole.
             let _left = std::fs::remove_file(target);

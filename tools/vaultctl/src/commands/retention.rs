@@ -2,6 +2,7 @@
 //! A2.18(二)). Nothing here shortens.
 
 use super::list::zone;
+use super::schedule;
 use crate::arguments::{invalid, number, optional_text, text};
 use crate::context::Context;
 use crate::exit::Exit;
@@ -52,6 +53,7 @@ pub(super) fn command(help: Help<'_>) -> Command {
         .subcommand_required(true)
         .arg_required_else_help(true)
         .subcommands([show, term, trigger, hold, release])
+        .subcommands(schedule::commands(help))
 }
 
 /// Runs the command that was called.
@@ -61,7 +63,8 @@ pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Answer<Exit>
         Some((name @ ("term" | "trigger" | "hold" | "release"), matches)) => {
             change(context, name, matches).await
         }
-        _ => Err(super::no_command()),
+        Some((name, matches)) => schedule::run(context, name, matches).await,
+        None => Err(super::no_command()),
     }
 }
 

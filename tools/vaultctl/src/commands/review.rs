@@ -4,14 +4,20 @@ use crate::arguments::{text, texts};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Answer;
+use crate::forms::Typesetter;
 use crate::help::Help;
 use crate::output;
 use crate::registers::{done, steps_json, steps_lines};
+use crate::sheets::given;
 use crate::table::{Lean, Table};
 use crate::view::short;
 use clap::{ArgAction, ArgMatches, Command};
 use serde_json::{Value, json};
-use vault_core::oversight::review::{self, NewReview, Review, Reviewing};
+use std::collections::BTreeMap;
+use vault_core::access::Form;
+use vault_core::oversight::opinion;
+use vault_core::oversight::review::{self, Discussion, HandedIn, NewReview, Review, Reviewing};
+use vault_core::tables;
 use vault_core::wording::{Family, shown};
 
 /// The call.
@@ -41,8 +47,12 @@ pub(super) fn command(help: Help<'_>) -> Command {
         noted("extend", "review-extend"),
         noted("opinion", "review-opinion").arg(help.option("opinion").required(true)),
         noted("object", "review-object"),
-        noted("settle", "review-settle").arg(help.flag("pass")),
-        help.command("list", "review-list"),
+        noted("settle", "review-settle")
+            .arg(help.flag("pass"))
+            .arg(help.option("members"))
+            .arg(help.option("discussed-on").long("on")),
+        named("file", "review-file").arg(help.option("note")),
+        help.command("list", "review-list").arg(help.xlsx()),
         named("show", "review-show"),
     ];
     help.command("review", "review")
@@ -57,9 +67,41 @@ pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Answer<Exit>
         Some((name @ ("submit" | "not-needed"), matches)) => begin(context, name, matches).await,
         Some(("list", matches)) => list(context, matches).await,
         Some(("show", matches)) => show(context, matches).await,
+        Some(("file", matches)) => file(context, matches).await,
         Some((name, matches)) => step(context, name, matches).await,
         _ => Err(super::no_command()),
     }
+}
+
+/// Material as `name` or `name=where it is`.
+fn handed_in(matches: &ArgMatches) -> (Vec<String>, BTreeMap<String, String>) {
+    let (mut materials, mut references) = (Vec::new(), BTreeMap::new());
+    for said in texts(matches, "material") {
+        let (name, place) = said.split_once('=').unwrap_or((&said, ""));
+        materials.push(name.to_owned());
+        if !place.is_empty() {
+            references.insert(name.to_owned(), place.to_owned());
+        }
+    }
+    (materials, references)
+}
+
+/// Files the opinion in its case.
+async fn file(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
+    let (id, note) = (text(matches, "review"), text(matches, "note"));
+    let vault = context.vault().await?;
+    let actor = context.actor(&vault).await?;
+    let view = review::show(&vault, &actor, &id).await?;
+    let (year, number) = view.opinion_number.unwrap_or_default();
+    let values = [("year", year.to_string()), ("number", number.to_string())];
+    let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
+    let number = context.text("notice-number", &values);
+    let title = format!("{}{number}", context.text("forms-legal-opinion", &[]));
+    let setter = Typesetter::new(context)?;
+    let set = |form: &Form, day| setter.set(form, day);
+    let filed = opinion::file_legal_opinion(&vault, &actor, &id, (&set, &title, &note)).await?;
+    let filed = filed.to_string();
+    done(context, matches, &json!({ "review": id, "document": filed }), ("ctl-filed", &filed))
 }
 
 async fn begin(context: &Context, name: &str, matches: &ArgMatches) -> Answer<Exit> {
@@ -67,12 +109,9 @@ async fn begin(context: &Context, name: &str, matches: &ArgMatches) -> Answer<Ex
     let vault = context.vault().await?;
     let actor = context.actor(&vault).await?;
     let id = if name == "submit" {
-        let new = NewReview {
-            case_no,
-            grounds: texts(matches, "review-ground"),
-            materials: texts(matches, "material"),
-            text: note,
-        };
+        let (materials, references) = handed_in(matches);
+        let grounds = texts(matches, "review-ground");
+        let new = NewReview { case_no, grounds, materials, references, text: note };
         review::submit(&vault, &actor, new).await?
     } else {
         review::not_needed(&vault, &actor, &case_no, &note).await?
@@ -96,14 +135,15 @@ async fn step(context: &Context, name: &str, matches: &ArgMatches) -> Answer<Exi
     match (reviewing, name) {
         (Some(step), _) => review::carry_out(&vault, &actor, &id, (step, &note)).await?,
         (None, "supplement") => {
-            let more = (texts(matches, "material"), note.as_str());
-            review::supplement(&vault, &actor, &id, more).await?;
+            let (materials, references) = handed_in(matches);
+            review::supplement(&vault, &actor, &id, (materials, &references, &note)).await?;
         }
         (None, "extend") => review::extend(&vault, &actor, &id, &note).await?,
         (None, "object") => review::object(&vault, &actor, &id, &note).await?,
         _ => {
-            let settled = (matches.get_flag("pass"), note.as_str());
-            review::settle(&vault, &actor, &id, settled).await?;
+            let (on, members) = (text(matches, "discussed-on"), text(matches, "members"));
+            let new = Discussion { passed: matches.get_flag("pass"), on, members, text: note };
+            review::settle(&vault, &actor, &id, new).await?;
         }
     }
     done(context, matches, &json!({ "review": id }), ("ctl-entered", ""))
@@ -121,6 +161,9 @@ fn review_json(view: &Review) -> Value {
         "grounds": view.grounds, "materials": view.materials,
         "materials_missing": view.materials_missing, "terms": terms.collect::<Vec<_>>(),
         "opinion": view.opinion,
+        "opinion_number": view.opinion_number.map(|(year, number)| {
+            json!({ "year": year, "number": number })
+        }),
         "objection_due": view.objection_due.map(|due| due.to_string()),
         "steps": steps_json(&view.steps),
     })
@@ -140,6 +183,9 @@ async fn list(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
     let vault = context.vault().await?;
     let actor = context.actor(&vault).await?;
     let all = review::list(&vault, &actor).await?;
+    if given(context, matches, (&tables::REVIEWS, &actor), &all)? {
+        return Ok(Exit::Done);
+    }
     if matches.get_flag("json") {
         let rows: Vec<_> = all.iter().map(review_json).collect();
         output::json(&json!({ "reviews": rows }))?;
@@ -160,12 +206,26 @@ async fn list(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
     Ok(Exit::Done)
 }
 
+fn material_json(one: &HandedIn) -> Value {
+    let documents = one
+        .documents
+        .iter()
+        .map(|entry| json!({ "title": entry.title, "content": entry.content.to_string() }));
+    json!({
+        "material": one.material, "reference": one.reference,
+        "documents": documents.collect::<Vec<_>>(),
+    })
+}
+
 async fn show(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
     let vault = context.vault().await?;
     let actor = context.actor(&vault).await?;
     let view = review::show(&vault, &actor, &text(matches, "review")).await?;
+    let materials = review::materials_of(&vault, &actor, &view).await?;
     if matches.get_flag("json") {
-        output::json(&review_json(&view))?;
+        let mut said = review_json(&view);
+        said["handed_in"] = materials.iter().map(material_json).collect();
+        output::json(&said)?;
         return Ok(Exit::Done);
     }
     let named = |family, codes: &mut dyn Iterator<Item = &str>| {
@@ -177,8 +237,13 @@ async fn show(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
     row("ctl-column-case", shown(&view.case_no));
     row("ctl-column-state", context.wording.name(Family::Review, view.state.as_str()));
     row("ctl-column-review-terms", terms(context, &view));
-    let mut held = view.materials.iter().map(String::as_str);
-    row("ctl-review-materials", named(Family::Material, &mut held));
+    for one in &materials {
+        let titles = one.documents.iter().map(|entry| entry.title.as_str());
+        let places: Vec<_> = std::iter::once(one.reference.as_str()).chain(titles).collect();
+        let places = places.into_iter().filter(|place| !place.is_empty()).collect::<Vec<_>>();
+        let name = context.wording.name(Family::Material, &one.material);
+        row("ctl-review-materials", format!("{name}：{}", shown(&places.join("、"))));
+    }
     if !view.materials_missing.is_empty() {
         let mut lacking = view.materials_missing.iter().copied();
         row("ctl-review-materials-missing", named(Family::Material, &mut lacking));

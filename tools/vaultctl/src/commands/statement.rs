@@ -8,6 +8,7 @@ use crate::failure::Answer;
 use crate::help::Help;
 use crate::output;
 use crate::registers::{done, steps_json, steps_lines};
+use crate::sheets::given;
 use crate::table::{Lean, Table};
 use crate::times::rfc3339;
 use crate::view::short;
@@ -15,6 +16,7 @@ use clap::{ArgMatches, Command};
 use serde_json::{Value, json};
 use vault_core::oversight::must_record::{self, Obligation};
 use vault_core::oversight::statement::{self, NewStatement, Statement};
+use vault_core::tables;
 use vault_core::wording::{Family, shown};
 
 /// The calls.
@@ -34,8 +36,12 @@ pub(super) fn command(help: Help<'_>) -> Command {
     };
     let answer =
         named("answer", "statement-answer").arg(help.flag("reject")).arg(help.option("note"));
-    let calls =
-        [make, answer, help.command("list", "statement-list"), named("show", "statement-show")];
+    let calls = [
+        make,
+        answer,
+        help.command("list", "statement-list").arg(help.xlsx()),
+        named("show", "statement-show"),
+    ];
     help.command("statement", "statement")
         .subcommand_required(true)
         .arg_required_else_help(true)
@@ -44,7 +50,10 @@ pub(super) fn command(help: Help<'_>) -> Command {
 
 /// The call of the table of what has to be recorded.
 pub(super) fn table_command(help: Help<'_>) -> Command {
-    help.command("must-record", "must-record").arg(help.positional("case-file")).arg(help.json())
+    help.command("must-record", "must-record")
+        .arg(help.positional("case-file"))
+        .arg(help.xlsx())
+        .arg(help.json())
 }
 
 /// Runs the command that was called.
@@ -102,6 +111,9 @@ async fn list(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
     let vault = context.vault().await?;
     let actor = context.actor(&vault).await?;
     let all = statement::list(&vault, &actor).await?;
+    if given(context, matches, (&tables::STATEMENTS, &actor), &all)? {
+        return Ok(Exit::Done);
+    }
     if matches.get_flag("json") {
         let rows: Vec<_> = all.iter().map(statement_json).collect();
         output::json(&json!({ "statements": rows }))?;
@@ -172,6 +184,9 @@ pub(super) async fn must_record(context: &Context, matches: &ArgMatches) -> Answ
         Some(case_no) => must_record::case(&vault, &actor, &case_no).await?,
         None => must_record::open(&vault, &actor).await?,
     };
+    if given(context, matches, (&tables::OBLIGATIONS, &actor), &all)? {
+        return Ok(Exit::Done);
+    }
     if matches.get_flag("json") {
         let rows: Vec<_> = all.iter().map(obligation_json).collect();
         output::json(&json!({ "must_record": rows }))?;

@@ -16,20 +16,29 @@ use crate::output;
 use crate::progress::Progress;
 use crate::table::{Lean, Table, shown_bytes_count};
 use crate::times::{rfc3339, shown_time};
+use clap::builder::PossibleValuesParser;
 use clap::{ArgMatches, Command};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use vault_core::fault::Class;
-use vault_core::preservation::{self, Repair, StoreView, StoresStatus};
+use vault_core::preservation::{self, ClassCopies, Repair, StoreView, StoresStatus};
+use vault_core::store::backend::s3::StorageClass;
 use vault_core::vault::FurtherPlace;
 use vault_core::wording::{Family, shown};
 
 /// The calls: `store` and `repair`.
 pub(super) fn commands(help: Help<'_>) -> [Command; 2] {
+    let classes = PossibleValuesParser::new(StorageClass::ALL.iter().map(|one| one.as_str()));
     let add = init::s3_options(
         help.command("add", "store-add")
             .arg(help.positional("store-name").required(true))
             .arg(help.path_option("in-directory").required_unless_present("store"))
+            .arg(
+                help.option("storage-class")
+                    .value_parser(classes)
+                    .hide_possible_values(true)
+                    .requires("store"),
+            )
             .arg(help.json()),
         help,
     );
@@ -74,7 +83,14 @@ pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Answer<Exit>
 
 async fn add(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
     let place = match optional_text(matches, "store") {
-        Some(_) => FurtherPlace::S3(init::parse_store(matches)?),
+        Some(_) => {
+            let bucket = init::parse_store(matches)?;
+            let class = optional_text(matches, "storage-class");
+            match class.and_then(|name| StorageClass::parse(&name)) {
+                Some(class) => FurtherPlace::Archive(bucket, class),
+                None => FurtherPlace::S3(bucket),
+            }
+        }
         None => FurtherPlace::Directory(path(matches, "in-directory")?),
     };
     let name = text(matches, "store-name");
@@ -103,6 +119,9 @@ async fn status(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
             "classes": status.classes.iter().map(|class| json!({
                 "class": class.class, "wanted": class.wanted,
                 "objects": class.objects, "short": class.short,
+                "places": class.places.iter().map(|(store, lacking)| json!({
+                    "store": store, "lacking": lacking,
+                })).collect::<Vec<_>>(),
             })).collect::<Vec<_>>(),
         }))?;
     } else {
@@ -112,7 +131,7 @@ async fn status(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
     if status.stores.iter().any(|store| store.damaged > 0) {
         return Ok(Exit::Class(Class::Integrity));
     }
-    let short = status.classes.iter().any(|class| class.short > 0);
+    let short = status.classes.iter().any(ClassCopies::alarms);
     Ok(if short { Exit::Overdue } else { Exit::Done })
 }
 
@@ -152,15 +171,21 @@ fn classes_table(context: &Context, status: &StoresStatus) -> Table {
         ("ctl-column-wanted", Lean::Right),
         ("ctl-column-objects", Lean::Right),
         ("ctl-column-short", Lean::Right),
+        ("ctl-column-where", Lean::Left),
     ];
     let mut table =
         Table::new(columns.map(|(name, lean)| (context.text(name, &[]), lean)).to_vec());
     for class in &status.classes {
+        let places = class.places.iter().map(|(store, lacking)| {
+            let lacking = lacking.to_string();
+            context.text("ctl-store-place", &[("name", &shown(store)), ("count", &lacking)])
+        });
         table.row(vec![
             context.wording.name(Family::CopyClass, &class.class),
             class.wanted.to_string(),
             class.objects.to_string(),
             class.short.to_string(),
+            places.collect::<Vec<_>>().join(" "),
         ]);
     }
     table

@@ -59,7 +59,8 @@ pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Answer<Exit>
     Ok(Exit::Done)
 }
 
-fn note(matches: &ArgMatches) -> Answer<String> {
+/// The checkpoint in the file that the call names.
+pub(super) fn note(matches: &ArgMatches) -> Answer<String> {
     let file = path(matches, "checkpoint-file")?;
     let length = std::fs::metadata(&file).map_err(|error| Fault::from_file(error, &file))?.len();
     if length > NOTE_BYTES_MAX {

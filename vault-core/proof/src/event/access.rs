@@ -53,6 +53,26 @@ bodies! {
             /// BLAKE3 of the scan; of the notice's fields in canonical form if signed here.
             digest: ContentId,
         },
+        /// The scan of a signed notice is kept, an object of its own.
+        ScanKept = "access.scan-kept" {
+            /// The request.
+            request: RecordId,
+            /// Content id of the scan: the digest of the signature.
+            object: ContentId,
+            /// Its length.
+            bytes: u64,
+            /// Its format: `application/pdf`, `image/jpeg`, `image/png` or `image/tiff`.
+            format: String,
+            /// BLAKE3 of its manifest.
+            manifest: ContentId,
+        },
+        /// The scan of a notice was looked at again.
+        ScanShown = "access.scan-shown" {
+            /// The request.
+            request: RecordId,
+            /// Content id of the scan.
+            object: ContentId,
+        },
         /// Leave to read was given.
         Granted = "access.granted" {
             /// The request, whose number is the grant's.
@@ -72,6 +92,36 @@ bodies! {
             /// Which recording.
             recording: ContentId,
             /// First byte.
+            from: u64,
+            /// End, exclusive.
+            to: u64,
+        },
+        /// An excerpt was cut for reading under a grant, and is kept (节选).
+        ExcerptMade = "access.excerpt-made" {
+            /// The request.
+            request: RecordId,
+            /// Of which recording.
+            recording: ContentId,
+            /// Begin of what is in it, in milliseconds from the recording's beginning.
+            begins_ms: u64,
+            /// End of it.
+            ends_ms: u64,
+            /// Its format, for example `video/mp4`.
+            format: String,
+            /// Content id of the excerpt.
+            object: ContentId,
+            /// Its length.
+            bytes: u64,
+            /// BLAKE3 of its manifest.
+            manifest: ContentId,
+        },
+        /// Bytes of an excerpt were read under a grant.
+        ExcerptRead = "access.excerpt-read" {
+            /// The request.
+            request: RecordId,
+            /// Of which recording.
+            recording: ContentId,
+            /// First byte of the excerpt.
             from: u64,
             /// End, exclusive.
             to: u64,
@@ -107,6 +157,19 @@ bodies! {
             /// SHA-256 of its `package.sig`, hex: names this very package.
             signature: String,
         },
+        /// What was made of a recording for a copy, with the copy's mark in the picture (R22).
+        CopyRendered = "access.copy-rendered" {
+            /// The request.
+            request: RecordId,
+            /// Number of the copy.
+            copy: u64,
+            /// Of which recording.
+            recording: ContentId,
+            /// Content id of the rendition.
+            object: ContentId,
+            /// Its length.
+            bytes: u64,
+        },
         /// The package of a copy is kept as it was handed over (R18).
         CopyKept = "access.copy-kept" {
             /// The request.
@@ -139,10 +202,16 @@ impl AccessBody {
             Self::Requested { recordings, .. } | Self::CopyHandedOut { recordings, .. } => {
                 recordings.iter().collect()
             }
-            Self::Read { recording, .. } | Self::OwnRead { recording, .. } => vec![recording],
+            Self::Read { recording, .. }
+            | Self::OwnRead { recording, .. }
+            | Self::ExcerptMade { recording, .. }
+            | Self::ExcerptRead { recording, .. }
+            | Self::CopyRendered { recording, .. } => vec![recording],
             Self::Decided { .. }
             | Self::NoticeIssued { .. }
             | Self::NoticeSigned { .. }
+            | Self::ScanKept { .. }
+            | Self::ScanShown { .. }
             | Self::Granted { .. }
             | Self::Revoked { .. }
             | Self::CopyWritten { .. }
@@ -158,9 +227,14 @@ impl AccessBody {
             | Self::Decided { request, .. }
             | Self::NoticeIssued { request, .. }
             | Self::NoticeSigned { request, .. }
+            | Self::ScanKept { request, .. }
+            | Self::ScanShown { request, .. }
             | Self::Granted { request, .. }
             | Self::Revoked { request }
             | Self::Read { request, .. }
+            | Self::ExcerptMade { request, .. }
+            | Self::ExcerptRead { request, .. }
+            | Self::CopyRendered { request, .. }
             | Self::CopyHandedOut { request, .. }
             | Self::CopyWritten { request, .. }
             | Self::CopyKept { request, .. }

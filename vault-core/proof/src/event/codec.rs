@@ -5,7 +5,7 @@
 //! `docs/formats/event.md`.
 
 use super::{
-    AccessBody, ActorName, BackPointer, Body, CaseBody, Damage, DisposalBody, Event,
+    AccessBody, ActorName, BackPointer, BackupBody, Body, CaseBody, Damage, DisposalBody, Event,
     InspectionBody, KeepingBody, LEAF_BYTES_MAX, MediaBody, OversightBody, PeopleBody,
     RetentionBody, VolumeBody,
 };
@@ -192,6 +192,7 @@ fn body_value(body: &Body) -> Result<Value, EventError> {
         Body::Retention(body) => body.value()?,
         Body::Access(body) => body.value()?,
         Body::Keeping(body) => body.value()?,
+        Body::Backup(body) => body.value()?,
         Body::Disposal(body) => body.value()?,
         Body::Inspection(body) => body.value()?,
         Body::Oversight(body) => body.value()?,
@@ -289,6 +290,9 @@ fn grouped(kind: &str, fields: &mut Fields) -> Result<Body, EventError> {
     }
     if let Some(body) = OversightBody::parse(kind, fields)? {
         return Ok(Body::Oversight(body));
+    }
+    if let Some(body) = BackupBody::parse(kind, fields)? {
+        return Ok(Body::Backup(body));
     }
     if let Some(body) = DisposalBody::parse(kind, fields)? {
         return Ok(Body::Disposal(body));

@@ -48,6 +48,17 @@ bodies! {
             /// Volumes that still bear encrypted or written-once copies, by label.
             volumes: Vec<String>,
         },
+        /// The record of destruction (销毁记录) was made out, numbered without gaps in a year.
+        Recorded = "disposal.recorded" {
+            /// The disposal.
+            disposal: RecordId,
+            /// The year of its number.
+            year: u64,
+            /// Its number.
+            number: u64,
+            /// BLAKE3 of the record's fields and lines in canonical form.
+            digest: ContentId,
+        },
     }
 }
 
@@ -57,7 +68,7 @@ impl DisposalBody {
         match self {
             Self::Proposed { recordings, .. } => recordings.iter().collect(),
             Self::Begun { recordings, spared, .. } => recordings.iter().chain(spared).collect(),
-            Self::Approved { .. } | Self::Withdrawn { .. } | Self::CarriedOut { .. } => Vec::new(),
+            _ => Vec::new(),
         }
     }
 }

@@ -51,6 +51,15 @@ bodies! {
             /// Which recordings.
             recordings: Vec<ContentId>,
         },
+        /// A part of the population that is no recording: what has to be recorded and was not.
+        ActsListed = "inspection.acts-listed" {
+            /// The inspection.
+            inspection: RecordId,
+            /// Number of the stratum, whose name is in the payload.
+            stratum: u64,
+            /// Which: `statement:NUMBER`, or `case:NUMBER:ACTIVITY`.
+            acts: Vec<String>,
+        },
         /// The population is what was listed; the draw rests on the ledger as it is with this event.
         Frozen = "inspection.frozen" {
             /// The inspection.
@@ -87,6 +96,13 @@ bodies! {
             /// Which recordings.
             recordings: Vec<ContentId>,
         },
+        /// A part of what was drawn that is no recording, in the order of review.
+        ActsSelected = "inspection.acts-selected" {
+            /// The inspection.
+            inspection: RecordId,
+            /// Which.
+            acts: Vec<String>,
+        },
         /// A drawn recording was read.
         Read = "inspection.read" {
             /// The inspection.
@@ -97,6 +113,68 @@ bodies! {
             from: u64,
             /// End, exclusive.
             to: u64,
+        },
+        /// So much of a drawn recording, or of its proxy, really left.
+        Served = "inspection.served" {
+            /// The inspection.
+            inspection: RecordId,
+            /// Which recording.
+            recording: ContentId,
+            /// First byte.
+            from: u64,
+            /// End, exclusive.
+            to: u64,
+            /// Length of what was served.
+            of: u64,
+        },
+        /// A player says what it played.
+        Watched = "inspection.watched" {
+            /// The inspection.
+            inspection: RecordId,
+            /// Which recording.
+            recording: ContentId,
+            /// Stretches in milliseconds, as `0-5000`.
+            ranges: Vec<String>,
+        },
+        /// The checklist of a drawn recording; each item is answered `yes`, `no` or `none`.
+        Checked = "inspection.checked" {
+            /// The inspection.
+            inspection: RecordId,
+            /// Which recording.
+            recording: ContentId,
+            /// Begins at the door (A3.8).
+            door: String,
+            /// Shows the certificates first (A3.9).
+            credentials: String,
+            /// Shows what has to be seen (A2.14(四)).
+            subjects: String,
+            /// Goes on without interruption (A2.14(四)).
+            uninterrupted: String,
+            /// Agrees with the times of the written record (A3.9).
+            times: String,
+        },
+        /// What was drawn and is no recording was reviewed: `yes` where it should have been recorded
+        /// and was not, `no` where the ground holds, `none` where it cannot be told.
+        ActReviewed = "inspection.act-reviewed" {
+            /// The inspection.
+            inspection: RecordId,
+            /// Which.
+            act: String,
+            /// The answer.
+            lacking: String,
+        },
+        /// Something was found about it.
+        ActFound = "inspection.act-found" {
+            /// The inspection.
+            inspection: RecordId,
+            /// The finding.
+            finding: RecordId,
+            /// Which.
+            act: String,
+            /// The article it goes against.
+            article: String,
+            /// The last day to put it right, as `2026-01-31`.
+            due: String,
         },
         /// A drawn recording was reviewed; each question is answered `yes`, `no` or `none`.
         Reviewed = "inspection.reviewed" {
@@ -158,6 +236,13 @@ impl InspectionBody {
             | Self::Ended { inspection }
             | Self::Committed { inspection, .. }
             | Self::Listed { inspection, .. }
+            | Self::ActsListed { inspection, .. }
+            | Self::ActsSelected { inspection, .. }
+            | Self::Served { inspection, .. }
+            | Self::Watched { inspection, .. }
+            | Self::Checked { inspection, .. }
+            | Self::ActReviewed { inspection, .. }
+            | Self::ActFound { inspection, .. }
             | Self::Frozen { inspection, .. }
             | Self::Revealed { inspection, .. }
             | Self::Drawn { inspection, .. }
@@ -176,6 +261,9 @@ impl InspectionBody {
         match self {
             Self::Selected { recordings, .. } => recordings.iter().collect(),
             Self::Read { recording, .. }
+            | Self::Served { recording, .. }
+            | Self::Watched { recording, .. }
+            | Self::Checked { recording, .. }
             | Self::Reviewed { recording, .. }
             | Self::Found { recording, .. } => vec![recording],
             _ => Vec::new(),

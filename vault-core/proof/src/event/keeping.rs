@@ -50,6 +50,28 @@ bodies! {
             /// Bytes that were fetched.
             moved: u64,
         },
+        /// The subjects lie in a cold store, whose copies were read back; their bytes were taken
+        /// from the vault's own store.
+        Cooled = "copies.cooled" {
+            /// The cold store.
+            store: RecordId,
+            /// Bytes that were taken away.
+            bytes: u64,
+        },
+        /// A recording in a cold store was asked for.
+        RecallAsked = "recall.asked" {
+            /// Which recording.
+            recording: ContentId,
+            /// The cold store.
+            store: RecordId,
+        },
+        /// The subjects lie in the vault's own store again and were read back there.
+        Recalled = "copies.recalled" {
+            /// The cold store they came from.
+            store: RecordId,
+            /// Bytes that were fetched.
+            bytes: u64,
+        },
         /// It was proposed that a store no longer counts.
         ReleaseProposed = "store.release-proposed" {
             /// Which store.
@@ -71,8 +93,11 @@ impl KeepingBody {
                 failed.iter().map(|damage| &damage.recording).collect()
             }
             Self::CopyRepaired { object, .. } => vec![object],
+            Self::RecallAsked { recording, .. } => vec![recording],
             Self::StoreAdded { .. }
             | Self::CopiesPlaced { .. }
+            | Self::Cooled { .. }
+            | Self::Recalled { .. }
             | Self::ReleaseProposed { .. }
             | Self::Released { .. } => Vec::new(),
         }

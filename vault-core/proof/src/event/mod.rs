@@ -6,6 +6,7 @@
 //! before it compiles. Format: `docs/formats/event.md`.
 
 mod access;
+mod backup;
 mod casefile;
 mod codec;
 mod custody;
@@ -20,6 +21,7 @@ mod retention;
 mod volume;
 
 pub use access::AccessBody;
+pub use backup::BackupBody;
 pub use casefile::CaseBody;
 pub use codec::EventError;
 pub use custody::{CustodyGap, check_custody, check_custody_at};
@@ -162,6 +164,8 @@ pub enum Body {
     Access(AccessBody),
     /// Stores, copies, what was repaired.
     Keeping(KeepingBody),
+    /// Backups, and older states that came back.
+    Backup(BackupBody),
     /// Disposal.
     Disposal(DisposalBody),
     /// Volumes for long-term preservation.
@@ -211,6 +215,7 @@ impl Body {
             Self::Retention(body) => body.kind(),
             Self::Access(body) => body.kind(),
             Self::Keeping(body) => body.kind(),
+            Self::Backup(body) => body.kind(),
             Self::Disposal(body) => body.kind(),
             Self::Volume(body) => body.kind(),
             Self::Inspection(body) => body.kind(),
@@ -238,6 +243,7 @@ impl Body {
             Self::Retention(body) => body.content().into_iter().collect(),
             Self::Access(body) => body.recordings(),
             Self::Keeping(body) => body.contents(),
+            Self::Backup(body) => body.contents(),
             Self::Disposal(body) => body.recordings(),
             Self::Volume(body) => body.recordings(),
             Self::Inspection(body) => body.recordings(),
@@ -261,6 +267,7 @@ impl Body {
             | Self::FixityChecked { .. }
             | Self::Media(_)
             | Self::Keeping(_)
+            | Self::Backup(_)
             | Self::Disposal(_)
             | Self::Volume(_)
             | Self::Inspection(_)

@@ -44,6 +44,13 @@ bodies! {
             /// Which account.
             account: RecordId,
         },
+        /// The identity provider vouched for a person to be the one of the account.
+        SignedInByProvider = "account.signed-in-by-provider" {
+            /// Which account.
+            account: RecordId,
+            /// The provider, by its issuer's name.
+            issuer: String,
+        },
         /// Somebody failed to.
         SignInRefused = "account.sign-in-refused" {
             /// Which account.
@@ -63,6 +70,7 @@ impl PeopleBody {
             | Self::Disabled { account }
             | Self::CredentialSet { account, .. }
             | Self::SignedIn { account }
+            | Self::SignedInByProvider { account, .. }
             | Self::SignInRefused { account, .. } => vec![Subject::account(account)],
         }
     }

@@ -35,6 +35,33 @@ bodies! {
             /// Years from its closing; 0 is for ever.
             years: u64,
         },
+        /// Another term for a class of recordings was simulated and proposed (保管期限表).
+        RuleProposed = "retention.rule-proposed" {
+            /// The rule.
+            rule: RecordId,
+            /// An activity, or `any`.
+            class: String,
+            /// Years from the receipt; 0 is for ever.
+            years: u64,
+            /// Whether it lengthens the term of what is stored, too; it shortens none.
+            stored: bool,
+            /// Stored recordings of the class, as the simulation found them.
+            recordings: u64,
+            /// Those whose term it lengthens.
+            lengthened: u64,
+            /// Those that it would keep for less and that keep their term.
+            kept: u64,
+        },
+        /// The rule holds for what is taken in from here on, another person says.
+        RuleConfirmed = "retention.rule-confirmed" {
+            /// The rule.
+            rule: RecordId,
+        },
+        /// A proposed rule was refused or taken back.
+        RuleWithdrawn = "retention.rule-withdrawn" {
+            /// The rule.
+            rule: RecordId,
+        },
     }
 }
 
@@ -43,14 +70,17 @@ impl RetentionBody {
     pub(super) const fn content(&self) -> Option<&ContentId> {
         match self {
             Self::TriggerFound { recording, .. } => Some(recording),
-            Self::HoldPlaced { .. } | Self::HoldReleased { .. } | Self::CaseTermSet { .. } => None,
+            _ => None,
         }
     }
 
     /// What else it speaks of.
     pub(super) fn subjects(&self) -> Vec<Subject> {
         match self {
-            Self::TriggerFound { .. } => Vec::new(),
+            Self::TriggerFound { .. }
+            | Self::RuleProposed { .. }
+            | Self::RuleConfirmed { .. }
+            | Self::RuleWithdrawn { .. } => Vec::new(),
             Self::HoldPlaced { target, .. } | Self::HoldReleased { target, .. } => {
                 vec![target.clone()]
             }

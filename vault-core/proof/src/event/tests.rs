@@ -34,6 +34,7 @@ fn bodies() -> Vec<Body> {
     .chain(access_bodies().into_iter().map(Body::Access))
     .chain(intake_bodies())
     .chain(keeping_bodies().into_iter().map(Body::Keeping))
+    .chain(backup_bodies().into_iter().map(Body::Backup))
     .chain(disposal_bodies().into_iter().map(Body::Disposal))
     .chain(volume_bodies().into_iter().map(Body::Volume))
     .chain(inspection_bodies().into_iter().map(Body::Inspection))
@@ -55,6 +56,23 @@ fn intake_bodies() -> Vec<Body> {
     ]
 }
 
+fn backup_bodies() -> Vec<BackupBody> {
+    let backup = RecordId::from_bytes([21; 16]);
+    let damage = Damage { recording: id(1), class: "data".into(), from: 0, to: 5 };
+    vec![
+        BackupBody::Made { backup, events: 9, objects: 3, bytes: 5_000, list: id(4) },
+        BackupBody::Rehearsed {
+            backup,
+            objects: 2,
+            bytes: 700,
+            milliseconds: 1_500,
+            failed: vec![damage],
+        },
+        BackupBody::Restored { backup, events: 9, brought: 3, missing: 0 },
+        BackupBody::Recovered { events: 9, lost: vec![format!("12 {}", "00".repeat(32))] },
+    ]
+}
+
 fn disposal_bodies() -> Vec<DisposalBody> {
     let disposal = RecordId::from_bytes([11; 16]);
     vec![
@@ -69,6 +87,47 @@ fn disposal_bodies() -> Vec<DisposalBody> {
             stores: vec!["main".into()],
             volumes: vec!["JL-2026-0001".into()],
         },
+        DisposalBody::Recorded { disposal, year: 2026, number: 1, digest: id(3) },
+    ]
+}
+
+fn numbered_form_bodies() -> Vec<OversightBody> {
+    let form = RecordId::from_bytes([20; 16]);
+    vec![
+        OversightBody::FormIssued {
+            form,
+            kind: "preservation-list".into(),
+            year: 2026,
+            number: 1,
+            digest: id(3),
+            sha256: "ab".repeat(32),
+            recordings: vec![id(1)],
+        },
+        OversightBody::FormSigned { form, side: "receives".into(), way: "paper".into() },
+        OversightBody::FormVoided { form },
+    ]
+}
+
+fn term_bodies() -> Vec<OversightBody> {
+    let term = RecordId::from_bytes([24; 16]);
+    let edition = RecordId::from_bytes([19; 16]);
+    vec![
+        OversightBody::TermMissed {
+            term,
+            due_kind: "label".into(),
+            since: "2026-09-25".into(),
+            due: "2026-09-29".into(),
+            recordings: vec![id(1)],
+        },
+        OversightBody::TermExplained { term },
+        OversightBody::TermMoved {
+            term,
+            due_kind: "close-case".into(),
+            from: "2027-01-01".into(),
+            due: "2027-01-04".into(),
+            edition,
+            recordings: Vec::new(),
+        },
     ]
 }
 
@@ -78,7 +137,10 @@ fn oversight_bodies() -> Vec<OversightBody> {
     let lapse = RecordId::from_bytes([17; 16]);
     let review = RecordId::from_bytes([18; 16]);
     let edition = RecordId::from_bytes([19; 16]);
-    vec![
+    let publicity = RecordId::from_bytes([20; 16]);
+    let annual = RecordId::from_bytes([21; 16]);
+    let mut bodies = numbered_form_bodies();
+    bodies.extend([
         OversightBody::DeviceRegistered { device },
         OversightBody::DeviceTakenOut { device },
         OversightBody::DeviceReturned { device },
@@ -114,9 +176,22 @@ fn oversight_bodies() -> Vec<OversightBody> {
         OversightBody::ReviewOpinionGiven { review, opinion: "agree".into() },
         OversightBody::ReviewObjected { review },
         OversightBody::ReviewSettled { review, passed: true },
+        OversightBody::PublicityDrafted { publicity, kind: "penalty".into(), publish: true },
+        OversightBody::PublicityDecided { publicity, approved: true },
+        OversightBody::PublicityPublished { publicity, places: vec!["portal".into()] },
+        OversightBody::PublicityRevoked { publicity, cause: "revoked".into() },
+        OversightBody::PublicityWithdrawn { publicity },
+        OversightBody::PublicityTakeDownAsked { publicity },
+        OversightBody::PublicityTakeDownDecided { publicity, approved: true },
+        OversightBody::PublicityTakenDown { publicity },
+        OversightBody::AnnualFrozen { annual, year: 2026 },
+        OversightBody::AnnualDecided { annual, approved: true },
+        OversightBody::AnnualHandedOn { annual },
         OversightBody::CalendarProposed { edition, year: 2027 },
         OversightBody::CalendarConfirmed { edition },
-    ]
+    ]);
+    bodies.extend(term_bodies());
+    bodies
 }
 
 fn inspection_bodies() -> Vec<InspectionBody> {
@@ -125,6 +200,31 @@ fn inspection_bodies() -> Vec<InspectionBody> {
     let (party, recording) = ("inspector".to_owned(), id(1));
     let digest = "00".repeat(32);
     vec![
+        InspectionBody::ActsListed {
+            inspection,
+            stratum: 1,
+            acts: vec!["statement:10101010101010101010101010101010".into()],
+        },
+        InspectionBody::ActsSelected { inspection, acts: vec!["case:11".into()] },
+        InspectionBody::Served { inspection, recording, from: 0, to: 5, of: 9 },
+        InspectionBody::Watched { inspection, recording, ranges: vec!["0-5".into()] },
+        InspectionBody::Checked {
+            inspection,
+            recording,
+            door: "yes".into(),
+            credentials: "yes".into(),
+            subjects: "none".into(),
+            uninterrupted: "no".into(),
+            times: "yes".into(),
+        },
+        InspectionBody::ActReviewed { inspection, act: "case:11".into(), lacking: "yes".into() },
+        InspectionBody::ActFound {
+            inspection,
+            finding,
+            act: "case:11".into(),
+            article: "A3.4".into(),
+            due: "2026-12-31".into(),
+        },
         InspectionBody::Planned {
             inspection,
             proportion: 500,
@@ -184,6 +284,17 @@ fn volume_bodies() -> Vec<VolumeBody> {
             lost: vec![id(1)],
         },
         VolumeBody::Restored { volume, recording: id(1) },
+        VolumeBody::Encrypted { volume, recipients: vec!["age1".into()] },
+        VolumeBody::Migrated { volume, source: RecordId::from_bytes([21; 16]) },
+        VolumeBody::Burnt {
+            volume,
+            copy: 1,
+            target: "drive".into(),
+            result: "differs".into(),
+            differing_bytes: 1,
+        },
+        VolumeBody::ReleaseProposed { volume, copy: 1 },
+        VolumeBody::CopyReleased { volume, copy: 1 },
     ]
 }
 
@@ -206,6 +317,9 @@ fn keeping_bodies() -> Vec<KeepingBody> {
             source: store.to_string(),
             moved: 16_777_216,
         },
+        KeepingBody::Cooled { store, bytes: 5 },
+        KeepingBody::RecallAsked { recording: id(1), store },
+        KeepingBody::Recalled { store, bytes: 5 },
         KeepingBody::ReleaseProposed { store },
         KeepingBody::Released { store },
     ]
@@ -224,6 +338,7 @@ fn people_bodies() -> Vec<PeopleBody> {
         PeopleBody::Disabled { account },
         PeopleBody::CredentialSet { account, credential: "password".into(), own: true },
         PeopleBody::SignedIn { account },
+        PeopleBody::SignedInByProvider { account, issuer: "https://id.example".into() },
         PeopleBody::SignInRefused { account, reason: "password-wrong".into() },
     ]
 }
@@ -255,6 +370,17 @@ fn retention_bodies() -> Vec<RetentionBody> {
         RetentionBody::HoldPlaced { hold, target: target.clone() },
         RetentionBody::HoldReleased { hold, target },
         RetentionBody::CaseTermSet { case, years: 10 },
+        RetentionBody::RuleProposed {
+            rule: hold,
+            class: "any".into(),
+            years: 5,
+            stored: true,
+            recordings: 415,
+            lengthened: 412,
+            kept: 3,
+        },
+        RetentionBody::RuleConfirmed { rule: hold },
+        RetentionBody::RuleWithdrawn { rule: hold },
     ]
 }
 
@@ -275,9 +401,29 @@ fn access_bodies() -> Vec<AccessBody> {
         AccessBody::Decided { request, consent: true },
         AccessBody::NoticeIssued { request, year: 2026, number: 1 },
         AccessBody::NoticeSigned { request, way: "scan".into(), digest: id(6) },
+        AccessBody::ScanKept {
+            request,
+            object: id(6),
+            bytes: 5,
+            format: "application/pdf".into(),
+            manifest: id(7),
+        },
+        AccessBody::ScanShown { request, object: id(6) },
         AccessBody::Granted { request, expires_ms: 1_792_000_000_000 },
         AccessBody::Revoked { request },
         AccessBody::Read { request, recording: id(1), from: 0, to: 5 },
+        AccessBody::ExcerptMade {
+            request,
+            recording: id(1),
+            begins_ms: 3_000,
+            ends_ms: 6_040,
+            format: "video/mp4".into(),
+            object: id(8),
+            bytes: 5,
+            manifest: id(9),
+        },
+        AccessBody::ExcerptRead { request, recording: id(1), from: 0, to: 5 },
+        AccessBody::CopyRendered { request, copy: 1, recording: id(1), object: id(8), bytes: 5 },
         AccessBody::CopyHandedOut { request, copy: 1, recordings: vec![id(1)] },
         AccessBody::OwnRead { recording: id(1), from: 0, to: 5 },
         AccessBody::CopyWritten {

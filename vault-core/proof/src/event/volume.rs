@@ -13,7 +13,7 @@ bodies! {
             volume: RecordId,
             /// What stands on its label (卷标).
             label: String,
-            /// Kind of medium: `bd25`, `bd50`, `bd100`, `dvd`, `drive` or `custom`.
+            /// Kind of medium: `dvd`, `bd25`, `bd50`, `bd100`, `drive`, `tape` or `object`.
             medium: String,
             /// Length of the image.
             bytes: u64,
@@ -26,6 +26,34 @@ bodies! {
             volume: RecordId,
             /// Which recordings.
             recordings: Vec<ContentId>,
+        },
+        /// Its recordings are encrypted; in the same change as `volume.built`.
+        Encrypted = "volume.encrypted" {
+            /// The volume.
+            volume: RecordId,
+            /// The age recipients that can open it.
+            recipients: Vec<String>,
+        },
+        /// It bears what another volume bears, for the medium is to be replaced (迁移); in the
+        /// same change as `volume.built`.
+        Migrated = "volume.migrated" {
+            /// The new volume.
+            volume: RecordId,
+            /// The volume whose content it bears.
+            source: RecordId,
+        },
+        /// The image was written to a medium and every byte read back (刻录).
+        Burnt = "volume.burnt" {
+            /// The volume.
+            volume: RecordId,
+            /// Which copy, from 1.
+            copy: u64,
+            /// What it was written to: `drive`, `device` or `file`.
+            target: String,
+            /// `agrees`, `differs`, or `failed` where writing or reading came to no end.
+            result: String,
+            /// Bytes that were read back otherwise.
+            differing_bytes: u64,
         },
         /// A copy of it was written, read back, and put on a shelf (上架).
         Shelved = "volume.shelved" {
@@ -47,6 +75,20 @@ bodies! {
             /// Recordings that could not be read even through parity.
             lost: Vec<ContentId>,
         },
+        /// That a copy no longer counts is proposed; another person decides.
+        ReleaseProposed = "volume.release-proposed" {
+            /// The volume.
+            volume: RecordId,
+            /// Which copy.
+            copy: u64,
+        },
+        /// A copy no longer counts (下架).
+        CopyReleased = "volume.copy-released" {
+            /// The volume.
+            volume: RecordId,
+            /// Which copy.
+            copy: u64,
+        },
         /// A recording was brought back from it.
         Restored = "volume.restored" {
             /// The volume.
@@ -58,13 +100,29 @@ bodies! {
 }
 
 impl VolumeBody {
+    /// The volume it speaks of.
+    pub const fn volume(&self) -> &RecordId {
+        match self {
+            Self::Built { volume, .. }
+            | Self::Filled { volume, .. }
+            | Self::Encrypted { volume, .. }
+            | Self::Migrated { volume, .. }
+            | Self::Burnt { volume, .. }
+            | Self::Shelved { volume, .. }
+            | Self::Checked { volume, .. }
+            | Self::ReleaseProposed { volume, .. }
+            | Self::CopyReleased { volume, .. }
+            | Self::Restored { volume, .. } => volume,
+        }
+    }
+
     /// The recordings it speaks of.
     pub(super) fn recordings(&self) -> Vec<&ContentId> {
         match self {
             Self::Filled { recordings, .. } => recordings.iter().collect(),
             Self::Checked { lost, .. } => lost.iter().collect(),
             Self::Restored { recording, .. } => vec![recording],
-            Self::Built { .. } | Self::Shelved { .. } => Vec::new(),
+            _ => Vec::new(),
         }
     }
 }

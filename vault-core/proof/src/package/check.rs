@@ -2,12 +2,14 @@
 
 use super::contents::{Contents, Digests};
 use super::custody;
+use super::excerpt::ExcerptRecord;
 use super::files::Files;
 use super::manifest::{self, Lines};
-use super::problem::{Problem, Report, Verdict, What};
+use super::part::PartHasher;
+use super::problem::{Excerpt, Problem, Report, Verdict, What};
 use super::record::{self, RECORD_BYTES_MAX, Record};
 use super::seal::Seal;
-use super::statement::{Included, Statement};
+use super::statement::{Excerpted, Included, Statement};
 use super::{BAGIT, FORMAT_LINE, WHOLE_BYTES_MAX, data, top};
 use crate::checkpoint::Checkpoint;
 use crate::note::{NOTE_BYTES_MAX, VerifierKey};
@@ -36,17 +38,19 @@ pub fn verify(
         Some(key) => seal(&mut contents, key),
         None => contents.problem(data::STATEMENT, What::Signature),
     }
-    let mut events = 0;
+    let (mut events, mut excerpts) = (0, Vec::new());
     if let (Some(statement), Some(key)) = (&statement, &key) {
         let checkpoint = checkpoint(&mut contents, statement, key);
         let leaves = custody::leaves(&mut contents, statement, key, checkpoint.as_deref());
         events = leaves.len() as u64;
-        recordings(&mut contents, statement, &leaves);
+        excerpts = recordings(&mut contents, statement, &leaves);
         accounted(&mut contents, statement);
     }
     bag(&mut contents);
     let (files, bytes) = (contents.lengths.len() as u64, contents.bytes);
-    conclude(statement, pin.is_some(), contents.into_problems(), (files, bytes, events))
+    let report =
+        conclude(statement, pin.is_some(), contents.into_problems(), (files, bytes, events));
+    Report { excerpts, ..report }
 }
 
 fn conclude(
@@ -65,6 +69,7 @@ fn conclude(
         origin: String::new(),
         copy_mark: String::new(),
         included: Vec::new(),
+        excerpts: Vec::new(),
         missing: Vec::new(),
         files,
         bytes,
@@ -164,8 +169,12 @@ fn checkpoint(
     Some(note)
 }
 
-fn recordings(contents: &mut Contents<'_>, statement: &Statement, leaves: &custody::Leaves) {
-    let mut records = Vec::new();
+fn recordings(
+    contents: &mut Contents<'_>,
+    statement: &Statement,
+    leaves: &custody::Leaves,
+) -> Vec<Excerpt> {
+    let (mut rows, mut found) = (Vec::new(), Vec::new());
     for entry in &statement.included {
         let original = contents.stream(&entry.original, true).cloned();
         if let Some(original) = &original
@@ -173,17 +182,69 @@ fn recordings(contents: &mut Contents<'_>, statement: &Statement, leaves: &custo
         {
             contents.problem(&entry.original, What::OriginalDiffers);
         }
-        records.push(record_of(contents, entry, original.as_ref()));
+        let record = record_of(contents, entry, original.as_ref());
         custody::chain(contents, leaves, entry, original.as_ref());
+        rows.push(record.map(|record| (entry.original.clone(), record.row())));
     }
-    let rows = statement.included.iter().zip(&records);
-    let rows = rows.map(|(entry, record)| Some((entry.original.as_str(), record.as_ref()?)));
+    for entry in &statement.excerpts {
+        let record = record_of(contents, &entry.of, None);
+        // What its events say of the whole is held against what its record says of it.
+        let said = record.as_ref().map(Digests::said);
+        custody::chain(contents, leaves, &entry.of, said.as_ref());
+        let excerpt = excerpt_of(contents, entry);
+        let row = record.zip(excerpt).map(|(record, (excerpt, bytes))| {
+            let (begins_ms, ends_ms) = (entry.begins_ms, entry.ends_ms);
+            let (recording, as_recorded) = (entry.of.recording, excerpt.bytes_as_recorded());
+            found.push(Excerpt { recording, begins_ms, ends_ms, bytes, as_recorded });
+            (entry.of.original.clone(), record.excerpt_row(&excerpt.file))
+        });
+        rows.push(row);
+    }
     let integrity = contents.whole(data::INTEGRITY, WHOLE_BYTES_MAX);
-    if let (Some(integrity), Some(rows)) = (integrity, rows.collect::<Option<Vec<_>>>())
+    if let (Some(integrity), Some(rows)) = (integrity, rows.into_iter().collect::<Option<Vec<_>>>())
         && integrity != record::integrity(&rows)
     {
         contents.problem(data::INTEGRITY, What::IntegrityDiffers);
     }
+    found
+}
+
+/// Checks what an excerpt was cut from: that those bytes are part of the recording, and that what
+/// the excerpt has of them is what stands there. Gives its record, and its length.
+fn excerpt_of(contents: &mut Contents<'_>, entry: &Excerpted) -> Option<(ExcerptRecord, u64)> {
+    let name = entry.excerpt();
+    let bytes = contents.whole(&name, WHOLE_BYTES_MAX)?;
+    let Ok(record) = ExcerptRecord::decode(&bytes) else {
+        contents.problem(&name, What::Form);
+        return None;
+    };
+    if (record.recording, record.part.total()) != (entry.of.recording, entry.of.bytes) {
+        contents.problem(&name, What::RecordDiffers);
+        return None;
+    }
+    let slices = record.in_excerpt().zip(record.in_source());
+    let Some((mut in_excerpt, mut in_source)) = slices else {
+        contents.problem(&name, What::Form);
+        return None;
+    };
+    let mut hasher = PartHasher::new(&record.part);
+    let source = contents.pieces(&entry.source(), false, &mut |piece| {
+        hasher.push(piece);
+        in_source.push(piece);
+    })?;
+    let proved = hasher.finish(&record.proof) == Some(entry.of.recording);
+    if !proved || source.bytes != record.part.bytes() {
+        contents.problem(&entry.source(), What::SourceNotProved);
+    }
+    let found = contents.pieces(&entry.of.original, true, &mut |piece| in_excerpt.push(piece))?;
+    let file = &record.file;
+    let same = (&found.sha256, &found.sm3) == (&file.sha256, &file.sm3)
+        && (found.bytes, found.blake3) == (file.bytes, file.blake3.to_string());
+    let (in_excerpt, in_source) = (in_excerpt.finish(), in_source.finish());
+    if !same || in_excerpt != in_source || in_excerpt.iter().any(Option::is_none) {
+        contents.problem(&entry.of.original, What::ExcerptDiffers);
+    }
+    Some((record, found.bytes))
 }
 
 fn record_of(

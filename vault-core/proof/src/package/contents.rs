@@ -7,6 +7,7 @@ use super::files::{Files, Listed};
 use super::manifest::Lines;
 use super::path;
 use super::problem::{Problem, What};
+use super::record::Record;
 use super::{FILES_MAX, WHOLE_BYTES_MAX, top};
 use sha2::{Digest, Sha256, Sha512};
 use sm3::Sm3;
@@ -25,6 +26,18 @@ pub(super) struct Digests {
     pub(super) blake3: String,
     /// Of originals only.
     pub(super) sm3: String,
+}
+
+impl Digests {
+    /// What a record says of a recording that is not here whole.
+    pub(super) fn said(record: &Record) -> Self {
+        Self {
+            bytes: record.bytes,
+            sha256: record.sha256.clone(),
+            sm3: record.sm3.clone(),
+            ..Self::default()
+        }
+    }
 }
 
 /// The files, what was read of them, and what was wrong.
@@ -131,6 +144,18 @@ impl<'a> Contents<'a> {
             self.read(name, u64::MAX, original, &mut |_| {})?;
         }
         self.digests.get(name)
+    }
+
+    /// Reads a file piece by piece; gives its digests. `None`, and a problem, where it is not there
+    /// or cannot be read whole.
+    pub(super) fn pieces(
+        &mut self,
+        name: &str,
+        original: bool,
+        take: &mut dyn FnMut(&[u8]),
+    ) -> Option<Digests> {
+        self.read(name, u64::MAX, original, take)?;
+        self.digests.get(name).cloned()
     }
 
     fn read(

@@ -24,7 +24,7 @@ pub(super) fn leaves(
     checkpoint: Option<&str>,
 ) -> Leaves {
     let numbers: BTreeSet<u64> =
-        statement.included.iter().flat_map(|entry| entry.events.iter().copied()).collect();
+        statement.given().flat_map(|entry| entry.events.iter().copied()).collect();
     let (mut leaves, mut kept) = (Leaves::new(), 0);
     for seq in numbers {
         let (leaf_name, proof_name) = (data::leaf(seq), data::proof(seq));

@@ -1,14 +1,17 @@
 //! The court package (证据提供包): its form, and the check that needs nothing but the package.
 //!
 //! Promises that a package which `verify` finds no problem in holds exactly the files that the
-//! vault's key signed for, that each original is the recording of its content id, and that its
-//! chain of custody is whole from the first event to the one the statement names. Never trusts
+//! vault's key signed for, that each original is the recording of its content id, that what an
+//! excerpt was cut from is part of it, and that its chain of custody is whole from the first event
+//! to the one the statement names. Never trusts
 //! a key found in the package beyond calling it self-asserted, never follows a path, and never
 //! reads more than its limits. Format: `docs/formats/package.md`. (R18, R20, R22, R29)
 
 pub mod path;
 
+pub mod excerpt;
 pub mod manifest;
+pub mod part;
 pub mod record;
 pub mod seal;
 pub mod statement;
@@ -21,7 +24,7 @@ mod problem;
 
 pub use check::verify;
 pub use files::{Files, Listed};
-pub use problem::{Problem, Report, Verdict, What};
+pub use problem::{Excerpt, Problem, Report, Verdict, What};
 
 /// Version of the package format, as written in `bag-info.txt`.
 pub const VERSION: u32 = 1;

@@ -66,6 +66,10 @@ problems! {
     CustodyDiffers = "custody-differs";
     /// The bytes are not those of the recording.
     OriginalDiffers = "original-differs";
+    /// What an excerpt was cut from is not proved to be part of the recording.
+    SourceNotProved = "source-not-proved";
+    /// An excerpt is not what its record says, or not cut from those bytes.
+    ExcerptDiffers = "excerpt-differs";
     /// A record disagrees with the bytes.
     RecordDiffers = "record-differs";
     /// The list of digests disagrees with the records.
@@ -109,6 +113,21 @@ impl Verdict {
     }
 }
 
+/// An excerpt as it was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Excerpt {
+    /// The recording.
+    pub recording: ContentId,
+    /// Begin of what is here, in milliseconds from its beginning.
+    pub begins_ms: u64,
+    /// End of it.
+    pub ends_ms: u64,
+    /// Bytes of the excerpt.
+    pub bytes: u64,
+    /// How many of them stand in the recording as they are.
+    pub as_recorded: u64,
+}
+
 /// What was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Report {
@@ -120,6 +139,8 @@ pub struct Report {
     pub copy_mark: String,
     /// Recordings included.
     pub included: Vec<ContentId>,
+    /// Recordings of which an excerpt is included.
+    pub excerpts: Vec<Excerpt>,
     /// Recordings asked for and not given: withheld or unreadable.
     pub missing: Vec<ContentId>,
     /// Files listed.

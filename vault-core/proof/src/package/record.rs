@@ -4,6 +4,7 @@
 //! of nothing else, so that a reader makes it again and compares bytes. Never holds a name that a
 //! spreadsheet would take for a formula.
 
+use super::excerpt::ExcerptFile;
 use crate::canonical::{self, CanonicalError, Key, Value};
 use crate::id::ContentId;
 use std::collections::BTreeMap;
@@ -76,17 +77,60 @@ impl Record {
     }
 }
 
-/// The bytes of `integrity.csv`: path of the original and its record, in the statement's order.
-/// Begins with a byte order mark and ends lines with CR LF, as spreadsheets want it.
-pub fn integrity(rows: &[(&str, &Record)]) -> Vec<u8> {
+/// What `integrity.csv` says of one file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// The name the recording was received under.
+    pub name: String,
+    /// The file's format.
+    pub format: String,
+    /// Its length.
+    pub bytes: u64,
+    /// SHA-256, hex.
+    pub sha256: String,
+    /// SM3, hex.
+    pub sm3: String,
+    /// BLAKE3.
+    pub blake3: ContentId,
+}
+
+impl Record {
+    /// The row of the original.
+    pub fn row(&self) -> Row {
+        Row {
+            name: self.name.clone(),
+            format: self.format.clone(),
+            bytes: self.bytes,
+            sha256: self.sha256.clone(),
+            sm3: self.sm3.clone(),
+            blake3: self.recording,
+        }
+    }
+
+    /// The row of an excerpt of it.
+    pub fn excerpt_row(&self, file: &ExcerptFile) -> Row {
+        Row {
+            format: file.format.clone(),
+            bytes: file.bytes,
+            sha256: file.sha256.clone(),
+            sm3: file.sm3.clone(),
+            blake3: file.blake3,
+            ..self.row()
+        }
+    }
+}
+
+/// The bytes of `integrity.csv`: path of each original or excerpt and what is said of it, in the
+/// statement's order. Begins with a byte order mark and ends lines with CR LF, as spreadsheets
+/// want it.
+pub fn integrity(rows: &[(String, Row)]) -> Vec<u8> {
     let mut text = String::from("\u{feff}");
     let heads = ["文件", "名称", "格式", "字节数", "SHA-256", "SM3", "BLAKE3"];
     text.push_str(&heads.map(cell).join(","));
     text.push_str("\r\n");
-    for (path, record) in rows {
-        let id = record.recording.to_string();
-        let bytes = record.bytes.to_string();
-        let cells = [path, &*record.name, &record.format, &bytes, &record.sha256, &record.sm3, &id];
+    for (path, row) in rows {
+        let (id, bytes) = (row.blake3.to_string(), row.bytes.to_string());
+        let cells = [path, &*row.name, &row.format, &bytes, &row.sha256, &row.sm3, &id];
         // Writing to a String cannot fail.
         write!(text, "{}\r\n", cells.map(cell).join(",")).ok();
     }

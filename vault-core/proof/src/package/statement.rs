@@ -1,6 +1,6 @@
 //! The statement of completeness: what was asked for, what is here, what is not and why.
 //!
-//! Promises that each recording asked for is in exactly one of the three lists and nothing else
+//! Promises that each recording asked for is in exactly one of the four lists and nothing else
 //! is, and that every file below `data/` follows from it. Never says why something was withheld
 //! without the article.
 
@@ -34,6 +34,8 @@ pub struct Statement {
     pub asked: Vec<ContentId>,
     /// What is here.
     pub included: Vec<Included>,
+    /// What is here as an excerpt (节选), the whole of it kept back.
+    pub excerpts: Vec<Excerpted>,
     /// What was kept back.
     pub withheld: Vec<Withheld>,
     /// What could not be read.
@@ -53,6 +55,8 @@ pub struct Included {
     pub bytes: u64,
     /// Paths of its transcripts.
     pub transcripts: Vec<String>,
+    /// Path of what was made of it for this copy, with the copy's mark in the picture (R22).
+    pub rendition: Option<String>,
     /// Numbers of its events, first to last.
     pub events: Vec<u64>,
     /// Leaf hash of the last of them.
@@ -69,6 +73,38 @@ impl Included {
     /// Path of its record.
     pub fn record(&self) -> String {
         format!("{}record.json", self.directory())
+    }
+}
+
+/// A recording of which an excerpt is in the package.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Excerpted {
+    /// As of a recording that is here whole, with the path of the excerpt for that of the
+    /// original, and the length of the whole.
+    pub of: Included,
+    /// Begin of the stretch that was asked for, in milliseconds from the recording's beginning.
+    pub from_ms: u64,
+    /// End of it.
+    pub to_ms: u64,
+    /// Begin of what is here: the key frame at or before.
+    pub begins_ms: u64,
+    /// End of what is here.
+    pub ends_ms: u64,
+    /// Why the whole was kept back, in words.
+    pub reason: String,
+    /// The article.
+    pub article: String,
+}
+
+impl Excerpted {
+    /// Path of what it is cut from and the proof.
+    pub fn excerpt(&self) -> String {
+        format!("{}excerpt.json", self.of.directory())
+    }
+
+    /// Path of the bytes it is cut from.
+    pub fn source(&self) -> String {
+        format!("{}source.bin", self.of.directory())
     }
 }
 
@@ -132,16 +168,22 @@ fn read_list<T>(
 }
 
 impl Included {
-    fn value(&self) -> Result<Value, CanonicalError> {
+    fn fields(&self) -> Result<Vec<(&'static str, Value)>, CanonicalError> {
         let events = self.events.iter().map(|seq| number("events", *seq));
-        Ok(Value::map([
+        let mut fields = vec![
             ("bytes", number("bytes", self.bytes)?),
             ("events", Value::List(events.collect::<Result<_, _>>()?)),
             ("last_leaf", Value::text(self.last_leaf.to_string())),
             ("original", Value::text(&self.original)),
             ("recording", Value::text(self.recording.to_string())),
             ("transcripts", texts(&self.transcripts)),
-        ]))
+        ];
+        fields.extend(self.rendition.iter().map(|path| ("rendition", Value::text(path))));
+        Ok(fields)
+    }
+
+    fn value(&self) -> Result<Value, CanonicalError> {
+        Ok(Value::map(self.fields()?))
     }
 
     fn read(fields: &mut Fields) -> Result<Self, CanonicalError> {
@@ -154,8 +196,41 @@ impl Included {
             original: fields.text("original")?,
             bytes: fields.count("bytes")?,
             transcripts: read_texts(fields, "transcripts")?,
+            rendition: fields.has("rendition").then(|| fields.text("rendition")).transpose()?,
             last_leaf: fields.parsed("last_leaf")?,
         })
+    }
+}
+
+impl Excerpted {
+    fn value(&self) -> Result<Value, CanonicalError> {
+        let mut fields = self.of.fields()?;
+        fields.extend([
+            ("article", Value::text(&self.article)),
+            ("begins_ms", number("begins_ms", self.begins_ms)?),
+            ("ends_ms", number("ends_ms", self.ends_ms)?),
+            ("from_ms", number("from_ms", self.from_ms)?),
+            ("reason", Value::text(&self.reason)),
+            ("to_ms", number("to_ms", self.to_ms)?),
+        ]);
+        Ok(Value::map(fields))
+    }
+
+    fn read(fields: &mut Fields) -> Result<Self, CanonicalError> {
+        Ok(Self {
+            of: Included::read(fields)?,
+            from_ms: fields.count("from_ms")?,
+            to_ms: fields.count("to_ms")?,
+            begins_ms: fields.count("begins_ms")?,
+            ends_ms: fields.count("ends_ms")?,
+            reason: fields.text("reason")?,
+            article: fields.text("article")?,
+        })
+    }
+
+    fn holds(&self) -> bool {
+        let stretches = self.from_ms < self.to_ms && self.begins_ms < self.ends_ms;
+        stretches && self.begins_ms < self.to_ms && !self.article.is_empty()
     }
 }
 
@@ -182,7 +257,11 @@ impl Statement {
         if self.written_ms.unsigned_abs() > canonical::INTEGER_MAX.unsigned_abs() {
             return Err(wrong("t"));
         }
-        Ok(canonical::encode(&Value::map([
+        let excerpts = self.excerpts.iter().map(Excerpted::value);
+        let excerpts = excerpts.collect::<Result<Vec<_>, _>>()?;
+        // A package without excerpts is one of before there were any, to the letter.
+        let excerpts = (!excerpts.is_empty()).then_some(("excerpts", Value::List(excerpts)));
+        let fields = [
             ("asked", texts(&self.asked)),
             ("copy_mark", Value::text(&self.copy_mark)),
             ("forms", texts(&self.forms)),
@@ -198,7 +277,8 @@ impl Statement {
             ("unreadable", Value::List(unreadable.collect::<Result<_, CanonicalError>>()?)),
             ("v", Value::Integer(1)),
             ("withheld", Value::List(withheld.collect())),
-        ])))
+        ];
+        Ok(canonical::encode(&Value::map(fields.into_iter().chain(excerpts))))
     }
 
     /// Reads the file; refuses whatever `encode` would not have written.
@@ -219,6 +299,11 @@ impl Statement {
             purpose: fields.text("purpose")?,
             asked: read_texts(&mut fields, "asked")?,
             included: read_list(&mut fields, "included", Included::read)?,
+            excerpts: if fields.has("excerpts") {
+                read_list(&mut fields, "excerpts", Excerpted::read)?
+            } else {
+                Vec::new()
+            },
             withheld: read_list(&mut fields, "withheld", |entry| {
                 Ok(Withheld {
                     recording: entry.parsed("recording")?,
@@ -238,13 +323,19 @@ impl Statement {
         };
         fields.end()?;
         statement.check()?;
-        Ok(statement)
+        // An empty list of excerpts, which is not written, is no spelling of having none.
+        if statement.encode()? == bytes { Ok(statement) } else { Err(wrong("excerpts")) }
+    }
+
+    /// Every recording of which something is here, whole or as an excerpt.
+    pub fn given(&self) -> impl Iterator<Item = &Included> {
+        self.included.iter().chain(self.excerpts.iter().map(|entry| &entry.of))
     }
 
     /// That it does not contradict itself.
     fn check(&self) -> Result<(), CanonicalError> {
         let asked: BTreeSet<_> = self.asked.iter().collect();
-        let answered = self.included.iter().map(|entry| &entry.recording);
+        let answered = self.given().map(|entry| &entry.recording);
         let answered = answered.chain(self.withheld.iter().map(|entry| &entry.recording));
         let answered = answered.chain(self.unreadable.iter().map(|entry| &entry.recording));
         let answered: Vec<_> = answered.collect();
@@ -258,7 +349,10 @@ impl Statement {
         if self.copy_mark.is_empty() {
             return Err(wrong("copy_mark"));
         }
-        for entry in &self.included {
+        if !self.excerpts.iter().all(Excerpted::holds) {
+            return Err(wrong("excerpts"));
+        }
+        for entry in self.given() {
             let ascending = entry.events.is_sorted_by(|before, after| before < after);
             let below = entry.events.last().is_some_and(|last| *last < self.size);
             if !ascending || !below {
@@ -270,7 +364,9 @@ impl Statement {
 
     fn check_paths(&self) -> Result<(), CanonicalError> {
         let mut seen = BTreeSet::new();
-        for entry in &self.included {
+        let stems = std::iter::repeat_n("original", self.included.len());
+        let stems = stems.chain(std::iter::repeat("excerpt"));
+        for (entry, wanted) in self.given().zip(stems) {
             let directory = entry.directory();
             let inside =
                 |name: &str| name.strip_prefix(directory).is_some_and(|n| !n.contains('/'));
@@ -278,10 +374,14 @@ impl Statement {
                 entry.original.strip_prefix(directory).and_then(|name| name.split('.').next());
             let placed = directory.starts_with(data::RECORDINGS)
                 && directory.split('/').count() == 5
-                && stem == Some("original");
+                && stem == Some(wanted)
+                && entry.original != format!("{directory}excerpt.json");
             let transcripts =
                 [format!("{directory}transcript.txt"), format!("{directory}transcript.vtt")];
-            let known = entry.transcripts.iter().all(|name| transcripts.contains(name));
+            let renditions =
+                [format!("{directory}rendition.mp4"), format!("{directory}rendition.jpg")];
+            let known = entry.transcripts.iter().all(|name| transcripts.contains(name))
+                && entry.rendition.iter().all(|name| renditions.contains(name));
             if !placed || !inside(&entry.original) || !known {
                 return Err(wrong("original"));
             }
@@ -290,9 +390,9 @@ impl Statement {
                 return Err(wrong("transcripts"));
             }
         }
-        let originals = self.included.iter().map(Included::directory);
-        let directories: BTreeSet<_> = originals.map(path::folded).collect();
-        if directories.len() != self.included.len() {
+        let directories: BTreeSet<_> =
+            self.given().map(|entry| path::folded(entry.directory())).collect();
+        if directories.len() != self.given().count() {
             return Err(wrong("original"));
         }
         for form in &self.forms {
@@ -308,9 +408,10 @@ impl Statement {
     pub fn files(&self) -> BTreeSet<String> {
         let single = [data::STATEMENT, data::CHECKPOINT, data::INTEGRITY].map(str::to_owned);
         let mut files: BTreeSet<String> = single.into_iter().chain(self.forms.clone()).collect();
-        for entry in &self.included {
+        files.extend(self.excerpts.iter().flat_map(|entry| [entry.excerpt(), entry.source()]));
+        for entry in self.given() {
             files.extend([entry.original.clone(), entry.record()]);
-            files.extend(entry.transcripts.iter().cloned());
+            files.extend(entry.transcripts.iter().cloned().chain(entry.rendition.clone()));
             files.extend(entry.events.iter().flat_map(|seq| [data::leaf(*seq), data::proof(*seq)]));
         }
         files

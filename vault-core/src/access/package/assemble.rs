@@ -5,22 +5,24 @@
 //! into the package and nowhere else. Recording that a copy left is the flow's, which calls this.
 
 use super::{
-    Answers, Form, PackageContents, PackageRecording, PackageSigner, ProvedLeaf, Target, Written,
-    lay,
+    Answers, Form, PackageContents, PackageExcerpt, PackageRecording, PackageSigner, ProvedLeaf,
+    Rendition, Target, Written, lay,
 };
 use crate::access::Grant;
 use crate::catalog::{ReceiptRow, RecordingRow};
 use crate::fault::{Code, Fault, Outcome};
 use crate::ledger::Ledger;
 use crate::limits::{BLOCK_BYTES, PACKAGE_BYTES_MAX};
+use crate::media::{Cut, Marked};
 use crate::policy::{Act, Actor};
 use crate::store::read::{ReadBuffers, StoredRecording};
 use crate::store::spool::Spool;
-use crate::store::stage::{StageBuffers, stage_object};
+use crate::store::stage::{ObjectSource, StageBuffers, stage_object};
 use crate::store::tree;
 use crate::vault::{Vault, blocking};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
+use std::ops::Range;
 use vault_proof::canonical::Value;
 use vault_proof::note::VerifierKey;
 use vault_proof::package::seal::Seal;
@@ -37,7 +39,6 @@ pub struct Transcript {
 }
 
 /// What is to go into a package.
-#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Order {
     /// What it answers.
     pub answers: Answers,
@@ -49,6 +50,14 @@ pub struct Order {
     pub transcripts: BTreeMap<ContentId, Transcript>,
     /// The forms.
     pub forms: Vec<Form>,
+    /// Excerpts, of what is given by a grant for a stretch.
+    pub(crate) cuts: BTreeMap<ContentId, Cut>,
+    /// What was rendered for this copy.
+    pub(crate) renditions: BTreeMap<ContentId, Marked>,
+    /// That stretch, in milliseconds.
+    pub(crate) stretch_ms: (u64, u64),
+    /// Why the wholes are kept back then, in words.
+    pub(crate) withheld_because: String,
 }
 
 /// What was gathered of one recording.
@@ -121,27 +130,49 @@ async fn laid<T: Send + 'static>(
         let _ = vault.permit(actor, Act::ReadRecording).await?;
         return Err(Fault::new(Code::GrantNeeded).with("recording", id));
     }
+    // A grant for a stretch never gives the whole.
+    let whole = |id: &&ContentId| {
+        let of = |grant: &&&Grant| grant.recordings().contains(id);
+        let stretched = |grant: &&Grant| grant.stretch_ms().is_some();
+        !order.cuts.contains_key(id) && grants.iter().filter(of).any(stretched)
+    };
+    if let Some(id) = given.iter().find(whole) {
+        return Err(Fault::new(Code::GrantNeeded).with("recording", id));
+    }
     let (mut gathered, mut leaves) = (Vec::new(), BTreeMap::new());
     for id in &given {
         gathered.push(gather(vault, id, &mut leaves).await?);
     }
+    let numbers: Vec<u64> = leaves.keys().copied().collect();
+    let (checkpoint, proofs) = vault.signing(move |ledger| ledger.prove_all(&numbers)).await?;
     let vault = vault.clone();
     blocking(move || {
-        let numbers: Vec<u64> = leaves.keys().copied().collect();
-        let (checkpoint, proofs) = vault.ledger.prove_all(&numbers)?;
         let proved = leaves.into_iter().zip(proofs.into_values());
         let proved = proved.map(|((seq, leaf), proof)| (seq, ProvedLeaf { leaf, proof }));
-        let mut transcripts = order.transcripts;
-        let recordings = gathered.into_iter().map(|found| {
+        let (mut transcripts, mut cuts) = (order.transcripts, order.cuts);
+        let mut renditions = order.renditions;
+        let (mut recordings, mut excerpts) = (Vec::new(), Vec::new());
+        for found in gathered {
             let transcript = transcripts.remove(&found.row.id).unwrap_or_default();
-            recording(&vault, found, transcript)
-        });
+            let cut = cuts.remove(&found.row.id);
+            let rendition = renditions.remove(&found.row.id).map(rendition);
+            let of = recording(&vault, found, transcript);
+            let of = PackageRecording { rendition, ..of };
+            match cut {
+                None => recordings.push(of),
+                Some(cut) => {
+                    let because = order.withheld_because.clone();
+                    excerpts.push(excerpt(&vault, (of, cut), (order.stretch_ms, because)));
+                }
+            }
+        }
         let contents = PackageContents {
             answers: order.answers,
             written_ms: vault.clock.now().as_ms(),
             asked: order.asked,
             withheld: order.withheld,
-            recordings: recordings.collect(),
+            recordings,
+            excerpts,
             leaves: proved.collect(),
             checkpoint,
             forms: order.forms,
@@ -186,6 +217,7 @@ fn recording(vault: &Vault, found: Gathered, transcript: Transcript) -> PackageR
         facts: facts.into_iter().map(|(name, value)| (name.into(), value)).collect(),
         transcript_vtt: transcript.vtt,
         transcript_txt: transcript.txt,
+        rendition: None,
         events,
         open: Box::new(move || {
             let recording = vault.store.open(&id, &vault.keys)?;
@@ -196,6 +228,104 @@ fn recording(vault: &Vault, found: Gathered, transcript: Transcript) -> PackageR
                 at: 0,
             }))
         }),
+    }
+}
+
+/// The article that a grant for a stretch, and so the rest being withheld, rests on.
+const STRETCH_ARTICLE: &str = "A3.15";
+
+fn excerpt<'a>(
+    vault: &'a Vault,
+    (of, cut): (PackageRecording<'a>, Cut),
+    (asked_ms, because): ((u64, u64), String),
+) -> PackageExcerpt<'a> {
+    let Cut { spool, covers_ms, format, part, proof, pieces, engine, digests } = cut;
+    let (id, bytes) = (of.recording, spool.bytes());
+    let ranges = part.ranges().to_vec();
+    PackageExcerpt {
+        of: PackageRecording {
+            open: Box::new(move || Ok(Box::new(SpoolReader { spool, at: 0 }))),
+            ..of
+        },
+        digests,
+        asked_ms,
+        covers_ms,
+        withheld: (because, STRETCH_ARTICLE.to_owned()),
+        format,
+        bytes,
+        part,
+        proof,
+        pieces,
+        engine,
+        source: Box::new(move || {
+            let recording = vault.store.open(&id, &vault.keys)?;
+            let ranges = ranges.into_iter().rev().collect();
+            let buffers = ReadBuffers::default();
+            Ok(Box::new(RangesReader { recording, buffers, ranges, held: Vec::new(), at: 0 }))
+        }),
+    }
+}
+
+fn rendition<'a>(Marked { spool, extension }: Marked) -> Rendition<'a> {
+    let bytes = spool.bytes();
+    Rendition {
+        extension,
+        bytes,
+        open: Box::new(move || Ok(Box::new(SpoolReader { spool, at: 0 }))),
+    }
+}
+
+/// What the vault made itself, first byte to last.
+struct SpoolReader {
+    spool: Spool,
+    at: u64,
+}
+
+impl Read for SpoolReader {
+    fn read(&mut self, out: &mut [u8]) -> std::io::Result<usize> {
+        let rest = usize::try_from(self.spool.bytes() - self.at).unwrap_or(usize::MAX);
+        let count = rest.min(out.len());
+        let room = out.get_mut(..count).unwrap_or_default();
+        self.spool.read(self.at, room).map_err(std::io::Error::other)?;
+        self.at += count as u64;
+        Ok(count)
+    }
+}
+
+/// Ranges of a stored recording, one behind the other, each block verified before it is given.
+struct RangesReader<'a> {
+    recording: StoredRecording<'a>,
+    buffers: ReadBuffers,
+    /// What is still to be read, the next at the end.
+    ranges: Vec<Range<u64>>,
+    held: Vec<u8>,
+    at: usize,
+}
+
+impl Read for RangesReader<'_> {
+    fn read(&mut self, out: &mut [u8]) -> std::io::Result<usize> {
+        if self.at == self.held.len() {
+            let Some(range) = self.ranges.pop() else { return Ok(0) };
+            let end = ((range.start / BLOCK_BYTES + 4) * BLOCK_BYTES).min(range.end);
+            (self.at, self.held) = (0, Vec::new());
+            let held = &mut self.held;
+            let read =
+                self.recording.read_range(range.start..end, &mut self.buffers, &mut |bytes| {
+                    held.extend_from_slice(bytes);
+                    Ok(())
+                });
+            read.map_err(std::io::Error::other)?;
+            if end < range.end {
+                self.ranges.push(end..range.end);
+            }
+        }
+        let rest = self.held.get(self.at..).unwrap_or_default();
+        let count = rest.len().min(out.len());
+        for (place, byte) in out.iter_mut().zip(rest) {
+            *place = *byte;
+        }
+        self.at += count;
+        Ok(count)
     }
 }
 

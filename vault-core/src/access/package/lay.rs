@@ -4,22 +4,26 @@ use super::names::Names;
 use super::pages::{self, Shown};
 use super::sink::{DirectorySink, Sink};
 use super::zip::{FilePlace, ZipSink};
-use super::{PackageContents, PackageRecording, PackageSigner, Target, Written};
+use super::{
+    Opener, PackageContents, PackageExcerpt, PackageRecording, PackageSigner, Target, Written,
+};
 use crate::fault::{Class, Code, Fault, Outcome};
 use crate::limits::{LABEL_BYTES_MAX, PACKAGE_CASE_CHARS, PACKAGE_READ_BYTES};
 use crate::store::spool::Spool;
 use sha2::{Digest, Sha256, Sha512};
 use sm3::Sm3;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 use std::path::PathBuf;
+use vault_proof::ContentId;
 use vault_proof::checkpoint::Checkpoint;
 use vault_proof::event::leaf_hash;
+use vault_proof::package::excerpt::{ExcerptFile, ExcerptRecord};
 use vault_proof::package::manifest::{self, Lines};
 use vault_proof::package::record::{self, Record};
 use vault_proof::package::seal::Seal;
-use vault_proof::package::statement::{Included, Statement, Unreadable};
-use vault_proof::package::{BAGIT, FILES_MAX, FORMAT_LINE, data, path, top};
+use vault_proof::package::statement::{Excerpted, Included, Statement, Unreadable};
+use vault_proof::package::{BAGIT, FILES_MAX, FORMAT_LINE, WHOLE_BYTES_MAX, data, path, top};
 
 /// Writes a package. What cannot be read whole is left out and named; every other fault ends the
 /// writing, and nothing is left under the target's name.
@@ -59,13 +63,16 @@ fn write_into(
     sink: &mut dyn Sink,
 ) -> Outcome<Written> {
     check(&contents)?;
-    let mut pen = Pen { sink, lines: <[Lines; 3]>::default(), files: 0, bytes: 0 };
+    let mut pen =
+        Pen { sink, lines: <[Lines; 3]>::default(), files: 0, bytes: 0, renditions: Vec::new() };
     let (statement, records) = payload(&mut pen, contents, signer)?;
     let signature_sha256 = tags(&mut pen, &statement, &records, signer)?;
     let (files, bytes) = (pen.files, pen.bytes);
+    let renditions = std::mem::take(&mut pen.renditions);
     sink.finish()?;
     let unreadable = statement.unreadable;
-    Ok(Written { path: PathBuf::new(), files, bytes, signature_sha256, unreadable })
+    let path = PathBuf::new();
+    Ok(Written { path, files, bytes, signature_sha256, unreadable, renditions })
 }
 
 /// What would make a package that no reader accepts is refused before anything is written.
@@ -83,7 +90,8 @@ fn check(contents: &PackageContents<'_>) -> Outcome<()> {
             return Err(Fault::new(Code::LabelInvalid).with("label", label));
         }
     }
-    let files = contents.recordings.len() * 4 + contents.leaves.len() * 2 + contents.forms.len();
+    let recordings = contents.recordings.len() * 5 + contents.excerpts.len() * 7;
+    let files = recordings + contents.leaves.len() * 2 + contents.forms.len();
     if files + top::LISTED.len() + top::UNLISTED.len() + 3 > FILES_MAX {
         return Err(Fault::new(Code::PackageTooLarge).with("count", files));
     }
@@ -96,6 +104,14 @@ struct Pen<'a> {
     lines: [Lines; 3],
     files: u64,
     bytes: u64,
+    renditions: Vec<(ContentId, ContentId, u64)>,
+}
+
+/// A file as it was written from a reader.
+struct Streamed {
+    bytes: u64,
+    digests: [String; 3],
+    sm3: String,
 }
 
 /// The running digests of one file.
@@ -137,14 +153,15 @@ impl Pen<'_> {
         self.bytes += bytes;
     }
 
-    /// Writes an original; gives SHA-256 and SM3, or the range that could not be read.
-    fn original(
+    /// Writes a file of that many bytes from a reader, and takes it back where that cannot be had;
+    /// the inner fault is the reader's.
+    fn stream(
         &mut self,
         path: &str,
-        recording: &PackageRecording<'_>,
+        expected: u64,
         reader: &mut dyn Read,
-    ) -> Outcome<Result<(String, String), Unreadable>> {
-        self.sink.begin(path, recording.bytes)?;
+    ) -> Outcome<Result<Streamed, Fault>> {
+        self.sink.begin(path, expected)?;
         let (mut running, mut sm3) = (Running::new(), Sm3::new());
         let mut buffer = vec![0; PACKAGE_READ_BYTES];
         let mut bytes = 0u64;
@@ -154,12 +171,12 @@ impl Pen<'_> {
                 Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
                 Err(error) => {
                     self.sink.undo()?;
-                    return unreadable(recording, fault_in(error)).map(Err);
+                    return Ok(Err(fault_in(error)));
                 }
             };
             let Some(piece) = buffer.get(..count).filter(|piece| !piece.is_empty()) else { break };
             bytes += count as u64;
-            if bytes > recording.bytes {
+            if bytes > expected {
                 break;
             }
             running.update(piece);
@@ -167,15 +184,40 @@ impl Pen<'_> {
             self.sink.write(piece)?;
         }
         self.sink.end()?;
-        let digests = running.finish();
-        if bytes != recording.bytes || digests[2] != recording.recording.to_string() {
+        if bytes != expected {
+            self.sink.undo()?;
+            return Ok(Err(Fault::new(Code::StoredBytesDamaged).with("class", "data")));
+        }
+        let sm3 = hex::encode(sm3.finalize());
+        Ok(Ok(Streamed { bytes, digests: running.finish(), sm3 }))
+    }
+
+    /// Writes an original; gives SHA-256 and SM3, or the range that could not be read.
+    fn original(
+        &mut self,
+        path: &str,
+        recording: &PackageRecording<'_>,
+        reader: &mut dyn Read,
+    ) -> Outcome<Result<(String, String), Unreadable>> {
+        let streamed = match self.stream(path, recording.bytes, reader)? {
+            Ok(streamed) => streamed,
+            Err(fault) => return unreadable(recording, fault).map(Err),
+        };
+        if streamed.digests[2] != recording.recording.to_string() {
             self.sink.undo()?;
             let fault = Fault::new(Code::StoredBytesDamaged).with("class", "data");
             return unreadable(recording, fault).map(Err);
         }
-        let sha256 = digests[0].clone();
-        self.note(path, bytes, digests);
-        Ok(Ok((sha256, hex::encode(sm3.finalize()))))
+        let sha256 = streamed.digests[0].clone();
+        self.note(path, streamed.bytes, streamed.digests);
+        Ok(Ok((sha256, streamed.sm3)))
+    }
+
+    /// Writes a file that the vault made itself and that must be had.
+    fn made(&mut self, path: &str, bytes: u64, reader: &mut dyn Read) -> Outcome<Streamed> {
+        let streamed = self.stream(path, bytes, reader)??;
+        self.note(path, streamed.bytes, streamed.digests.clone());
+        Ok(streamed)
     }
 }
 
@@ -224,6 +266,7 @@ fn payload(
         purpose: contents.answers.purpose,
         asked: contents.asked,
         included: Vec::new(),
+        excerpts: Vec::new(),
         withheld: contents.withheld,
         unreadable: Vec::new(),
         forms: Vec::new(),
@@ -231,7 +274,7 @@ fn payload(
     let (mut names, mut shown) = (Names::default(), Vec::new());
     for mut recording in contents.recordings {
         let path = names.original(&recording.case, &recording.name);
-        let open = std::mem::replace(&mut recording.open, Box::new(|| Ok(Box::new(&b""[..]))));
+        let open = taken(&mut recording.open);
         let found = match open() {
             Ok(mut reader) => pen.original(&path, &recording, &mut *reader)?,
             Err(fault) => Err(unreadable(&recording, fault)?),
@@ -243,20 +286,22 @@ fn payload(
                 continue;
             }
         };
-        let last = recording.events.last().and_then(|seq| contents.leaves.get(seq));
-        let last = last.ok_or_else(|| Fault::new(Code::Internal).with("what", "leaves"))?;
-        let mut entry = Included {
-            recording: recording.recording,
-            original: path,
-            bytes: recording.bytes,
-            transcripts: Vec::new(),
-            last_leaf: leaf_hash(&last.leaf),
-            events: std::mem::take(&mut recording.events),
-        };
+        let mut entry = entry_of(&mut recording, path, &contents.leaves)?;
         shown.push(beside(pen, &mut entry, recording, digests)?);
         statement.included.push(entry);
     }
-    let numbers = statement.included.iter().flat_map(|entry| entry.events.iter().copied());
+    for mut excerpt in contents.excerpts {
+        let path = names.excerpt(&excerpt.of.case, &excerpt.of.name, excerpt.format.1);
+        let entry = entry_of(&mut excerpt.of, path, &contents.leaves)?;
+        match cut(pen, entry, excerpt)? {
+            Ok((entry, one)) => {
+                statement.excerpts.push(entry);
+                shown.push(one);
+            }
+            Err(range) => statement.unreadable.push(range),
+        }
+    }
+    let numbers = statement.given().flat_map(|entry| entry.events.iter().copied());
     for seq in numbers.collect::<BTreeSet<u64>>() {
         let proved = contents.leaves.get(&seq);
         let proved = proved.ok_or_else(|| Fault::new(Code::EventUnknown).with("seq", seq))?;
@@ -269,13 +314,89 @@ fn payload(
         statement.forms.push(path);
     }
     pen.file(data::CHECKPOINT, contents.checkpoint.as_bytes())?;
-    let rows: Vec<_> = shown.iter().map(|shown| (shown.path.as_str(), &shown.record)).collect();
+    let rows: Vec<_> = shown.iter().map(|shown| (shown.path.clone(), shown.row.clone())).collect();
     pen.file(data::INTEGRITY, &record::integrity(&rows))?;
     pen.file(data::STATEMENT, &statement.encode().map_err(internal("statement"))?)?;
     Ok((statement, shown))
 }
 
-/// What lies beside an original: its record and its transcripts.
+/// Takes an opener out of its place; it is called once.
+fn taken<'a>(open: &mut Opener<'a>) -> Opener<'a> {
+    std::mem::replace(open, Box::new(|| Ok(Box::new(&b""[..]))))
+}
+
+/// What the statement says of a recording that is given.
+fn entry_of(
+    recording: &mut PackageRecording<'_>,
+    original: String,
+    leaves: &BTreeMap<u64, super::ProvedLeaf>,
+) -> Outcome<Included> {
+    let last = recording.events.last().and_then(|seq| leaves.get(seq));
+    let last = last.ok_or_else(|| Fault::new(Code::Internal).with("what", "leaves"))?;
+    Ok(Included {
+        recording: recording.recording,
+        original,
+        bytes: recording.bytes,
+        transcripts: Vec::new(),
+        rendition: None,
+        last_leaf: leaf_hash(&last.leaf),
+        events: std::mem::take(&mut recording.events),
+    })
+}
+
+/// An excerpt with what it was cut from and the proof; or the range that could not be read.
+fn cut(
+    pen: &mut Pen<'_>,
+    of: Included,
+    mut excerpt: PackageExcerpt<'_>,
+) -> Outcome<Result<(Excerpted, Shown), Unreadable>> {
+    let mut entry = Excerpted {
+        of,
+        from_ms: excerpt.asked_ms.0,
+        to_ms: excerpt.asked_ms.1,
+        begins_ms: excerpt.covers_ms.0,
+        ends_ms: excerpt.covers_ms.1,
+        reason: excerpt.withheld.0,
+        article: excerpt.withheld.1,
+    };
+    let source = entry.source();
+    let streamed = match taken(&mut excerpt.source)() {
+        Ok(mut reader) => pen.stream(&source, excerpt.part.bytes(), &mut *reader)?,
+        Err(fault) => Err(fault),
+    };
+    match streamed {
+        Ok(streamed) => pen.note(&source, streamed.bytes, streamed.digests),
+        Err(fault) => return unreadable(&excerpt.of, fault).map(Err),
+    }
+    let mut reader = taken(&mut excerpt.of.open)()?;
+    let made = pen.made(&entry.of.original, excerpt.bytes, &mut *reader)?;
+    let [sha256, _, blake3] = made.digests;
+    let record = ExcerptRecord {
+        recording: excerpt.of.recording,
+        part: excerpt.part,
+        proof: excerpt.proof,
+        pieces: excerpt.pieces,
+        file: ExcerptFile {
+            format: excerpt.format.0.to_owned(),
+            bytes: made.bytes,
+            sha256,
+            sm3: made.sm3,
+            blake3: blake3.parse().map_err(|_| Fault::new(Code::Internal))?,
+        },
+        engine: excerpt.engine,
+    };
+    let encoded = record.encode().map_err(internal("excerpt"))?;
+    if encoded.len() as u64 > WHOLE_BYTES_MAX {
+        return Err(Fault::new(Code::PackageTooLarge).with("count", record.pieces.len()));
+    }
+    pen.file(&entry.excerpt(), &encoded)?;
+    let shown = beside(pen, &mut entry.of, excerpt.of, excerpt.digests)?;
+    let row = shown.record.excerpt_row(&record.file);
+    let covers = Some((entry.begins_ms, entry.ends_ms));
+    Ok(Ok((entry, Shown { row, covers, ..shown })))
+}
+
+/// What lies beside an original or excerpt: its record, its transcripts, its rendition.
 fn beside(
     pen: &mut Pen<'_>,
     entry: &mut Included,
@@ -301,7 +422,22 @@ fn beside(
         pen.file(&path, text)?;
         entry.transcripts.push(path);
     }
-    Ok(Shown { path: entry.original.clone(), record, transcript: recording.transcript_vtt })
+    if let Some(rendition) = recording.rendition {
+        let path = format!("{}rendition.{}", entry.directory(), rendition.extension);
+        let mut reader = (rendition.open)()?;
+        let made = pen.made(&path, rendition.bytes, &mut *reader)?;
+        let object = made.digests[2].parse().map_err(|_| Fault::new(Code::Internal))?;
+        pen.renditions.push((entry.recording, object, made.bytes));
+        entry.rendition = Some(path);
+    }
+    Ok(Shown {
+        path: entry.original.clone(),
+        rendition: entry.rendition.clone(),
+        row: record.row(),
+        record,
+        covers: None,
+        transcript: recording.transcript_vtt,
+    })
 }
 
 /// The tag files, and the signature over all; gives the digest of the signature.

@@ -10,7 +10,7 @@ mod assemble;
 mod lay;
 mod names;
 mod pages;
-mod sink;
+pub(crate) mod sink;
 mod zip;
 
 pub use assemble::{Kept, Order, Transcript, assemble};
@@ -23,11 +23,13 @@ use crate::fault::Outcome;
 use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::PathBuf;
-use vault_proof::ContentId;
 use vault_proof::canonical::{Key, Value};
 use vault_proof::note::VerifierKey;
+use vault_proof::package::excerpt::Piece;
+use vault_proof::package::part::Part;
 use vault_proof::package::seal::Seal;
 use vault_proof::package::statement::{Unreadable, Withheld};
+use vault_proof::{ContentId, Hash256};
 
 /// Where a package goes. Neither may exist yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,10 +79,50 @@ pub struct PackageRecording<'a> {
     pub transcript_vtt: Option<Vec<u8>>,
     /// Its text record as plain text.
     pub transcript_txt: Option<Vec<u8>>,
+    /// What was made of it for this copy, with the copy's mark in the picture.
+    pub rendition: Option<Rendition<'a>>,
     /// Numbers of its events, first to last.
     pub events: Vec<u64>,
     /// Gives its bytes.
     pub open: Opener<'a>,
+}
+
+/// What was made of a recording for one copy, and bears its mark (R22).
+pub struct Rendition<'a> {
+    /// `mp4` or `jpg`.
+    pub extension: &'static str,
+    /// Its length.
+    pub bytes: u64,
+    /// Gives its bytes.
+    pub open: Opener<'a>,
+}
+
+/// One recording of which an excerpt (节选) is laid into the package.
+pub struct PackageExcerpt<'a> {
+    /// As of a recording that is given whole, but that `open` gives the bytes of the excerpt.
+    pub of: PackageRecording<'a>,
+    /// SHA-256 and SM3 of the whole, as taken at its receipt.
+    pub digests: (String, String),
+    /// The stretch that was asked for, in milliseconds.
+    pub asked_ms: (u64, u64),
+    /// The stretch that is in the excerpt.
+    pub covers_ms: (u64, u64),
+    /// Why the whole is kept back, in words, and the article.
+    pub withheld: (String, String),
+    /// Format and extension of the excerpt.
+    pub format: (&'static str, &'static str),
+    /// Its length.
+    pub bytes: u64,
+    /// The ranges it was cut from.
+    pub part: Part,
+    /// Chaining values of the tree outside them.
+    pub proof: Vec<Hash256>,
+    /// Which of its bytes stand in those ranges.
+    pub pieces: Vec<Piece>,
+    /// What cut it.
+    pub engine: String,
+    /// Gives the bytes of the ranges.
+    pub source: Opener<'a>,
 }
 
 /// The exact bytes of an event, and the proof file that shows it in the ledger.
@@ -113,6 +155,8 @@ pub struct PackageContents<'a> {
     pub withheld: Vec<Withheld>,
     /// What is given.
     pub recordings: Vec<PackageRecording<'a>>,
+    /// Of what an excerpt is given.
+    pub excerpts: Vec<PackageExcerpt<'a>>,
     /// Every event of those recordings.
     pub leaves: BTreeMap<u64, ProvedLeaf>,
     /// The signed checkpoint of all proofs.
@@ -143,6 +187,8 @@ pub struct Written {
     pub signature_sha256: String,
     /// What was to be given and could not be read.
     pub unreadable: Vec<Unreadable>,
+    /// What bears the copy's mark: recording, content id and length of each rendition.
+    pub renditions: Vec<(ContentId, ContentId, u64)>,
 }
 
 #[cfg(test)]

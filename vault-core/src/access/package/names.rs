@@ -27,13 +27,23 @@ fn split(name: &str) -> (&str, &str) {
 impl Names {
     /// The path of the next original.
     pub(super) fn original(&mut self, case: &str, name: &str) -> String {
+        let (_, extension) = split(name);
+        let extension = path::safe(extension, PACKAGE_EXTENSION_CHARS, "bin").to_ascii_lowercase();
+        format!("{}original.{extension}", self.directory(case, name))
+    }
+
+    /// The path of the next excerpt.
+    pub(super) fn excerpt(&mut self, case: &str, name: &str, extension: &str) -> String {
+        format!("{}excerpt.{extension}", self.directory(case, name))
+    }
+
+    /// The directory of the next recording, with its slash.
+    fn directory(&mut self, case: &str, name: &str) -> String {
         self.recordings += 1;
         let case = self.case(case);
-        let (stem, extension) = split(name);
-        let stem = path::safe(stem, PACKAGE_NAME_CHARS, "recording");
-        let extension = path::safe(extension, PACKAGE_EXTENSION_CHARS, "bin").to_ascii_lowercase();
+        let stem = path::safe(split(name).0, PACKAGE_NAME_CHARS, "recording");
         let ordinal = self.recordings;
-        format!("{}{case}/{ordinal:03}-{stem}/original.{extension}", data::RECORDINGS)
+        format!("{}{case}/{ordinal:03}-{stem}/", data::RECORDINGS)
     }
 
     fn case(&mut self, case: &str) -> String {

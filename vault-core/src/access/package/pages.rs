@@ -9,7 +9,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
-use vault_proof::package::record::Record;
+use vault_proof::package::record::{Record, Row};
 use vault_proof::package::statement::Statement;
 use vault_proof::package::{WORDS_EN, WORDS_ZH_CN};
 
@@ -18,20 +18,27 @@ const STYLE: &str = include_str!("../../../package/page.css");
 const PLAYER: &str = include_str!("../../../package/player.js");
 
 /// The verifier, in the order in which its parts use each other.
-const VERIFIER: [&str; 5] = [
+const VERIFIER: [&str; 6] = [
     include_str!("../../../package/digests.js"),
     include_str!("../../../package/signatures.js"),
     include_str!("../../../package/archive.js"),
+    include_str!("../../../package/parts.js"),
     include_str!("../../../package/check.js"),
     include_str!("../../../package/verify.js"),
 ];
 
 /// A recording as the player shows it.
 pub(super) struct Shown {
-    /// Path of the original.
+    /// Path of the original or excerpt.
     pub(super) path: String,
+    /// Path of what bears the copy's mark and is played in its place.
+    pub(super) rendition: Option<String>,
+    /// What `integrity.csv` says of it.
+    pub(super) row: Row,
     /// Its record.
     pub(super) record: Record,
+    /// For an excerpt, what of the recording it covers, in milliseconds.
+    pub(super) covers: Option<(u64, u64)>,
     /// Its text record as WebVTT.
     pub(super) transcript: Option<Vec<u8>>,
 }
@@ -91,11 +98,13 @@ pub(super) fn player(statement: &Statement, shown: &[Shown]) -> Outcome<String> 
         .map(|shown| {
             json!({
                 "path": shown.path,
+                "rendition": shown.rendition,
+                "covers": shown.covers,
                 "name": shown.record.name,
                 "case": shown.record.case,
-                "format": shown.record.format,
+                "format": shown.row.format,
                 "id": shown.record.recording.to_string(),
-                "bytes": shown.record.bytes,
+                "bytes": shown.row.bytes,
                 "transcript": shown.transcript.as_deref().map(String::from_utf8_lossy),
             })
         })

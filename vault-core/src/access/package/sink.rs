@@ -11,7 +11,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// Takes the files of a package, one after the other. Not concurrent; the first fault ends it.
-pub(super) trait Sink {
+pub(crate) trait Sink {
     /// Begins a file of that many bytes; the path is a good package path.
     fn begin(&mut self, path: &str, bytes: u64) -> Outcome<()>;
 
@@ -52,7 +52,7 @@ pub(super) fn taken(target: &Path) -> Fault {
 }
 
 /// A directory.
-pub(super) struct DirectorySink {
+pub(crate) struct DirectorySink {
     target: PathBuf,
     partial: PathBuf,
     /// Directories made, outer before inner.
@@ -63,7 +63,7 @@ pub(super) struct DirectorySink {
 }
 
 impl DirectorySink {
-    pub(super) fn create(target: &Path) -> Outcome<Self> {
+    pub(crate) fn create(target: &Path) -> Outcome<Self> {
         demand_free(target)?;
         let partial = partial(target)?;
         std::fs::create_dir(&partial).map_err(|error| Fault::from_file(error, &partial))?;

@@ -82,6 +82,10 @@ fn order(asked: &[(ContentId, Vec<u8>)]) -> Order {
         withheld: Vec::new(),
         transcripts: BTreeMap::new(),
         forms: Vec::new(),
+        cuts: BTreeMap::new(),
+        renditions: BTreeMap::new(),
+        stretch_ms: (0, 0),
+        withheld_because: String::new(),
     }
 }
 

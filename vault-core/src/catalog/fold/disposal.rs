@@ -47,6 +47,9 @@ impl DisposalRows {
             volumes: String::new(),
             reason: text(folding, "reason"),
             person: text(folding, "by"),
+            year: 0,
+            number: 0,
+            digest: String::new(),
         };
         match body {
             DisposalBody::Proposed { disposal, recordings } => {
@@ -77,55 +80,25 @@ impl DisposalRows {
                 row.stores = stores.join(" ");
                 row.volumes = volumes.join("\n");
             }
+            DisposalBody::Recorded { disposal, year, number, digest } => {
+                row.disposal = *disposal;
+                row.year = *year;
+                row.number = *number;
+                row.digest = digest.to_string();
+                row.reason = text(folding, "terms");
+                row.volumes = text(folding, "volumes");
+            }
         }
         self.disposals.push(row.cells());
     }
 
     fn volume(&mut self, body: &VolumeBody, folding: Folding<'_>) {
-        let (seq, kind, at_ms, by_actor) = frame(folding);
-        let mut row = VolumeAct {
-            seq,
-            volume: RecordId::from_bytes([0; 16]),
-            kind,
-            at_ms,
-            by_actor,
-            label: String::new(),
-            medium: String::new(),
-            bytes: 0,
-            image: String::new(),
-            copy: 0,
-            readable: true,
-            damaged_bytes: 0,
-            lost: String::new(),
-            place: text(folding, "place"),
-            person: text(folding, "by"),
-        };
-        match body {
-            VolumeBody::Built { volume, label, medium, bytes, image } => {
-                row.volume = *volume;
-                row.label.clone_from(label);
-                row.medium.clone_from(medium);
-                row.bytes = *bytes;
-                row.image = image.to_string();
-            }
-            VolumeBody::Filled { volume, recordings } => {
-                row.volume = *volume;
-                let item =
-                    |recording: &_| VolumeItem { volume: *volume, recording: *recording, seq };
-                self.items.extend(recordings.iter().map(|one| item(one).cells()));
-            }
-            VolumeBody::Shelved { volume, copy } => {
-                row.volume = *volume;
-                row.copy = *copy;
-            }
-            VolumeBody::Checked { volume, copy, damaged_bytes, readable, lost } => {
-                row.volume = *volume;
-                row.copy = *copy;
-                row.damaged_bytes = *damaged_bytes;
-                row.readable = *readable;
-                row.lost = joined(lost);
-            }
-            VolumeBody::Restored { volume, .. } => row.volume = *volume,
+        let row = volume_act(body, folding);
+        if let VolumeBody::Filled { volume, recordings } = body {
+            let item = |recording: &_| {
+                VolumeItem { volume: *volume, recording: *recording, seq: row.seq }.cells()
+            };
+            self.items.extend(recordings.iter().map(item));
         }
         self.volumes.push(row.cells());
     }
@@ -137,4 +110,56 @@ impl DisposalRows {
         insert(session, &flows::VOLUME_ACTS, &self.volumes).await?;
         insert(session, &flows::VOLUME_ITEMS, &self.items).await
     }
+}
+
+fn volume_act(body: &VolumeBody, folding: Folding<'_>) -> VolumeAct {
+    let (seq, kind, at_ms, by_actor) = frame(folding);
+    let mut row = VolumeAct {
+        seq,
+        volume: *body.volume(),
+        kind,
+        at_ms,
+        by_actor,
+        label: String::new(),
+        medium: String::new(),
+        bytes: 0,
+        image: String::new(),
+        copy: 0,
+        readable: true,
+        damaged_bytes: 0,
+        lost: String::new(),
+        place: text(folding, "place"),
+        person: text(folding, "by"),
+        detail: String::new(),
+        result: String::new(),
+        reason: text(folding, "reason"),
+    };
+    match body {
+        VolumeBody::Built { label, medium, bytes, image, .. } => {
+            row.label.clone_from(label);
+            row.medium.clone_from(medium);
+            row.bytes = *bytes;
+            row.image = image.to_string();
+        }
+        VolumeBody::Encrypted { recipients, .. } => row.detail = recipients.join(" "),
+        VolumeBody::Migrated { source, .. } => row.detail = source.to_string(),
+        VolumeBody::Burnt { copy, target, result, differing_bytes, .. } => {
+            row.copy = *copy;
+            row.detail.clone_from(target);
+            row.result.clone_from(result);
+            row.readable = result == "agrees";
+            row.damaged_bytes = *differing_bytes;
+        }
+        VolumeBody::Shelved { copy, .. }
+        | VolumeBody::ReleaseProposed { copy, .. }
+        | VolumeBody::CopyReleased { copy, .. } => row.copy = *copy,
+        VolumeBody::Checked { copy, damaged_bytes, readable, lost, .. } => {
+            row.copy = *copy;
+            row.damaged_bytes = *damaged_bytes;
+            row.readable = *readable;
+            row.lost = joined(lost);
+        }
+        VolumeBody::Filled { .. } | VolumeBody::Restored { .. } => {}
+    }
+    row
 }

@@ -8,7 +8,8 @@ use super::{Folding, insert};
 use crate::catalog::bulk::Cell;
 use crate::catalog::database::Session;
 use crate::catalog::flows::{
-    self, AccessAct, AccessItem, AccessRequest, AccountAct, CaseAct, CaseRow, RetentionAct,
+    self, AccessAct, AccessItem, AccessRendition, AccessRequest, AccountAct, CaseAct, CaseRow,
+    RetentionAct, RuleAct,
 };
 use crate::catalog::tables::Table;
 use crate::clock::UtcTime;
@@ -23,9 +24,11 @@ pub(super) struct FlowRows {
     cases: Vec<Vec<Cell>>,
     case_acts: Vec<Vec<Cell>>,
     retention: Vec<Vec<Cell>>,
+    rules: Vec<Vec<Cell>>,
     requests: Vec<Vec<Cell>>,
     items: Vec<Vec<Cell>>,
     access: Vec<Vec<Cell>>,
+    renditions: Vec<Vec<Cell>>,
 }
 
 /// A text of the payload; empty where the payload is gone, or does not have it.
@@ -53,6 +56,7 @@ impl FlowRows {
             | PeopleBody::Disabled { account }
             | PeopleBody::CredentialSet { account, .. }
             | PeopleBody::SignedIn { account }
+            | PeopleBody::SignedInByProvider { account, .. }
             | PeopleBody::SignInRefused { account, .. } => *account,
         };
         let (seq, kind, at_ms, by_actor) = frame(folding);
@@ -89,6 +93,7 @@ impl FlowRows {
                 row.own = *own;
             }
             PeopleBody::SignInRefused { reason, .. } => row.what.clone_from(reason),
+            PeopleBody::SignedInByProvider { issuer, .. } => row.what.clone_from(issuer),
             PeopleBody::Disabled { .. } | PeopleBody::SignedIn { .. } => {}
         }
         self.accounts.push(row.cells());
@@ -169,6 +174,9 @@ impl FlowRows {
             RetentionBody::CaseTermSet { case, years } => {
                 (Subject::case(case), String::new(), String::new(), *years)
             }
+            RetentionBody::RuleProposed { .. }
+            | RetentionBody::RuleConfirmed { .. }
+            | RetentionBody::RuleWithdrawn { .. } => return self.rule(body, folding),
         };
         let row = RetentionAct {
             seq,
@@ -185,9 +193,53 @@ impl FlowRows {
         self.retention.push(row.cells());
     }
 
+    fn rule(&mut self, body: &RetentionBody, folding: Folding<'_>) {
+        let (seq, kind, at_ms, by_actor) = frame(folding);
+        let mut row = RuleAct {
+            seq,
+            rule: RecordId::from_bytes([0; 16]),
+            kind,
+            at_ms,
+            by_actor,
+            class: String::new(),
+            years: 0,
+            stored: false,
+            recordings: 0,
+            lengthened: 0,
+            kept: 0,
+            reason: text(folding, "reason"),
+            person: text(folding, "by"),
+        };
+        match body {
+            RetentionBody::RuleProposed {
+                rule,
+                class,
+                years,
+                stored,
+                recordings,
+                lengthened,
+                kept,
+            } => {
+                row.rule = *rule;
+                row.class.clone_from(class);
+                (row.years, row.stored) = (*years, *stored);
+                (row.recordings, row.lengthened, row.kept) = (*recordings, *lengthened, *kept);
+            }
+            RetentionBody::RuleConfirmed { rule } | RetentionBody::RuleWithdrawn { rule } => {
+                row.rule = *rule;
+            }
+            _ => return,
+        }
+        self.rules.push(row.cells());
+    }
+
     pub(super) fn access(&mut self, body: &AccessBody, folding: Folding<'_>) -> Outcome<()> {
         if let AccessBody::Requested { request, .. } = body {
             return self.request(*request, body, folding);
+        }
+        if let Some(row) = rendition(body, folding) {
+            self.renditions.push(row.cells());
+            return Ok(());
         }
         let (seq, kind, at_ms, by_actor) = frame(folding);
         let mut row = AccessAct {
@@ -210,6 +262,8 @@ impl FlowRows {
             reason: text(folding, "reason"),
             person: text(folding, "by"),
         };
+        looked_at(body, &mut row);
+        copy_of(body, &mut row);
         let request = match body {
             AccessBody::Decided { request, consent } => {
                 row.consent = *consent;
@@ -228,26 +282,19 @@ impl FlowRows {
                 row.expires_ms = *expires_ms;
                 Some(request)
             }
-            AccessBody::Read { request, recording, from, to } => {
-                row.recording = recording.to_string();
-                (row.from_byte, row.to_byte) = (*from, *to);
-                Some(request)
-            }
-            AccessBody::CopyHandedOut { request, .. }
+            AccessBody::OwnRead { .. } => None,
+            AccessBody::Read { request, .. }
+            | AccessBody::ExcerptRead { request, .. }
+            | AccessBody::ScanKept { request, .. }
+            | AccessBody::ScanShown { request, .. }
+            | AccessBody::CopyHandedOut { request, .. }
             | AccessBody::CopyWritten { request, .. }
             | AccessBody::CopyKept { request, .. }
-            | AccessBody::CopyCollected { request, .. } => {
-                copy_of(body, &mut row);
-                Some(request)
-            }
-            AccessBody::OwnRead { recording, from, to } => {
-                row.recording = recording.to_string();
-                (row.from_byte, row.to_byte) = (*from, *to);
-                None
-            }
-            AccessBody::Revoked { request } | AccessBody::Requested { request, .. } => {
-                Some(request)
-            }
+            | AccessBody::CopyCollected { request, .. }
+            | AccessBody::Revoked { request }
+            | AccessBody::Requested { request, .. }
+            | AccessBody::ExcerptMade { request, .. }
+            | AccessBody::CopyRendered { request, .. } => Some(request),
         };
         row.request = request.map(ToString::to_string).unwrap_or_default();
         self.access.push(row.cells());
@@ -301,19 +348,82 @@ impl FlowRows {
 
     /// Writes everything, by sets.
     pub(super) async fn write(self, session: &mut Session) -> Outcome<()> {
-        let tables: [(&Table, Vec<Vec<Cell>>); 7] = [
+        let tables: [(&Table, Vec<Vec<Cell>>); 9] = [
             (&flows::ACCOUNT_ACTS, self.accounts),
             (&flows::CASES, self.cases),
             (&flows::CASE_ACTS, self.case_acts),
             (&flows::RETENTION_ACTS, self.retention),
+            (&flows::RETENTION_RULES, self.rules),
             (&flows::ACCESS_REQUESTS, self.requests),
             (&flows::ACCESS_ITEMS, self.items),
             (&flows::ACCESS_ACTS, self.access),
+            (&flows::ACCESS_RENDITIONS, self.renditions),
         ];
         for (table, rows) in tables {
             insert(session, table, &rows).await?;
         }
         Ok(())
+    }
+}
+
+/// What an event says of bytes that were read, or of a scan.
+fn looked_at(body: &AccessBody, row: &mut AccessAct) {
+    match body {
+        AccessBody::Read { recording, from, to, .. }
+        | AccessBody::ExcerptRead { recording, from, to, .. }
+        | AccessBody::OwnRead { recording, from, to } => {
+            row.recording = recording.to_string();
+            (row.from_byte, row.to_byte) = (*from, *to);
+        }
+        AccessBody::ScanKept { object, bytes, format, .. } => {
+            row.digest = object.to_string();
+            row.to_byte = *bytes;
+            row.way.clone_from(format);
+        }
+        AccessBody::ScanShown { object, .. } => row.digest = object.to_string(),
+        _ => {}
+    }
+}
+
+/// What was made of a recording, where an event says that something was.
+fn rendition(body: &AccessBody, folding: Folding<'_>) -> Option<AccessRendition> {
+    let (seq, _, at_ms, _) = frame(folding);
+    let made = |request: &RecordId, recording: &ContentId, object: &ContentId, bytes: u64| {
+        AccessRendition {
+            seq,
+            request: *request,
+            recording: *recording,
+            kind: "marked".to_owned(),
+            copy: 0,
+            begins_ms: 0,
+            ends_ms: 0,
+            format: String::new(),
+            object: *object,
+            bytes,
+            at_ms,
+        }
+    };
+    match body {
+        AccessBody::ExcerptMade {
+            request,
+            recording,
+            begins_ms,
+            ends_ms,
+            format,
+            object,
+            bytes,
+            ..
+        } => Some(AccessRendition {
+            kind: "excerpt".to_owned(),
+            begins_ms: *begins_ms,
+            ends_ms: *ends_ms,
+            format: format.clone(),
+            ..made(request, recording, object, *bytes)
+        }),
+        AccessBody::CopyRendered { request, copy, recording, object, bytes } => {
+            Some(AccessRendition { copy: *copy, ..made(request, recording, object, *bytes) })
+        }
+        _ => None,
     }
 }
 

@@ -6,7 +6,7 @@ use crate::catalog::bulk::Cell;
 use crate::catalog::database::Session;
 use crate::catalog::flows::{self, InspectionAct, InspectionDrawn, InspectionItem};
 use crate::fault::Outcome;
-use vault_proof::InspectionBody;
+use vault_proof::{InspectionBody, RecordId};
 
 /// Rows of inspections, to be written together.
 #[derive(Debug, Default)]
@@ -23,21 +23,38 @@ impl InspectionRows {
         let inspection = *body.inspection();
         match body {
             InspectionBody::Listed { recordings, .. } => {
-                let stratum = text(folding, "stratum");
-                let row = |recording: &_| {
-                    let stratum = stratum.clone();
-                    InspectionItem { inspection, recording: *recording, seq, stratum }.cells()
-                };
-                self.items.extend(recordings.iter().map(row));
+                self.listed(recordings.iter().map(ToString::to_string), (inspection, folding));
+            }
+            InspectionBody::ActsListed { acts, .. } => {
+                self.listed(acts.iter().cloned(), (inspection, folding));
             }
             InspectionBody::Selected { recordings, .. } => {
-                let row = |(ordinal, recording): (u64, &_)| {
-                    InspectionDrawn { inspection, recording: *recording, seq, ordinal }.cells()
-                };
-                self.drawn.extend((0..).zip(recordings).map(row));
+                self.selected(recordings.iter().map(ToString::to_string), (inspection, seq));
+            }
+            InspectionBody::ActsSelected { acts, .. } => {
+                self.selected(acts.iter().cloned(), (inspection, seq));
             }
             _ => self.act(body, folding),
         }
+    }
+
+    fn listed(
+        &mut self,
+        items: impl Iterator<Item = String>,
+        (inspection, folding): (RecordId, Folding<'_>),
+    ) {
+        let (seq, stratum) = (folding.event.seq, text(folding, "stratum"));
+        let row = |item| InspectionItem { inspection, item, seq, stratum: stratum.clone() }.cells();
+        self.items.extend(items.map(row));
+    }
+
+    fn selected(
+        &mut self,
+        items: impl Iterator<Item = String>,
+        (inspection, seq): (RecordId, u64),
+    ) {
+        let row = |(ordinal, item)| InspectionDrawn { inspection, item, seq, ordinal }.cells();
+        self.drawn.extend((0..).zip(items).map(row));
     }
 
     fn act(&mut self, body: &InspectionBody, folding: Folding<'_>) {
@@ -97,7 +114,50 @@ fn fill(row: &mut InspectionAct, body: &InspectionBody) {
             row.root.clone_from(root);
             row.value.clone_from(seed);
         }
+        InspectionBody::Corrected { finding, .. } => row.finding = finding.to_string(),
+        InspectionBody::Rechecked { finding, settled, .. } => {
+            row.finding = finding.to_string();
+            row.settled = *settled;
+        }
+        _ => fill_reviewed(row, body),
+    }
+}
+
+/// What was read, reviewed and found.
+fn fill_reviewed(row: &mut InspectionAct, body: &InspectionBody) {
+    match body {
         InspectionBody::Read { recording, .. } => row.recording = recording.to_string(),
+        InspectionBody::Served { recording, from, to, of, .. } => {
+            row.recording = recording.to_string();
+            row.value = format!("{from}-{to}");
+            row.items = *of;
+        }
+        InspectionBody::Watched { recording, ranges, .. } => {
+            row.recording = recording.to_string();
+            row.value = ranges.join(" ");
+        }
+        InspectionBody::Checked {
+            recording,
+            door,
+            credentials,
+            subjects,
+            uninterrupted,
+            times,
+            ..
+        } => {
+            row.recording = recording.to_string();
+            row.value = [door.as_str(), credentials, subjects, uninterrupted, times].join(" ");
+        }
+        InspectionBody::ActReviewed { act, lacking, .. } => {
+            row.recording.clone_from(act);
+            row.value.clone_from(lacking);
+        }
+        InspectionBody::ActFound { finding, act, article, due, .. } => {
+            row.finding = finding.to_string();
+            row.recording.clone_from(act);
+            row.value.clone_from(article);
+            row.due.clone_from(due);
+        }
         InspectionBody::Reviewed {
             recording,
             recorded,
@@ -117,14 +177,6 @@ fn fill(row: &mut InspectionAct, body: &InspectionBody) {
             (row.from_ms, row.to_ms) = (*from_ms, *to_ms);
             row.due.clone_from(due);
         }
-        InspectionBody::Corrected { finding, .. } => row.finding = finding.to_string(),
-        InspectionBody::Rechecked { finding, settled, .. } => {
-            row.finding = finding.to_string();
-            row.settled = *settled;
-        }
-        InspectionBody::Approved { .. }
-        | InspectionBody::Ended { .. }
-        | InspectionBody::Listed { .. }
-        | InspectionBody::Selected { .. } => {}
+        _ => {}
     }
 }

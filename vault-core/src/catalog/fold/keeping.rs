@@ -6,8 +6,8 @@
 use super::{Folding, NEVER, flows as people, insert, whole};
 use crate::catalog::bulk::{self, Cell, Column, Kind};
 use crate::catalog::database::Session;
-use crate::catalog::flows::{self, StoreAct};
-use crate::fault::Outcome;
+use crate::catalog::flows::{self, StoreAct, TierAct};
+use crate::fault::{Code, Fault, Outcome};
 use std::collections::{BTreeMap, BTreeSet};
 use vault_proof::{Event, KeepingBody, RecordId};
 
@@ -16,6 +16,7 @@ use vault_proof::{Event, KeepingBody, RecordId};
 pub(super) struct KeepingRows {
     copies: BTreeMap<(String, String), CopyChange>,
     stores: Vec<Vec<Cell>>,
+    tiers: Vec<Vec<Cell>>,
 }
 
 /// What events say of one copy.
@@ -84,8 +85,31 @@ impl KeepingRows {
                     self.checked(&store.to_string(), object, check);
                 }
             }
+            KeepingBody::Cooled { store, .. }
+            | KeepingBody::RecallAsked { store, .. }
+            | KeepingBody::Recalled { store, .. } => self.tier(*store, folding)?,
             // That it is whole again is what the check behind it says.
             KeepingBody::CopyRepaired { .. } => {}
+        }
+        Ok(())
+    }
+
+    fn tier(&mut self, store: RecordId, folding: Folding<'_>) -> Outcome<()> {
+        let (seq, kind, at_ms, by_actor) = people::frame(folding);
+        for object in objects(folding.event) {
+            let recording = object.parse().map_err(|_| {
+                Fault::new(Code::LedgerDamaged).with("what", "subject").with("seq", seq)
+            })?;
+            let row = TierAct {
+                recording,
+                seq,
+                kind: kind.clone(),
+                store,
+                at_ms,
+                by_actor: by_actor.clone(),
+                person: people::text(folding, "by"),
+            };
+            self.tiers.push(row.cells());
         }
         Ok(())
     }
@@ -93,6 +117,7 @@ impl KeepingRows {
     /// Writes everything, by sets.
     pub(super) async fn write(self, session: &mut Session) -> Outcome<()> {
         insert(session, &flows::STORE_ACTS, &self.stores).await?;
+        insert(session, &flows::TIER_ACTS, &self.tiers).await?;
         let said = |value: Option<i64>| Cell::Integer(value.unwrap_or(UNSAID));
         let rows: Vec<_> = self
             .copies

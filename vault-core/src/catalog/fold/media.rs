@@ -203,19 +203,31 @@ impl MediaRows {
         Ok(())
     }
 
-    /// The package of a copy is kept like that, too.
+    /// The package of a copy is kept like that, too, and so is an excerpt that is read.
     pub(super) fn package(
         &mut self,
         seq: i64,
         body: &AccessBody,
         folding: Folding<'_>,
     ) -> Outcome<()> {
-        let AccessBody::CopyKept { object, bytes, manifest, .. } = body else { return Ok(()) };
+        let (of, kind, object, bytes, manifest) = match body {
+            AccessBody::CopyKept { object, bytes, manifest, .. } => {
+                (String::new(), "package", object, bytes, manifest)
+            }
+            AccessBody::ScanKept { object, bytes, manifest, .. } => {
+                (String::new(), "scan", object, bytes, manifest)
+            }
+            // What was cut out of a recording goes with it when it is disposed of.
+            AccessBody::ExcerptMade { recording, object, bytes, manifest, .. } => {
+                (recording.to_string(), "excerpt", object, bytes, manifest)
+            }
+            _ => return Ok(()),
+        };
         self.derivatives.push(vec![
             seq.into(),
             0.into(),
-            "".into(),
-            "package".into(),
+            Cell::Text(of),
+            kind.into(),
             object.to_string().as_str().into(),
             whole(*bytes)?.into(),
             manifest.to_string().as_str().into(),

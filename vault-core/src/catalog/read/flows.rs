@@ -6,13 +6,13 @@
 use super::{Cell, Cells, Kind, whole};
 use crate::catalog::database::Session;
 use crate::catalog::flows::{
-    self, AccessAct, AccessItem, AccessRequest, AccountAct, CaseAct, CaseRow, DisposalAct,
-    RetentionAct, StoreAct, VolumeAct, VolumeItem,
+    self, AccessAct, AccessItem, AccessRendition, AccessRequest, AccountAct, BackupAct, CaseAct,
+    CaseRow, DisposalAct, RetentionAct, RuleAct, StoreAct, TierAct, VolumeAct, VolumeItem,
 };
 use crate::catalog::tables::Table;
 use crate::catalog::{Catalog, Tx};
 use crate::clock::UtcTime;
-use crate::fault::Outcome;
+use crate::fault::{Code, Fault, Outcome};
 use std::collections::BTreeSet;
 use vault_proof::{ContentId, RecordId};
 
@@ -59,8 +59,8 @@ impl Asking<'_> {
 
     /// Everything that happened to accounts, in order, sign-ins left out.
     pub(crate) async fn account_acts(&mut self) -> Outcome<Vec<AccountAct>> {
-        let condition = "kind NOT IN ('account.signed-in', 'account.sign-in-refused') \
-             ORDER BY seq";
+        let condition = "kind NOT IN ('account.signed-in', 'account.signed-in-by-provider', \
+             'account.sign-in-refused') ORDER BY seq";
         rows(self.session(), &flows::ACCOUNT_ACTS, condition, &[], AccountAct::of).await
     }
 
@@ -71,7 +71,8 @@ impl Asking<'_> {
         since_ms: i64,
     ) -> Outcome<Vec<AccountAct>> {
         let condition = "account = $1 AND at_ms >= $2 \
-             AND kind IN ('account.signed-in', 'account.sign-in-refused') ORDER BY seq";
+             AND kind IN ('account.signed-in', 'account.signed-in-by-provider', \
+             'account.sign-in-refused') ORDER BY seq";
         let cells = [Cell::Text(account.to_string()), since_ms.into()];
         rows(self.session(), &flows::ACCOUNT_ACTS, condition, &cells, AccountAct::of).await
     }
@@ -196,6 +197,25 @@ impl Asking<'_> {
         rows(self.session(), table, condition, &[target.into()], RetentionAct::of).await
     }
 
+    /// What was done with rules of retention, in order.
+    pub(crate) async fn rule_acts(&mut self) -> Outcome<Vec<RuleAct>> {
+        let table = &flows::RETENTION_RULES;
+        rows(self.session(), table, "seq >= 0 ORDER BY seq", &[], RuleAct::of).await
+    }
+
+    /// What happened to the bytes of a recording in the vault's own store, in order.
+    pub(crate) async fn tier_acts(&mut self, recording: &ContentId) -> Outcome<Vec<TierAct>> {
+        let cells = [Cell::Text(recording.to_string())];
+        let condition = "recording = $1 ORDER BY seq";
+        rows(self.session(), &flows::TIER_ACTS, condition, &cells, TierAct::of).await
+    }
+
+    /// What was done about backups, in order.
+    pub(crate) async fn backup_acts(&mut self) -> Outcome<Vec<BackupAct>> {
+        let table = &flows::BACKUP_ACTS;
+        rows(self.session(), table, "seq >= 0 ORDER BY seq", &[], BackupAct::of).await
+    }
+
     /// What was done with a hold, in order.
     pub(crate) async fn hold_acts(&mut self, hold: &str) -> Outcome<Vec<RetentionAct>> {
         let condition = "hold = $1 ORDER BY seq";
@@ -234,9 +254,32 @@ impl Asking<'_> {
     /// The steps of a request, in order: neither its readings nor what its copies came to.
     pub(crate) async fn access_acts(&mut self, request: &RecordId) -> Outcome<Vec<AccessAct>> {
         let cells = [Cell::Text(request.to_string())];
-        let condition = "request = $1 AND kind NOT IN ('access.read', 'access.copy-written', \
+        let condition = "request = $1 AND kind NOT IN ('access.read', 'access.excerpt-read', 'access.copy-written', \
+             'access.scan-kept', 'access.scan-shown', \
              'access.copy-kept', 'access.copy-collected') ORDER BY seq";
         rows(self.session(), &flows::ACCESS_ACTS, condition, &cells, AccessAct::of).await
+    }
+
+    /// The scan of the signed notice, where one is kept.
+    pub(crate) async fn scan_of(&mut self, request: &RecordId) -> Outcome<Option<AccessAct>> {
+        let cells = [Cell::Text(request.to_string())];
+        let condition = "request = $1 AND kind = 'access.scan-kept' ORDER BY seq LIMIT 1";
+        let table = &flows::ACCESS_ACTS;
+        let found = rows(self.session(), table, condition, &cells, AccessAct::of).await?;
+        Ok(found.into_iter().next())
+    }
+
+    /// What was made of a recording for reading under that grant.
+    pub(crate) async fn excerpt_of(
+        &mut self,
+        request: &RecordId,
+        recording: &ContentId,
+    ) -> Outcome<Option<AccessRendition>> {
+        let cells = [Cell::Text(request.to_string()), Cell::Text(recording.to_string())];
+        let condition = "request = $1 AND recording = $2 AND kind = 'excerpt' ORDER BY seq LIMIT 1";
+        let table = &flows::ACCESS_RENDITIONS;
+        let found = rows(self.session(), table, condition, &cells, AccessRendition::of).await?;
+        Ok(found.into_iter().next())
     }
 
     /// What became of the packages of a request: kept, and collected.
@@ -262,10 +305,64 @@ impl Asking<'_> {
         Ok(acts.into_iter().filter(belongs).collect())
     }
 
+    /// Request and copy of what bears this content id: a rendition, an excerpt that is read (copy 0),
+    /// the package itself.
+    pub(crate) async fn copies_with(
+        &mut self,
+        object: &ContentId,
+    ) -> Outcome<Vec<(RecordId, u64)>> {
+        let cells = [Cell::Text(object.to_string())];
+        let table = &flows::ACCESS_RENDITIONS;
+        let made =
+            rows(self.session(), table, "object = $1 ORDER BY seq", &cells, AccessRendition::of)
+                .await?;
+        let mut found: Vec<_> = made.into_iter().map(|row| (row.request, row.copy)).collect();
+        let condition = "kind = 'access.copy-kept' AND digest = $1 ORDER BY seq";
+        let kept = rows(self.session(), &flows::ACCESS_ACTS, condition, &cells, AccessAct::of);
+        for act in kept.await? {
+            let damaged = || Fault::new(Code::CatalogueDamaged).with("what", "copy");
+            found.push((act.request.parse().map_err(|_| damaged())?, act.copy));
+        }
+        Ok(found)
+    }
+
+    /// What stands for a copy: its handing out, and its package; for copy 0, what is read, the grant.
+    pub(crate) async fn copy_acts(
+        &mut self,
+        request: &RecordId,
+        copy: u64,
+    ) -> Outcome<Vec<AccessAct>> {
+        let cells = [Cell::Text(request.to_string()), whole(copy)?.into()];
+        let condition = if copy == 0 {
+            "request = $1 AND copy = $2 AND kind = 'access.granted' ORDER BY seq"
+        } else {
+            "request = $1 AND copy = $2 AND kind IN ('access.copy-handed-out', \
+             'access.copy-written') ORDER BY seq"
+        };
+        rows(self.session(), &flows::ACCESS_ACTS, condition, &cells, AccessAct::of).await
+    }
+
+    /// The act of that event, if it is one.
+    pub(crate) async fn access_act(&mut self, seq: u64) -> Outcome<Option<AccessAct>> {
+        let Ok(seq) = whole(seq) else { return Ok(None) };
+        let cells = [seq.into()];
+        let table = &flows::ACCESS_ACTS;
+        let found = rows(self.session(), table, "seq = $1", &cells, AccessAct::of).await?;
+        Ok(found.into_iter().next())
+    }
+
     /// The highest number of a notice in that year; 0 where there is none.
     pub(crate) async fn last_notice(&mut self, year: u64) -> Outcome<u64> {
         let sql = "SELECT CAST(COALESCE(MAX(number), 0) AS BIGINT) FROM access_acts \
              WHERE kind = 'access.notice-issued' AND year = $1";
+        let found = self.session().fetch(sql, &[whole(year)?.into()], &[Kind::Integer]).await?;
+        Cells::of(found.into_iter().flatten().collect()).count()
+    }
+
+    /// The number of the last record of destruction of a year; 0 if there is none.
+    pub(crate) async fn last_destruction_record(&mut self, year: u64) -> Outcome<u64> {
+        let sql = "SELECT CAST(COALESCE(MAX(number), 0) AS BIGINT) FROM disposal_acts \
+             WHERE kind = 'disposal.recorded' AND year = $1";
         let found = self.session().fetch(sql, &[whole(year)?.into()], &[Kind::Integer]).await?;
         Cells::of(found.into_iter().flatten().collect()).count()
     }

@@ -26,16 +26,35 @@ const INSPECTABLE: &str = "SELECT recordings.id, receipts.handler, receipts.acti
      AND NOT EXISTS (SELECT 1 FROM destroyed WHERE destroyed.recording = recordings.id) \
      ORDER BY recordings.id";
 
+/// Readings and what was watched are many, and asked for by their recording.
+macro_rules! no_watching {
+    () => {
+        "kind NOT IN ('inspection.read', 'inspection.served', 'inspection.watched')"
+    };
+}
+
 impl Asking<'_> {
+    /// What was served and watched of a recording for an inspection, in order.
+    pub(crate) async fn inspection_watching(
+        &mut self,
+        inspection: &RecordId,
+        recording: &ContentId,
+    ) -> Outcome<Vec<InspectionAct>> {
+        let cells = [Cell::Text(inspection.to_string()), Cell::Text(recording.to_string())];
+        let condition = "inspection = $1 AND recording = $2 \
+             AND kind IN ('inspection.served', 'inspection.watched') ORDER BY seq";
+        rows(self.session(), &flows::INSPECTION_ACTS, condition, &cells, InspectionAct::of).await
+    }
+
     /// The steps of one inspection, or of all, in order; not its readings.
     pub(crate) async fn inspection_acts(
         &mut self,
         inspection: Option<&RecordId>,
     ) -> Outcome<Vec<InspectionAct>> {
         let (condition, cells) = match inspection {
-            None => ("kind <> 'inspection.read' ORDER BY seq", Vec::new()),
+            None => (concat!(no_watching!(), " ORDER BY seq"), Vec::new()),
             Some(id) => {
-                let condition = "inspection = $1 AND kind <> 'inspection.read' ORDER BY seq";
+                let condition = concat!("inspection = $1 AND ", no_watching!(), " ORDER BY seq");
                 (condition, vec![Cell::Text(id.to_string())])
             }
         };
@@ -48,20 +67,17 @@ impl Asking<'_> {
         inspection: &RecordId,
     ) -> Outcome<Vec<InspectionItem>> {
         let cells = [Cell::Text(inspection.to_string())];
-        let condition = "inspection = $1 ORDER BY stratum, recording";
+        let condition = "inspection = $1 ORDER BY stratum, item";
         rows(self.session(), &flows::INSPECTION_ITEMS, condition, &cells, InspectionItem::of).await
     }
 
     /// What was drawn, in the order of review.
-    pub(crate) async fn inspection_drawn(
-        &mut self,
-        inspection: &RecordId,
-    ) -> Outcome<Vec<ContentId>> {
+    pub(crate) async fn inspection_drawn(&mut self, inspection: &RecordId) -> Outcome<Vec<String>> {
         let cells = [Cell::Text(inspection.to_string())];
         let condition = "inspection = $1 ORDER BY seq, ordinal";
         let table = &flows::INSPECTION_DRAWN;
         let drawn = rows(self.session(), table, condition, &cells, InspectionDrawn::of).await?;
-        Ok(drawn.into_iter().map(|row| row.recording).collect())
+        Ok(drawn.into_iter().map(|row| row.item).collect())
     }
 
     /// The newest inspection that drew this recording and was not ended.
@@ -69,7 +85,7 @@ impl Asking<'_> {
         &mut self,
         recording: &ContentId,
     ) -> Outcome<Option<RecordId>> {
-        let sql = "SELECT inspection FROM inspection_drawn WHERE recording = $1 \
+        let sql = "SELECT inspection FROM inspection_drawn WHERE item = $1 \
              AND NOT EXISTS (SELECT 1 FROM inspection_acts AS ended \
              WHERE ended.inspection = inspection_drawn.inspection \
              AND ended.kind = 'inspection.ended') ORDER BY seq DESC LIMIT 1";

@@ -6,7 +6,7 @@ use super::{Cell, Cells, KEPT, Kind, whole};
 use crate::catalog::Catalog;
 use crate::catalog::flows::{self, Destroyed};
 use crate::clock::UtcTime;
-use crate::fault::Outcome;
+use crate::fault::{Code, Fault, Outcome};
 use crate::store::MAIN_STORE;
 use crate::store::check::Expected;
 use std::collections::{HashMap, HashSet};
@@ -23,6 +23,28 @@ pub(crate) struct KeptCopy {
     pub(crate) examined_at: UtcTime,
     /// The check that found it damaged, unless it was found whole since.
     pub(crate) damaged_seq: Option<u64>,
+}
+
+/// A recording with the activities it was said to record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ClassedRow {
+    pub(crate) id: ContentId,
+    pub(crate) bytes: u64,
+    pub(crate) seq: u64,
+    pub(crate) received_at: UtcTime,
+    pub(crate) classes: Vec<String>,
+}
+
+/// A recording in a cold store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ColdRow {
+    pub(crate) recording: ContentId,
+    /// The number of the cold store.
+    pub(crate) store: String,
+    /// Whether somebody asked for it.
+    pub(crate) asked: bool,
+    /// Since when it lies there, or was asked for.
+    pub(crate) at: UtcTime,
 }
 
 /// How many objects of a class there are, and how many of them have fewer good copies than wanted.
@@ -51,11 +73,9 @@ pub(crate) struct KeptCounts {
 const COLUMNS: &str =
     "SELECT object, kind, bytes, manifest, place, examined_ms, damaged_seq FROM kept_copies";
 
-/// Evidence is what has a 案号 or lies in a case file, and what was made for one.
-const SHORT: &str = "SELECT class, count(*), \
-     CAST(COALESCE(SUM(CASE WHEN good < CASE class WHEN 'long-term' THEN $3 \
-         WHEN 'evidence' THEN $2 ELSE $1 END THEN 1 ELSE 0 END), 0) AS BIGINT) \
-     FROM (SELECT CASE \
+/// Of each object its class, and the good copies of it: in the vault's own store, and elsewhere but
+/// in the store `$4`. Evidence is what has a 案号 or lies in a case file, and what was made for one.
+const SHORT_ROWS: &str = "SELECT kept_objects.object AS object, CASE \
          WHEN EXISTS (SELECT 1 FROM retention_acts \
              WHERE retention_acts.kind = 'retention.trigger-found' \
              AND retention_acts.target = 'recording:' || kept_objects.recording) \
@@ -64,13 +84,19 @@ const SHORT: &str = "SELECT class, count(*), \
              WHERE receipts.recording = kept_objects.recording AND receipts.case_no <> '') \
              OR EXISTS (SELECT 1 FROM case_acts WHERE case_acts.content = kept_objects.recording) \
          THEN 'evidence' ELSE 'original' END AS class, \
-         CASE WHEN kept_objects.damaged_seq < 0 THEN 1 ELSE 0 END \
-         + (SELECT count(*) FROM copies WHERE copies.object = kept_objects.object \
+         CASE WHEN kept_objects.damaged_seq < 0 AND NOT EXISTS (SELECT 1 FROM cold \
+             WHERE cold.recording = kept_objects.object) THEN 1 ELSE 0 END AS good_here, \
+         (SELECT count(*) FROM copies WHERE copies.object = kept_objects.object \
              AND copies.store <> 'main' AND copies.store <> $4 \
              AND copies.placed_ms >= 0 AND copies.damaged_seq < 0 \
              AND NOT EXISTS (SELECT 1 FROM store_acts WHERE store_acts.store = copies.store \
-                 AND store_acts.kind = 'store.released')) AS good \
-     FROM kept_objects) AS counted GROUP BY class ORDER BY class";
+                 AND store_acts.kind = 'store.released')) AS good_elsewhere \
+     FROM kept_objects {where}";
+
+const SHORT: &str = "SELECT class, count(*), \
+     CAST(COALESCE(SUM(CASE WHEN good_here + good_elsewhere < CASE class WHEN 'long-term' THEN $3 \
+         WHEN 'evidence' THEN $2 ELSE $1 END THEN 1 ELSE 0 END), 0) AS BIGINT) \
+     FROM ({rows}) AS counted GROUP BY class ORDER BY class";
 
 impl Catalog {
     /// Copies last read before that time, the longest waiting first.
@@ -111,6 +137,17 @@ impl Catalog {
         self.copies_where(condition, &cells).await
     }
 
+    /// Copies in a store, in the order of their objects, from behind one of them.
+    pub(crate) async fn copies_after(
+        &self,
+        store: &str,
+        after: &str,
+        limit: u32,
+    ) -> Outcome<Vec<KeptCopy>> {
+        let cells = [store.into(), after.into(), i64::from(limit).into()];
+        self.copies_where("store = $1 AND object > $2 ORDER BY object LIMIT $3", &cells).await
+    }
+
     /// The copy of an object in a store, if it is kept there.
     pub(crate) async fn copy(&self, store: &str, object: &ContentId) -> Outcome<Option<KeptCopy>> {
         let cells = [store.into(), Cell::Text(object.to_string())];
@@ -144,11 +181,21 @@ impl Catalog {
     /// Recordings on the list for long-term preservation that are on no volume, with their grounds,
     /// in the order in which they came.
     pub(crate) async fn for_long_term(&self) -> Outcome<Vec<(ContentId, Vec<String>)>> {
+        let on_none = "AND NOT EXISTS (SELECT 1 FROM volume_items \
+             WHERE volume_items.recording = recordings.id)";
+        self.long_term(on_none).await
+    }
+
+    /// The grounds of every recording on the list for long-term preservation.
+    pub(crate) async fn long_term_grounds(&self) -> Outcome<HashMap<ContentId, Vec<String>>> {
+        Ok(self.long_term("").await?.into_iter().collect())
+    }
+
+    async fn long_term(&self, condition: &str) -> Outcome<Vec<(ContentId, Vec<String>)>> {
         let sql = format!(
             "SELECT recordings.id, retention_acts.cause FROM retention_acts \
              JOIN recordings ON retention_acts.target = 'recording:' || recordings.id \
-             WHERE retention_acts.kind = 'retention.trigger-found' AND {KEPT} \
-             AND NOT EXISTS (SELECT 1 FROM volume_items WHERE volume_items.recording = recordings.id) \
+             WHERE retention_acts.kind = 'retention.trigger-found' AND {KEPT} {condition} \
              ORDER BY recordings.accession_seq, retention_acts.seq"
         );
         let mut found: Vec<(ContentId, Vec<String>)> = Vec::new();
@@ -161,6 +208,154 @@ impl Catalog {
             }
         }
         Ok(found)
+    }
+
+    /// How a recording lies in a cold store, if it does.
+    pub(crate) async fn cold(&self, recording: &ContentId) -> Outcome<Option<ColdRow>> {
+        let acts = self.ask().await?.tier_acts(recording).await?;
+        let last = acts.into_iter().next_back().filter(|act| act.kind != "copies.recalled");
+        Ok(last.map(|act| ColdRow {
+            recording: act.recording,
+            store: act.store.to_string(),
+            asked: act.kind == "recall.asked",
+            at: act.at_ms,
+        }))
+    }
+
+    /// Everything that lies in cold stores, or only what was asked for, in the order of asking.
+    pub(crate) async fn all_cold(&self, asked: bool) -> Outcome<Vec<ColdRow>> {
+        let condition = if asked { "kind = 'recall.asked' ORDER BY seq" } else { "seq >= 0" };
+        let sql = format!("SELECT recording, store, kind, at_ms FROM cold WHERE {condition}");
+        let (i, t) = (Kind::Integer, Kind::Text);
+        let rows = self.fetch(&sql, &[], &[t, t, t, i]).await?;
+        let row = |cells: Vec<Cell>| {
+            let mut cells = Cells::of(cells);
+            Ok(ColdRow {
+                recording: cells.id()?,
+                store: cells.text()?,
+                asked: cells.text()? == "recall.asked",
+                at: UtcTime::from_ms(cells.integer()?),
+            })
+        };
+        rows.into_iter().map(row).collect()
+    }
+
+    /// How many recordings lie in cold stores, and their bytes.
+    pub(crate) async fn cold_counts(&self) -> Outcome<(u64, u64)> {
+        let sql = "SELECT count(*), CAST(COALESCE(SUM(recordings.bytes), 0) AS BIGINT) \
+             FROM cold JOIN recordings ON recordings.id = cold.recording";
+        let rows = self.fetch(sql, &[], &[Kind::Integer, Kind::Integer]).await?;
+        let mut cells = Cells::of(rows.into_iter().flatten().collect());
+        Ok((cells.count()?, cells.count()?))
+    }
+
+    /// Recordings that may be cold by their age alone: received before that time, whole, with their
+    /// digests, with a good copy in the cold store, and not brought back since the second time.
+    pub(crate) async fn may_be_cold(
+        &self,
+        store: &str,
+        (received, brought): (UtcTime, UtcTime),
+        after: Option<u64>,
+        limit: u32,
+    ) -> Outcome<Vec<KeptCopy>> {
+        let sql = format!(
+            "SELECT recordings.id, 'recording', recordings.bytes, recordings.manifest, \
+             recordings.accession_seq, recordings.examined_ms, recordings.damaged_seq \
+             FROM recordings JOIN copies ON copies.object = recordings.id AND copies.store = $1 \
+             WHERE recordings.accessioned_ms < $2 AND recordings.accession_seq > $4 \
+             AND recordings.damaged_seq < 0 AND recordings.digests_seq >= 0 AND {KEPT} \
+             AND copies.placed_ms >= 0 AND copies.damaged_seq < 0 \
+             AND NOT EXISTS (SELECT 1 FROM cold WHERE cold.recording = recordings.id) \
+             AND NOT EXISTS (SELECT 1 FROM tier_acts WHERE tier_acts.recording = recordings.id \
+                 AND tier_acts.kind = 'copies.recalled' AND tier_acts.at_ms >= $3) \
+             ORDER BY recordings.accession_seq LIMIT $5"
+        );
+        let cells = [
+            store.into(),
+            received.as_ms().into(),
+            brought.as_ms().into(),
+            after.map_or(Ok(-1), whole)?.into(),
+            i64::from(limit).into(),
+        ];
+        let (i, t) = (Kind::Integer, Kind::Text);
+        let rows = self.fetch(&sql, &cells, &[t, t, i, t, i, i, i]).await?;
+        rows.into_iter().map(kept_copy).collect()
+    }
+
+    /// Of how many objects of a class a further store holds no good copy.
+    pub(crate) async fn lacking_in(&self, store: &str, class: &str) -> Outcome<u64> {
+        let all = SHORT_ROWS.replace("$4", "''").replace("{where}", "");
+        let sql = format!(
+            "SELECT count(*) FROM ({all}) AS counted WHERE class = $2 AND NOT EXISTS ( \
+             SELECT 1 FROM copies WHERE copies.object = counted.object AND copies.store = $1 \
+             AND copies.placed_ms >= 0 AND copies.damaged_seq < 0)"
+        );
+        let rows = self.fetch(&sql, &[store.into(), class.into()], &[Kind::Integer]).await?;
+        Cells::of(rows.into_iter().flatten().collect()).count()
+    }
+
+    /// Recordings with the activities they were said to record, in the order in which they came.
+    pub(crate) async fn classed(&self, after: Option<u64>, limit: u32) -> Outcome<Vec<ClassedRow>> {
+        let sql = format!(
+            "SELECT page.id, page.bytes, page.accession_seq, page.accessioned_ms, \
+             receipts.activity FROM (SELECT id, bytes, accession_seq, accessioned_ms \
+                 FROM recordings WHERE accession_seq > $1 AND {KEPT} \
+                 ORDER BY accession_seq LIMIT $2) AS page \
+             JOIN receipts ON receipts.recording = page.id \
+             ORDER BY page.accession_seq, receipts.seq"
+        );
+        let cells = [after.map_or(Ok(-1), whole)?.into(), i64::from(limit).into()];
+        let (i, t) = (Kind::Integer, Kind::Text);
+        let mut found: Vec<ClassedRow> = Vec::new();
+        for row in self.fetch(&sql, &cells, &[t, i, i, i, t]).await? {
+            let mut cells = Cells::of(row);
+            let row = ClassedRow {
+                id: cells.id()?,
+                bytes: cells.count()?,
+                seq: cells.count()?,
+                received_at: UtcTime::from_ms(cells.integer()?),
+                classes: Vec::new(),
+            };
+            if found.last().is_none_or(|last| last.seq != row.seq) {
+                found.push(row);
+            }
+            let class = cells.text()?;
+            if let Some(last) = found.last_mut().filter(|_| !class.is_empty()) {
+                last.classes.push(class);
+            }
+        }
+        Ok(found)
+    }
+
+    /// The class of an object, and how many good copies of it there are in further stores.
+    pub(crate) async fn further_copies(&self, object: &ContentId) -> Outcome<(String, u64)> {
+        let one = SHORT_ROWS.replace("$4", "''").replace("{where}", "WHERE object = $1");
+        let rows = self
+            .fetch(
+                &format!("SELECT class, good_elsewhere FROM ({one}) AS counted"),
+                &[Cell::Text(object.to_string())],
+                &[Kind::Text, Kind::Integer],
+            )
+            .await?;
+        let unknown = || Fault::new(Code::RecordingUnknown).with("id", object);
+        let mut cells = Cells::of(rows.into_iter().next().ok_or_else(unknown)?);
+        Ok((cells.text()?, cells.count()?))
+    }
+
+    /// Whether a recording on the list for long-term preservation is on no volume.
+    pub(crate) async fn waits_for_a_volume(&self, recording: &ContentId) -> Outcome<bool> {
+        let sql = "SELECT seq FROM retention_acts WHERE kind = 'retention.trigger-found' \
+             AND target = $1 AND NOT EXISTS (SELECT 1 FROM volume_items \
+                 WHERE volume_items.recording = $2) LIMIT 1";
+        let target = Cell::Text(Subject::recording(recording).to_string());
+        let cells = [target, Cell::Text(recording.to_string())];
+        Ok(!self.fetch(sql, &cells, &[Kind::Integer]).await?.is_empty())
+    }
+
+    /// Whether a destruction began with that event or later.
+    pub(crate) async fn destruction_since(&self, seq: u64) -> Outcome<bool> {
+        let sql = "SELECT seq FROM destroyed WHERE seq >= $1 LIMIT 1";
+        Ok(!self.fetch(sql, &[whole(seq)?.into()], &[Kind::Integer]).await?.is_empty())
     }
 
     /// Every recording that was destroyed.
@@ -212,7 +407,9 @@ impl Catalog {
     /// What a further store does not hold yet, in the order in which it came in.
     pub(crate) async fn copies_lacking(&self, store: &str, limit: u32) -> Outcome<Vec<KeptCopy>> {
         let sql = "SELECT object, kind, bytes, manifest, place, examined_ms, damaged_seq \
-             FROM kept_objects WHERE damaged_seq < 0 AND NOT EXISTS (SELECT 1 FROM copies \
+             FROM kept_objects WHERE damaged_seq < 0 \
+             AND NOT EXISTS (SELECT 1 FROM cold WHERE cold.recording = kept_objects.object) \
+             AND NOT EXISTS (SELECT 1 FROM copies \
              WHERE copies.store = $1 AND copies.object = kept_objects.object \
              AND copies.placed_ms >= 0) ORDER BY place, object LIMIT $2";
         let (i, t) = (Kind::Integer, Kind::Text);
@@ -234,7 +431,8 @@ impl Catalog {
             whole(long_term)?.into(),
             without.into(),
         ];
-        let rows = self.fetch(SHORT, &cells, &[Kind::Text, Kind::Integer, Kind::Integer]).await?;
+        let sql = SHORT.replace("{rows}", &SHORT_ROWS.replace("{where}", ""));
+        let rows = self.fetch(&sql, &cells, &[Kind::Text, Kind::Integer, Kind::Integer]).await?;
         let row = |cells: Vec<Cell>| {
             let mut cells = Cells::of(cells);
             let (class, objects, short) = (cells.text()?, cells.count()?, cells.count()?);

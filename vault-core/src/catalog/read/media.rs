@@ -131,7 +131,7 @@ impl Catalog {
     /// The newest preview objects of a recording, one of each kind.
     pub async fn products_of(&self, id: &ContentId) -> Outcome<Vec<DerivativeRow>> {
         let sql = "SELECT kind, object, bytes, manifest, recipe FROM derivatives \
-             WHERE recording = $1 AND kind <> 'transcript' AND seq = (SELECT max(seq) \
+             WHERE recording = $1 AND kind NOT IN ('transcript', 'excerpt') AND seq = (SELECT max(seq) \
              FROM derivatives AS newer WHERE newer.recording = derivatives.recording \
              AND newer.kind = derivatives.kind) ORDER BY kind";
         let (i, t) = (Kind::Integer, Kind::Text);

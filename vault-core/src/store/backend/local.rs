@@ -312,6 +312,19 @@ impl Backend for LocalBackend {
         durable::sync_directory(path.parent().unwrap_or(&self.root))
     }
 
+    fn remember(&self, text: &[u8]) -> Outcome<()> {
+        durable::write_file(&self.root.join("checkpoint"), text, durable::REPLACED)
+    }
+
+    fn remembered(&self) -> Outcome<Option<Vec<u8>>> {
+        let path = self.root.join("checkpoint");
+        match std::fs::read(&path) {
+            Ok(text) => Ok(Some(text)),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(Fault::from_file(error, &path)),
+        }
+    }
+
     fn self_test(&self) -> Outcome<Capabilities> {
         let name = StoreName(crate::store::cipher::random_bytes()?);
         let first = self.create_manifest(name, b"self-test")?;

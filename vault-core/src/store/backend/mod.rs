@@ -48,6 +48,15 @@ pub enum Created {
     Exists,
 }
 
+/// How far a data blob is that was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Recall {
+    /// It can be read.
+    Ready,
+    /// It is being brought.
+    UnderWay,
+}
+
 /// What registration found out about a backend, by trying.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Capabilities {
@@ -130,6 +139,31 @@ pub trait Backend: fmt::Debug + Send + Sync {
         let _ = (kind, name);
         None
     }
+
+    /// Whether data blobs must be asked for before they can be read.
+    fn archives(&self) -> bool {
+        false
+    }
+
+    /// Gives a data blob that was read back the storage class of this place, where it has one.
+    fn go_cold(&self, name: StoreName) -> Outcome<()> {
+        let _ = name;
+        Ok(())
+    }
+
+    /// Asks that a data blob can be read, and says whether it can be now. Asking again asks for
+    /// nothing more.
+    fn recall(&self, name: StoreName) -> Outcome<Recall> {
+        let _ = name;
+        Ok(Recall::Ready)
+    }
+
+    /// Keeps a small public text beside what is stored, in the place of the one before: the last
+    /// checkpoint of the ledger, so that a store tells when an older state of its vault comes back.
+    fn remember(&self, text: &[u8]) -> Outcome<()>;
+
+    /// The text that `remember` kept last; `None` before there was one.
+    fn remembered(&self) -> Outcome<Option<Vec<u8>>>;
 
     /// Finds out by trying what this backend enforces (registration).
     fn self_test(&self) -> Outcome<Capabilities>;

@@ -10,10 +10,13 @@
 //! time. Never: lets a credential into a fault, a log or `Debug`. Not for threads that drive the
 //! runtime: every method blocks.
 
+mod archive;
 mod trial;
 mod writer;
 
-use super::{Backend, BlobReader, BlobWriter, Capabilities, Created, Kind, StoreName};
+pub use archive::StorageClass;
+
+use super::{Backend, BlobReader, BlobWriter, Capabilities, Created, Kind, Recall, StoreName};
 use crate::fault::{Code, Fault, Outcome};
 use crate::limits::{
     EXTENT_BYTES, S3_BACKOFF_FIRST, S3_BACKOFF_MAX, S3_CONNECT_WAIT, S3_PARTS_MAX, S3_PUTS_AT_ONCE,
@@ -78,6 +81,15 @@ impl S3Backend {
     /// Prepares the way to a bucket. Sends nothing yet: what is wrong with the address or the key
     /// shows at the first use, which is the self-test at registration.
     pub fn connect(location: S3Location, runtime: Handle) -> Outcome<Self> {
+        Self::connect_in(location, None, runtime)
+    }
+
+    /// The same, of a bucket whose blobs are to have a storage class.
+    pub fn connect_in(
+        location: S3Location,
+        class: Option<StorageClass>,
+        runtime: Handle,
+    ) -> Outcome<Self> {
         let plain = location.endpoint.as_deref().is_some_and(|at| !at.starts_with("https://"));
         if plain && !location.allow_http {
             return Err(Fault::new(Code::SettingVoidsPromise).with("setting", "allow_http"));
@@ -87,7 +99,7 @@ impl S3Backend {
         let store = client(&location, S3_RETRIES_MAX, ClientOptions::new())?;
         let once = client(&location, 0, ClientOptions::new())?;
         let uploads = Mutex::default();
-        Ok(Self(Arc::new(Bucket { location, prefix, store, once, uploads, runtime })))
+        Ok(Self(Arc::new(Bucket { location, class, prefix, store, once, uploads, runtime })))
     }
 }
 
@@ -130,6 +142,7 @@ fn client_options(location: &S3Location, extra: ClientOptions) -> ClientOptions 
 /// What all threads share.
 struct Bucket {
     location: S3Location,
+    class: Option<StorageClass>,
     prefix: Path,
     /// Repeats requests after passing faults.
     store: AmazonS3,
@@ -411,6 +424,42 @@ impl Backend for S3Backend {
 
     fn quarantine_manifest(&self, name: StoreName) -> Outcome<()> {
         self.0.runtime.block_on(self.0.quarantine(name))
+    }
+
+    fn archives(&self) -> bool {
+        self.0.class.is_some_and(StorageClass::archives)
+    }
+
+    fn go_cold(&self, name: StoreName) -> Outcome<()> {
+        let Some(class) = self.0.class else { return Ok(()) };
+        self.0.runtime.block_on(self.0.give_class(&self.0.path(Kind::Data, name), class))
+    }
+
+    fn recall(&self, name: StoreName) -> Outcome<Recall> {
+        if !self.archives() {
+            return Ok(Recall::Ready);
+        }
+        self.0.runtime.block_on(self.0.recall(&self.0.path(Kind::Data, name)))
+    }
+
+    fn remember(&self, text: &[u8]) -> Outcome<()> {
+        let path = self.0.prefix.clone().join("checkpoint");
+        let payload = PutPayload::from_bytes(Bytes::copy_from_slice(text));
+        let put = self.0.runtime.block_on(self.0.store.put(&path, payload));
+        put.map(drop).map_err(|error| self.0.fault("remember", &path, &error))
+    }
+
+    fn remembered(&self) -> Outcome<Option<Vec<u8>>> {
+        let path = self.0.prefix.clone().join("checkpoint");
+        let held = self.0.runtime.block_on(async {
+            match self.0.store.get(&path).await {
+                Ok(found) => found.bytes().await.map(Some),
+                Err(Error::NotFound { .. }) => Ok(None),
+                Err(error) => Err(error),
+            }
+        });
+        let held = held.map_err(|error| self.0.fault("read", &path, &error))?;
+        Ok(held.map(|bytes| bytes.to_vec()))
     }
 
     fn self_test(&self) -> Outcome<Capabilities> {

@@ -7,11 +7,11 @@
 
 use super::progress::{self, Interrupted, Progress};
 use super::{BUFFER_ALIGN, ExtentTables, Staged, Store, Target, size};
-use crate::fault::Outcome;
+use crate::fault::{Code, Fault, Outcome};
 use crate::limits::{BLOCK_BYTES, BLOCKS_PER_EXTENT, EXTENT_BYTES};
 use crate::store::aligned::AlignedBuffer;
 use crate::store::backend::StoreName;
-use crate::store::cipher::SecretKey;
+use crate::store::cipher::{BlockPlace, SecretKey};
 use crate::store::durable;
 use crate::store::manifest::Codec;
 use crate::store::tree::{self, Entry};
@@ -36,6 +36,8 @@ pub(crate) struct Arriving {
     done: Vec<ExtentTables>,
     current: ExtentTables,
     progress: Option<Progress>,
+    /// Whether its last extent is noted too: it is kept when it is whole.
+    kept: bool,
     /// The header of the progress file, which is made with the first finished extent.
     header: Vec<u8>,
 }
@@ -84,8 +86,49 @@ impl Arriving {
             done: Vec::new(),
             current: no_tables(generation),
             progress: None,
+            kept: false,
             header,
         }
+    }
+
+    /// The same, noted to its last byte: it waits to be read again (`read_again`).
+    #[must_use]
+    pub(crate) fn kept(mut self) -> Self {
+        self.kept = true;
+        self
+    }
+
+    /// Gives its buffer back once it is whole and only waits.
+    pub(crate) fn rest(&mut self) {
+        self.buffer = AlignedBuffer::new(0, BUFFER_ALIGN);
+        self.slice = 0;
+    }
+
+    /// Reads plain bytes of an attempt that is whole again, from the beginning of a block on, each
+    /// block verified against what was hashed and sealed when it came. Blocks. Fails with
+    /// `StoredBytesDamaged`.
+    pub(crate) fn read_again(&self, from: u64, plain: &mut [u8]) -> Outcome<()> {
+        let mut stored = vec![0; plain.len()];
+        self.target.writer.read_back(from, &mut stored)?;
+        let last = tree::blocks_in(self.bytes).saturating_sub(1);
+        let block = size(BLOCK_BYTES);
+        let pairs = stored.chunks(block).zip(plain.chunks_mut(block));
+        for (index, (stored, plain)) in (from / BLOCK_BYTES..).zip(pairs) {
+            let tables = self.done.get(size(index / BLOCKS_PER_EXTENT));
+            let row = size(index % BLOCKS_PER_EXTENT);
+            let holds = tables.is_some_and(|tables| {
+                let place =
+                    BlockPlace { index, generation: tables.generation, last: index == last };
+                let (rows, entries) = (tables.rows.get(row), tables.plain.get(row));
+                rows.is_some_and(|known| self.target.cipher.open(place, stored, &known.tag, plain))
+                    && entries == Some(&tree::entry(index, self.bytes, plain))
+            });
+            if !holds {
+                let fault = Fault::new(Code::StoredBytesDamaged).with("class", "data");
+                return Err(fault.with("from", index * BLOCK_BYTES));
+            }
+        }
+        Ok(())
     }
 
     /// Takes up an attempt that was left; `None` if its bytes are gone or somebody else did.
@@ -162,7 +205,7 @@ impl Arriving {
     fn end_extent(&mut self, store: &Store) -> Outcome<()> {
         let tables = std::mem::replace(&mut self.current, no_tables(self.generation));
         if self.progress.is_none()
-            && self.written < self.bytes
+            && (self.kept || self.written < self.bytes)
             && let Some(path) = path_of(store, self.target.name)
         {
             let header = std::mem::take(&mut self.header);

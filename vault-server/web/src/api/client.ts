@@ -25,6 +25,11 @@ export function onSignedOut(tell: () => void): void {
   signedOut = tell;
 }
 
+/** Where something other than a call was told that nobody is signed in. */
+export function tellSignedOut(): void {
+  signedOut();
+}
+
 export async function problemOf(response: Response): Promise<Problem> {
   try {
     const said = (await response.json()) as Record<string, string | null>;

@@ -8,6 +8,7 @@ export interface Session {
   may: string[];
   seconds_left: number;
   confirmed: boolean;
+  by_provider: boolean;
 }
 export interface Listed<T> {
   items: T[];
@@ -84,6 +85,39 @@ export interface RecordingFull extends Recording {
   archived: boolean;
   received_by: string | null;
   term: { since: string; basis: string; due: string; done_on: string | null; late: boolean; provisional: boolean };
+  tier: Tier;
+}
+export interface Tier { state: 'hot' | 'cold' | 'brought-back'; store: string | null; since: string | null }
+
+export interface Tiers {
+  store: string | null; archives: boolean; after_days: number; recordings: number; bytes: number;
+  asked: { recording: string; since: string }[]; next: number; next_bytes: number; stay: Record<string, number>;
+}
+
+export interface Backup {
+  backup: string; made: string; person: string; place: string; events: number; objects: number; bytes: number; list: string;
+  bears_destroyed_keys: boolean;
+  rehearsed: { at: string; objects: number; bytes: number; milliseconds: number; failed: number } | null;
+}
+
+export interface Backups {
+  backups: Backup[]; last_made: string | null; last_rehearsed: string | null; backup_due: boolean; rehearsal_due: boolean;
+  days: number; rehearsal_days: number; placed: boolean; restored: string | null; unseen: string | null;
+  known: { place: string; size: number; root: string; standing: 'behind' | 'differs' }[]; lost: string[];
+}
+
+export interface Rehearsed {
+  backup: string; events: number; objects: number; bytes: number; restoring_milliseconds: number; reading_milliseconds: number; failed: string[];
+}
+
+export interface Rule {
+  rule: string; state: 'proposed' | 'in-force' | 'replaced' | 'withdrawn'; class: string; years: number; stored: boolean;
+  recordings: number; lengthened: number; kept: number; proposed: Step; decided: Step | null;
+}
+
+export interface Simulation {
+  years_now: number; recordings: number; bytes: number; lengthened: number; kept: number; would_end: number; would_end_bytes: number;
+  obstacles: Record<string, number>; more: boolean; per_year: number; per_year_bytes: number;
 }
 export interface Cue {
   from_ms: number;
@@ -138,6 +172,7 @@ export interface Request {
   copies: number;
   copies_out: number;
   days: number;
+  stretch_ms: [number, number] | null;
   purpose: string;
   recordings: string[];
   decision: { consent: boolean; person: string; reason: string; at: string } | null;
@@ -148,6 +183,38 @@ export interface Request {
   revoked: { person: string; reason: string; at: string } | null;
   own: boolean;
   may: string[];
+}
+/** Who signed for a side of a numbered list. */
+export interface SideSigned {
+  person: string;
+  way: string;
+  at: string;
+}
+export interface Paper {
+  form: string;
+  kind: string;
+  year: number;
+  number: number;
+  case: string;
+  request: string;
+  copy: number;
+  sha256: string;
+  recordings: string[];
+  issued_by: string;
+  issued: string;
+  handed_over: SideSigned | null;
+  received: SideSigned | null;
+  voided: { person: string; reason: string; at: string } | null;
+  print: string;
+}
+export interface CopyLeft {
+  request: string;
+  copy: number;
+  mark: string;
+  seq: number;
+  at: string;
+  to: string;
+  by: string;
 }
 export interface Account {
   login: string;
@@ -173,6 +240,7 @@ export interface Upload {
   upload: string;
   url: string;
   name: string;
+  fingerprint: string;
   offset: number;
   bytes: number;
   created: string;
@@ -189,7 +257,7 @@ export interface Integrity {
   scrub: { period_days: number; oldest: string | null; bytes_per_day: number; bytes_per_day_needed: number; predicted_end: string | null; overdue: number; damaged: number };
 }
 export interface Due {
-  kind: 'label' | 'close-case';
+  kind: string;
   article: string;
   subject: string;
   name: string;
@@ -199,6 +267,66 @@ export interface Due {
   due: string;
   days_left: number;
   provisional: boolean;
+  case: string;
+  days: Counted['days'];
+  papers: string[];
+}
+export interface Missed {
+  term: string;
+  kind: string;
+  article: string;
+  subject: string;
+  name: string;
+  unit: string;
+  case: string;
+  since: string;
+  due: string;
+  at: string;
+  reason: { person: string; text: string; at: string } | null;
+}
+export interface Moved {
+  term: string;
+  kind: string;
+  subject: string;
+  from: string;
+  to: string;
+}
+export interface Duty {
+  kind: string;
+  count: number;
+  late: number;
+  page: string;
+}
+export interface Delivery {
+  id: string;
+  day: string;
+  kind: string;
+  channel: string;
+  recipient: string;
+  text: string;
+  state: string;
+  attempts: number;
+  tried: string | null;
+  problem: string;
+}
+export interface Trial {
+  channel: string;
+  recipient: string;
+  problem: string | null;
+}
+export interface Figure {
+  kind: string;
+  value: number;
+  percent: boolean;
+  trend: number[];
+  article: string;
+  page: string;
+}
+export interface Board {
+  role: string;
+  by: 'week' | 'month';
+  days: string[];
+  figures: Figure[];
 }
 export interface Counted {
   due: string;
@@ -239,12 +367,38 @@ export interface Store {
 
 export interface Stores {
   stores: Store[];
-  classes: { class: string; wanted: number; objects: number; short: number }[];
+  classes: { class: string; wanted: number; objects: number; short: number; places: { store: string; lacking: number }[] }[];
+}
+
+export interface VolumeCopy {
+  copy: number; place: string; at: string; checked: string | null; whole: boolean | null;
+  release: { person: string; reason: string; at: string; released_by: string | null; released: string | null } | null;
 }
 
 export interface Volume {
-  label: string; medium: string; bytes: number; built: string; recordings: number; counts: boolean;
-  copies: { copy: number; place: string; at: string; checked: string | null; readable: boolean | null }[];
+  volume: string; label: string; medium: string; bytes: number; image: string; built: string; recordings: number;
+  recipients: string[]; source: string | null; successors: string[]; counts: boolean; retired: boolean; image_here: boolean;
+  burns: { copy: number; target: string; result: string; differing_bytes: number; person: string; at: string }[];
+  copies: VolumeCopy[];
+}
+
+interface PlannedItem { recording: string; name: string; case: string; bytes: number; secrecy: string }
+
+export interface Plan {
+  volumes: { items: PlannedItem[]; cases: string[]; bytes: number; recipients: string[] }[];
+  too_large: PlannedItem[];
+}
+
+export interface DueCopy {
+  label: string; copy: number; place: string; read_on: string; whole: boolean; due_on: string; days_left: number;
+}
+
+export interface Desk {
+  media: string[]; images: boolean; drives: string[];
+  work: {
+    kind: string; label: string; copy: number; person: string; began: string; ended: string | null;
+    state: 'running' | 'done' | 'failed'; problem: [string, string] | null;
+  }[];
 }
 
 export interface Ground { kind: string; detail: string }
@@ -260,17 +414,21 @@ export interface Disposal {
   disposal: string; state: 'proposed' | 'approved' | 'withdrawn' | 'begun' | 'carried-out';
   recordings: string[]; spared: string[]; proposed: Step; approved: Step | null; not_before: string | null;
   withdrawn: Step | null; objects: number; bytes: number; volumes: string[];
+  carried_out_by: string | null; carried_out: string | null;
+  record: { year: number; number: number; digest: string } | null;
 }
 
 export interface InSaid { person: string; text: string; at: string }
 
 export interface Lot {
-  recording: string; name: string; handler: string;
-  answers: string[] | null; watched_ms: number | null; reviewed: InSaid | null;
+  item: string; kind: 'recording' | 'statement' | 'act'; recording: string | null; name: string; handler: string; activity: string; case: string; ground: string;
+  reason: string; answers: string[] | null; checklist: string[] | null; watched_ms: number | null; reviewed: InSaid | null;
 }
 
+export interface Watching { duration_ms: number | null; played_ms: number; served_percent: number; percent: number; least_percent: number }
+
 export interface Finding {
-  finding: string; recording: string; article: string; from_ms: number; to_ms: number; due: string;
+  finding: string; item: string; recording: string | null; article: string; from_ms: number; to_ms: number; due: string;
   found: InSaid; corrected: InSaid | null; rechecked: InSaid | null; settled: boolean;
 }
 
@@ -283,10 +441,12 @@ export interface Inspection {
   lots: Lot[]; findings: Finding[]; ended: InSaid | null;
 }
 
-export interface Score {
-  stratum: string; population: number; drawn: number; reviewed: number; passed: number;
-  points: number | null; findings: number; settled: number;
-}
+/** What became of what inspections drew. */
+export interface Tally { drawn: number; reviewed: number; passed: number; points: number | null; findings: number; settled: number }
+
+export interface Evaluated extends Tally { unit: string; handler: string; inspections: number }
+
+export interface Score extends Tally { stratum: string; population: number }
 
 export interface Recorded { recording: string; name: string; medium: string; source: string; started: string; ended: string }
 
@@ -297,7 +457,7 @@ export interface Device {
   check_days: number; maintenance_days: number; state: 'in' | 'out' | 'broken' | 'retired'; user: string | null;
   checked: { battery: number; free_mib: number; clock_seconds: number; fit: boolean; note: string; at: string } | null;
   check_due: string; maintained: string | null; maintenance_due: string; overdue: boolean;
-  deliveries: { count: number; last: string; clock_seconds: number } | null; steps: RegisterStep[];
+  deliveries: { count: number; last: string; clock_seconds: number } | null; drift: { at: string; clock_seconds: number }[]; steps: RegisterStep[];
 }
 
 export interface Devices { devices: Device[]; unknown: { number: string; deliveries: number; last: string }[] }
@@ -322,8 +482,38 @@ export interface Suspicion { key: string; kind: string; source: string; clause: 
 
 export interface Review {
   review: string; case: string; state: 'not-needed' | 'submitted' | 'accepted' | 'stopped' | 'passed' | 'not-passed' | 'objected';
-  grounds: string[]; materials: string[]; materials_missing: string[]; opinion: string | null; objection_due: string | null;
+  grounds: string[]; materials: { material: string; reference: string; documents: string[] }[]; materials_missing: string[]; opinion: string | null;
+  opinion_number: { year: number; number: number } | null; objection_due: string | null;
   terms: { article: string; working_days: number; due: string | null; late: boolean }[]; steps: RegisterStep[];
+}
+
+export interface PublicityTerm {
+  article: string; working_days: number; since: string; due: string; provisional: boolean; done_on: string | null; late: boolean;
+  days: { date: string; kind: string; festival: string | null; number: number | null }[];
+}
+
+export interface Publicity {
+  publicity: string; case: string; unit: string; waits: boolean; kind: string; decided_on: string; number: string; natural_person: boolean; major: boolean;
+  state: 'drafted' | 'returned' | 'withheld' | 'approved' | 'published' | 'revoked' | 'withdrawn' | 'taken-down';
+  title: string; fields: { name: string; value: string }[]; objections: Record<string, boolean>; reason: string; term: PublicityTerm;
+  withdrawal: PublicityTerm | null; down_from: string | null; take_down: 'asked' | 'approved' | null; places: string[]; steps: RegisterStep[];
+}
+
+export interface PublicityDue { publicity: string | null; case: string; name: string; unit: string; withdraws: boolean; term: PublicityTerm }
+
+export interface Figures { year: number; until: string; units: { unit: string; counts: Record<string, number> }[]; total: Record<string, number> }
+
+export interface Annual {
+  annual: string; state: 'frozen' | 'returned' | 'approved' | 'handed-on'; at: string; due: string; report_due: string; late: boolean; figures: Figures; steps: RegisterStep[];
+}
+
+export interface Requirement {
+  stage: string; kind: 'document' | 'recording' | 'review' | 'opinion' | 'discussion' | 'publicity' | 'end' | 'closing'; names: string[]; article: string;
+  fulfilment: 'there' | 'waiting' | 'missing' | 'ahead'; state: string; late: boolean; held: { title: string; content: string | null }[];
+}
+
+export interface Process {
+  case: string; title: string; unit: string; stages: { stage: string; met: number; all: number }[]; missing: number; requirements: Requirement[];
 }
 
 export interface CalendarDay { date: string; kind: 'working' | 'shifted-working' | 'weekend' | 'festival'; festival: string | null; number: number | null }

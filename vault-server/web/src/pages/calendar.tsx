@@ -1,6 +1,6 @@
 // Working days: what the calendar says of a year, and the editions that two people brought in.
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Alert, App, Button, Card, Segmented, Table, Tag } from 'antd';
+import { Alert, App, Button, Card, Segmented, Tag } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
@@ -9,7 +9,8 @@ import { useMay } from '../api/hooks';
 import type { CalendarDay, Edition, Listed, Year } from '../api/types';
 import { Ask } from '../parts/ask';
 import { time } from '../parts/format';
-import { Head, Shown, Trouble, Wide } from '../parts/states';
+import { Rows } from '../parts/rows';
+import { Head, Shown, Trouble } from '../parts/states';
 
 const COLORS: Record<string, string> = { festival: 'success', 'shifted-working': 'warning' };
 
@@ -39,7 +40,7 @@ export function CalendarPage() {
   };
   return (
     <div className="page">
-      <Head title={t('nav.calendar')} sub={t('calendar.sub')} article="A2.18(一)1">
+      <Head title={t('nav.calendar')} sub={t('calendar.sub')} article="A2.18(一)1" table="/calendar/editions">
         {imports && <Button type="primary" onClick={() => setAsks(true)}>{t('calendar.import')}</Button>}
       </Head>
       {problem && <div style={{ marginBottom: 16 }}><Trouble error={problem} /></div>}
@@ -55,15 +56,13 @@ export function CalendarPage() {
         </Card>
         <Card size="small" title={t('calendar.editions')}>
           <Shown pending={editions.isPending} error={editions.error} retry={editions.refetch} empty={editions.data?.items.length === 0} nothing={t('calendar.editions.none')}>
-            <Wide label={t('calendar.editions')}>
-              <Table<Edition> size="small" rowKey="edition" dataSource={editions.data?.items} pagination={false} expandable={{ expandedRowRender: (one) => <Days days={one.days} label={String(one.year)} /> }} columns={[
+              <Rows<Edition> dense label={t('calendar.editions')} rowKey="edition" rows={editions.data?.items ?? []} more={(one) => <Days days={one.days} label={String(one.year)} />} columns={[
                 { title: t('calendar.of'), dataIndex: 'year' },
                 { title: t('calendar.imported'), render: (_, one) => <>{one.person} <span className="quiet">{time(one.at)}</span></> },
                 { title: t('calendar.paper'), render: (_, one) => <span style={{ overflowWrap: 'anywhere' }}>{one.papers.join(' ')}</span> },
                 { title: t('calendar.confirmed'), render: (_, one) => one.confirmed ? <>{one.confirmed_by} <span className="quiet">{time(one.confirmed)}</span></>
                   : confirms ? <Button size="small" type="primary" onClick={() => confirm(one)}>{t('calendar.confirm')}</Button> : t('not-yet') },
               ]} />
-            </Wide>
           </Shown>
         </Card>
       </div>

@@ -1,17 +1,20 @@
-// A case file: its contents by stage, what it lacks, and the steps that remain.
+// A case file: its whole process with what it lacks, its contents, and the steps that remain.
 import { useQuery } from '@tanstack/react-query';
-import { Alert, App, Button, Card, DatePicker, Descriptions, Form, Input, InputNumber, Modal, Select, Space, Table, Tag } from 'antd';
+import { Alert, App, Button, Card, DatePicker, Descriptions, Form, Input, InputNumber, Modal, Select, Space, Tag } from 'antd';
 import type { Dayjs } from 'dayjs';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useParams } from 'react-router';
 import { Problem, call, get, post, put } from '../api/client';
 import { useCodes, useMay, useName } from '../api/hooks';
-import type { CaseFile, Listed, Obligation } from '../api/types';
-import { articles, time } from '../parts/format';
-import { Obligations } from '../parts/obligations';
+import type { CaseFile, Process } from '../api/types';
+import { useFailings } from '../parts/failings';
+import { time } from '../parts/format';
+import { Papers } from '../parts/papers';
+import { ProcessCard } from '../parts/process';
 import { RecordingLink } from '../parts/small';
 import { Timeline } from '../parts/timeline';
+import { Rows } from '../parts/rows';
 import { Head, Shown, Trouble } from '../parts/states';
 import { language } from '../words';
 
@@ -24,8 +27,9 @@ export function CasePage() {
   const navigate = useNavigate();
   const path = `/cases/${encodeURIComponent(number)}`;
   const query = useQuery({ queryKey: ['case', number], queryFn: () => get<CaseFile>(path) });
-  const must = useQuery({ queryKey: ['must-record', number], queryFn: () => get<Listed<Obligation>>(`/must-record?case=${encodeURIComponent(number)}`) });
+  const process = useQuery({ queryKey: ['process', number], queryFn: () => get<Process>(`${path}/process`) });
   const [what, setWhat] = useState<What | null>(null);
+  const [type, setType] = useState('');
   const may = { file: useMay('case.file'), add: useMay('case.add-addendum'), end: useMay('case.end'), close: useMay('case.close'), term: useMay('retention.set-case-term') };
   const row = query.data;
   return (
@@ -33,9 +37,9 @@ export function CasePage() {
       <Shown pending={query.isPending} error={query.error} retry={query.refetch}>
         {row && (
           <>
-            <Head title={row.case} sub={row.title} article="A2.18(一)3">
+            <Head title={row.case} sub={row.title} article="A2.18(一)3" table={`${path}/contents`}>
               <Space wrap>
-                {(row.closed ? may.add : may.file) && <Button onClick={() => setWhat('document')}>{t('case.file-document')}</Button>}
+                {(row.closed ? may.add : may.file) && <Button onClick={() => { setType(''); setWhat('document'); }}>{t('case.file-document')}</Button>}
                 {(row.closed ? may.add : may.file) && <Button onClick={() => setWhat('recording')}>{t('case.file-recording')}</Button>}
                 <Button onClick={() => navigate(`/reviews?case=${encodeURIComponent(row.case)}`)}>{t('case.reviews')}</Button>
                 <Button href={`/api/v1${path}/preservation-list.pdf`} target="_blank">{t('print.list')}</Button>
@@ -54,27 +58,11 @@ export function CasePage() {
                 { key: 'e', label: t('case.ended'), children: row.ended_on ?? t('not-yet') },
                 { key: 'd', label: t('case.due'), children: row.due_on ?? '—' },
               ]} />
-              {row.missing.length > 0 && (
-                <Alert type="warning" showIcon title={t('case.missing')} description={
-                  <ul style={{ margin: 0, paddingInlineStart: 20 }}>
-                    {row.missing.map((one, index) => (
-                      <li key={index}>{name('stages', one.stage)}：{one.any_of.map((kind) => name('documents', kind)).join(t('or'))} <span className="article">{t('basis', { article: articles(one.article) })}</span></li>
-                    ))}
-                  </ul>
-                } />
-              )}
-              {(must.data?.items.length ?? 0) > 0 && (
-                <Card size="small" title={t('must-record.case')}><Obligations rows={must.data?.items ?? []} label={t('must-record.case')} /></Card>
-              )}
+              {process.data && <ProcessCard process={process.data} closed={row.closed !== null} mend={(mend) => { setType(mend.what === 'document' ? mend.type : ''); setWhat(mend.what); }} />}
+              <Papers about={row.case} issue={{ kind: 'preservation-list', path }} />
               <Timeline path={path} documents={row.contents.filter((one) => one.kind === 'document' && one.on)} />
               <Card size="small" title={t('case.contents', { count: row.contents.length })}>
-                <Table
-                  rowKey="number"
-                  dataSource={row.contents}
-                  pagination={false}
-                  size="middle"
-                  scroll={{ x: 'max-content' }}
-                  columns={[
+                <Rows lead={2} label={t('case.contents', { count: row.contents.length })} rowKey="number" rows={row.contents} columns={[
                     { title: '#', dataIndex: 'number', align: 'right' },
                     { title: t('kind'), render: (_, one) => one.kind === 'recording' ? <Tag color="processing">{t('kind.recording')}</Tag> : <Tag>{name('documents', one.document)}</Tag> },
                     { title: t('name'), render: (_, one) => one.kind === 'recording' ? <RecordingLink id={one.content} name={one.title} /> : one.title },
@@ -85,7 +73,7 @@ export function CasePage() {
                 />
               </Card>
             </div>
-            {what && <Step what={what} path={path} row={row} close={(changed) => { setWhat(null); if (changed) query.refetch(); }} />}
+            {what && <Step what={what} type={type} path={path} row={row} close={(changed) => { setWhat(null); if (changed) { query.refetch(); process.refetch(); } }} />}
           </>
         )}
       </Shown>
@@ -103,7 +91,7 @@ interface Said {
   reason?: string;
 }
 
-function Step({ what, path, row, close }: { what: What; path: string; row: CaseFile; close: (changed: boolean) => void }) {
+function Step({ what, type, path, row, close }: { what: What; type: string; path: string; row: CaseFile; close: (changed: boolean) => void }) {
   const { t } = useTranslation();
   const { message } = App.useApp();
   const codes = useCodes();
@@ -111,9 +99,11 @@ function Step({ what, path, row, close }: { what: What; path: string; row: CaseF
   const [file, setFile] = useState<File | null>(null);
   const [busy, setBusy] = useState(false);
   const [form] = Form.useForm<Said>();
+  const { summary, failed, clear } = useFailings(form);
   const must = [{ required: true, message: t('required') }];
   const act = async (said: Said) => {
     setBusy(true);
+    clear();
     try {
       const day = said.on?.format('YYYY-MM-DD') ?? '';
       if (what === 'document') {
@@ -137,7 +127,8 @@ function Step({ what, path, row, close }: { what: What; path: string; row: CaseF
   return (
     <Modal open title={title} onCancel={() => close(false)} onOk={() => form.submit()} confirmLoading={busy} okText={t('do')} cancelText={t('cancel')}>
       {problem && <Trouble error={problem} />}
-      <Form form={form} layout="vertical" onFinish={act}>
+      {summary}
+      <Form form={form} layout="vertical" onFinish={act} onFinishFailed={failed} initialValues={type ? { type } : undefined}>
         {what === 'document' && (
           <>
             <Form.Item name="type" label={t('case.document-type')} rules={must}>

@@ -1,5 +1,5 @@
 // Case files, and opening one.
-import { App, Button, DatePicker, Form, Input, Modal, Space, Table, Tag } from 'antd';
+import { App, Button, DatePicker, Form, Input, Modal, Space, Tag } from 'antd';
 import type { Dayjs } from 'dayjs';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -7,26 +7,34 @@ import { Link, useNavigate } from 'react-router';
 import { Problem, post } from '../api/client';
 import { useMay, usePaged, useSession } from '../api/hooks';
 import type { CaseLine } from '../api/types';
-import { time } from '../parts/format';
+import { useFailings } from '../parts/failings';
+import { articles, time } from '../parts/format';
+import { Rows } from '../parts/rows';
 import { Head, More, Shown, Trouble } from '../parts/states';
+import { useWhich } from '../parts/which';
 
 export function Cases() {
   const { t } = useTranslation();
+  const navigate = useNavigate();
   const query = usePaged<CaseLine>(['cases'], '/cases?limit=50');
   const mayOpen = useMay('case.open');
   const [open, setOpen] = useState(false);
+  const { rows, which } = useWhich(query.items, t('nav.cases'), [
+    { value: 'open', words: 'case.is-open', fits: (row) => !row.closed },
+    { value: 'lacking', words: 'cases.lacking', fits: (row) => row.lacks > 0 },
+    { value: 'closed', words: 'cases.closed', fits: (row) => Boolean(row.closed) },
+  ]);
   return (
     <div className="page">
-      <Head title={t('nav.cases')} sub={t('cases.sub')} article="A2.18(一)3">
-        {mayOpen && <Button type="primary" onClick={() => setOpen(true)}>{t('case.open')}</Button>}
+      <Head title={t('nav.cases')} sub={t('cases.sub')} article="A2.18(一)3" table="/cases">
+        <Space wrap>
+          <Button onClick={() => navigate('/process')}>{t('process.title')}</Button>
+          {mayOpen && <Button type="primary" onClick={() => setOpen(true)}>{t('case.open')}</Button>}
+        </Space>
       </Head>
-      <Shown pending={query.isPending} error={query.error} retry={query.refetch} empty={query.items.length === 0} nothing={t('cases.none')}>
-        <Table<CaseLine>
-          rowKey="case"
-          dataSource={query.items}
-          pagination={false}
-          scroll={{ x: 'max-content' }}
-          columns={[
+      {which}
+      <Shown pending={query.isPending} error={query.error} retry={query.refetch} empty={rows.length === 0 && !query.hasNextPage} nothing={t('cases.none')}>
+        <Rows<CaseLine> label={t('nav.cases')} rowKey="case" rows={rows} columns={[
             { title: t('case'), render: (_, row) => <Link to={`/cases/${encodeURIComponent(row.case)}`}>{row.case}</Link> },
             { title: t('case.title'), dataIndex: 'title' },
             { title: t('counterpart'), dataIndex: 'counterpart' },
@@ -60,8 +68,10 @@ function OpenCase({ close }: { close: () => void }) {
   const session = useSession();
   const [problem, setProblem] = useState<Problem | null>(null);
   const [form] = Form.useForm<Said>();
+  const { summary, failed, clear } = useFailings(form);
   const must = [{ required: true, message: t('required') }];
   const open = async (said: Said) => {
+    clear();
     try {
       await post('/cases', { ...said, opened_on: said.opened_on.format('YYYY-MM-DD') });
       message.success(t('done'));
@@ -73,7 +83,8 @@ function OpenCase({ close }: { close: () => void }) {
   return (
     <Modal open title={t('case.open')} onCancel={close} onOk={() => form.submit()} okText={t('case.open')} cancelText={t('cancel')} width={640}>
       {problem && <Trouble error={problem} />}
-      <Form form={form} layout="vertical" onFinish={open} initialValues={{ unit: session.unit, officers: [{ name: '', certificate: '' }, { name: '', certificate: '' }] }}>
+      {summary}
+      <Form form={form} layout="vertical" onFinish={open} onFinishFailed={failed} initialValues={{ unit: session.unit, officers: [{ name: '', certificate: '' }, { name: '', certificate: '' }] }}>
         <Form.Item name="case" label={t('case')} rules={must}><Input /></Form.Item>
         <Form.Item name="title" label={t('case.title')} rules={must}><Input /></Form.Item>
         <Form.Item name="counterpart" label={t('counterpart')} rules={must}><Input /></Form.Item>
@@ -87,7 +98,7 @@ function OpenCase({ close }: { close: () => void }) {
             </Space>
           ))}
         </Form.List>
-        <p className="quiet">{t('case.two-officers')}</p>
+        <p className="quiet">{articles(t('case.two-officers'))}</p>
       </Form>
     </Modal>
   );

@@ -1,6 +1,6 @@
 // The register of devices: who keeps each, who has it, what is overdue, and every step with it.
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Alert, Button, Card, Drawer, Dropdown, Space, Table, Tag, Timeline } from 'antd';
+import { Alert, Button, Card, Drawer, Dropdown, Space, Tag, Timeline } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
@@ -9,7 +9,8 @@ import { useCodes, useMay, useName, useSession } from '../api/hooks';
 import type { Device, Devices } from '../api/types';
 import { Ask, type Field, type Said } from '../parts/ask';
 import { count, time } from '../parts/format';
-import { Head, Shown, Trouble, Wide } from '../parts/states';
+import { Rows } from '../parts/rows';
+import { Head, Shown, Trouble } from '../parts/states';
 import { language } from '../words';
 
 type Act = 'add' | 'change' | 'take' | 'check' | 'return' | 'break' | 'maintain' | 'mend' | 'retire';
@@ -29,7 +30,7 @@ export function DevicesPage() {
   const again = () => client.invalidateQueries({ predicate: (one) => String(one.queryKey[0]).startsWith('device') });
   return (
     <div className="page">
-      <Head title={t('nav.devices')} sub={t('devices.sub')} article="A3.6, A2.12">
+      <Head title={t('nav.devices')} sub={t('devices.sub')} article="A3.6, A2.12" table="/devices">
         {keeps && <Button type="primary" onClick={() => setAsked({ act: 'add' })}>{t('device.add')}</Button>}
       </Head>
       <div className="stack">
@@ -44,7 +45,7 @@ export function DevicesPage() {
         )}
         <Card size="small">
           <Shown pending={query.isPending} error={query.error} retry={query.refetch} empty={devices.length === 0} nothing={t('devices.none')}>
-            <Wide label={t('nav.devices')}><Register devices={devices} ask={setAsked} open={(one) => setPlace({ device: one.device })} /></Wide>
+            <Register devices={devices} ask={setAsked} open={(one) => setPlace({ device: one.device })} />
           </Shown>
         </Card>
       </div>
@@ -67,7 +68,7 @@ function Register({ devices, ask, open }: { devices: Device[]; ask: (asked: Aske
   const due = (day: string, late: boolean) => <span style={late ? { color: '#b3261e', fontWeight: 600 } : undefined}>{day}</span>;
   const today = new Date().toLocaleDateString('sv', { timeZone: 'Asia/Shanghai' });
   return (
-    <Table<Device> size="small" rowKey="device" dataSource={devices} pagination={devices.length > 50 ? { pageSize: 50 } : false} columns={[
+    <Rows<Device> dense label={t('nav.devices')} rowKey="device" rows={devices} page={50} columns={[
       { title: t('device.number'), render: (_, one) => <Button type="link" size="small" style={{ padding: 0 }} onClick={() => open(one)}>{one.number}</Button> },
       { title: t('device.kind'), render: (_, one) => <>{name('device-kinds', one.kind)} <span className="quiet">{one.model}</span></> },
       { title: t('state'), render: (_, one) => <><Tag color={COLORS[one.state]}>{name('devices', one.state)}</Tag>{one.user}</> },
@@ -146,6 +147,12 @@ function History({ id, close }: { id: string; close: () => void }) {
   return (
     <Drawer open onClose={close} size={460} title={device ? `${device.number} · ${name('device-kinds', device.kind)}` : t('nav.devices')}>
       {query.error && <Trouble error={query.error} />}
+      {(device?.drift.length ?? 0) > 0 && (
+        <section style={{ marginBottom: 20 }}>
+          <strong>{t('device.drift')}</strong>
+          <div className="quiet">{device?.drift.map((one) => <div key={one.at}>{time(one.at)} · {t('seconds', { count: one.clock_seconds })}</div>)}</div>
+        </section>
+      )}
       <Timeline items={[...(device?.steps ?? [])].reverse().map((step) => ({
         key: step.at, content: (
           <>

@@ -20,7 +20,7 @@ export function Help() {
   const own = HELD.filter((role) => session.roles.includes(role));
   const roles = [...own, ...HELD.filter((role) => !own.includes(role))];
   return (
-    <div className="page" style={{ maxWidth: 860 }}>
+    <div className="page slim">
       <Head title={t('nav.help')} sub={t('help.sub')} />
       <Card size="small" title={t('help.rules')} style={{ marginBottom: 16 }}>
         <ul style={{ lineHeight: 1.9, margin: 0 }}>{t('help.rules.lines').split('\n').map((line, index) => <li key={index}>{line}</li>)}</ul>

@@ -1,16 +1,19 @@
 // One inspection: its steps, the draw, what was drawn, what was found, and what it comes to.
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { App, Button, Card, Form, Input, InputNumber, Modal, Radio, Space, Steps, Table, Tag } from 'antd';
+import { App, Button, Card, Form, Input, InputNumber, Modal, Radio, Space, Steps, Tag } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useParams } from 'react-router';
+import { Link, useParams } from 'react-router';
 import { get, post, type Problem } from '../api/client';
 import { useMay, useName } from '../api/hooks';
-import type { Finding, InSaid, Inspection, Listed, Lot, Score } from '../api/types';
+import type { Finding, InSaid, Inspection, Listed, Lot, RecordingFull, Score, Watching } from '../api/types';
+import { Export } from '../parts/export';
 import { clock, count, time } from '../parts/format';
 import { Lots } from '../parts/lots';
 import { Period, RecordingLink } from '../parts/small';
-import { Head, Shown, Trouble, Wide } from '../parts/states';
+import { Rows } from '../parts/rows';
+import { useTally } from '../parts/tally';
+import { Head, Shown, Trouble } from '../parts/states';
 
 type Asked =
   | { what: 'approval' | 'ending' }
@@ -18,6 +21,7 @@ type Asked =
   | { what: 'correction' | 'recheck'; finding: Finding };
 
 const QUESTIONS = ['recorded', 'uninterrupted', 'handled'] as const;
+const CHECKLIST = ['door', 'credentials', 'subjects', 'uninterrupted', 'times'] as const;
 
 export function InspectionPage() {
   const { t } = useTranslation();
@@ -73,7 +77,8 @@ function Top({ row, ask }: { row: Inspection; ask: (asked: Asked) => void }) {
   return (
     <>
       <Head title={row.planned.text} sub={<><Period row={row} /> · {row.proportion / 100} % · {row.strata.map((one) => name('strata', one)).join('、')} · {row.planned.person}</>} article="A3.14">
-        <Space>
+        <Space wrap>
+          {row.approved && <a href={`/api/v1/inspections/${row.inspection}/notice.pdf`} target="_blank" rel="noreferrer">{t('inspection.notice')}</a>}
           {row.state === 'planned' && approve && <Button type="primary" onClick={() => ask({ what: 'approval' })}>{t('inspection.approve')}</Button>}
           {row.state !== 'ended' && end && <Button onClick={() => ask({ what: 'ending' })}>{t('inspection.end')}</Button>}
         </Space>
@@ -93,25 +98,37 @@ function Answer({ code }: { code: string }) {
   return <Tag color={color}>{t(`answer.${code as 'yes'}`)}</Tag>;
 }
 
+/** A recording by its name; what was not recorded by what it is. */
+function Named({ lot, inspection }: { lot: Lot; inspection: string }) {
+  const { t } = useTranslation();
+  const name = useName();
+  if (lot.recording) return <RecordingLink id={lot.recording} name={lot.name} inspection={inspection} />;
+  return (
+    <>
+      <Tag color={lot.kind === 'act' ? 'error' : 'warning'}>{t(`lot.kind.${lot.kind as 'act'}`)}</Tag> {name('activities', lot.activity)} {lot.case && <Link to={`/cases/${encodeURIComponent(lot.case)}`}>{lot.case}</Link>}
+      {lot.ground && <div className="quiet">{name('statement-grounds', lot.ground)}：{lot.reason}</div>}
+    </>
+  );
+}
+
 function Drawn({ row, ask }: { row: Inspection; ask: (asked: Asked) => void }) {
   const { t } = useTranslation();
   const may = useMay('inspection.review') && row.state === 'drawn';
   const done = row.lots.filter((lot) => lot.answers).length;
   return (
     <Card size="small" title={t('inspection.lots', { done: count(done), all: count(row.lots.length) })}>
-      <Wide label={t('inspection.lots', { done: count(done), all: count(row.lots.length) })}>
-        <Table<Lot> size="small" rowKey="recording" dataSource={row.lots} pagination={row.lots.length > 50 ? { pageSize: 50 } : false} columns={[
-          { title: t('name'), render: (_, lot) => <RecordingLink id={lot.recording} name={lot.name} /> },
+        <Rows<Lot> dense label={t('inspection.lots', { done: count(done), all: count(row.lots.length) })} rowKey="item" rows={row.lots} page={50} columns={[
+          { title: t('name'), render: (_, lot) => <Named lot={lot} inspection={row.inspection} /> },
           { title: t('handler'), dataIndex: 'handler' },
           ...QUESTIONS.map((question, index) => ({ title: t(`question.${question}`), render: (_: unknown, lot: Lot) => (lot.answers ? <Answer code={lot.answers[index] ?? 'none'} /> : '—') })),
-          { title: t('inspection.watched'), align: 'right' as const, render: (_, lot) => (lot.watched_ms === null ? '—' : clock(lot.watched_ms)) },
+          { title: t('inspection.checklist'), render: (_, lot) => lot.checklist?.map((code, at) => code === 'no' && <Tag key={at} color="error">{t(`checklist.${CHECKLIST[at] ?? 'door'}`)}</Tag>) },
+          { title: t('inspection.watched'), align: 'right' as const, render: (_, lot) => (lot.watched_ms === null || !lot.recording ? '—' : clock(lot.watched_ms)) },
           { title: t('inspection.note'), render: (_, lot) => lot.reviewed?.text },
           ...(may ? [{ title: t('disposal.step'), render: (_: unknown, lot: Lot) => (
             <Space><Button size="small" type={lot.answers ? 'default' : 'primary'} onClick={() => ask({ what: 'review', lot })}>{t('inspection.review')}</Button>
               <Button size="small" onClick={() => ask({ what: 'find', lot })}>{t('inspection.find')}</Button></Space>
           ) }] : []),
         ]} />
-      </Wide>
     </Card>
   );
 }
@@ -120,54 +137,80 @@ function Findings({ row, ask }: { row: Inspection; ask: (asked: Asked) => void }
   const { t } = useTranslation();
   const [correct, review] = [useMay('inspection.correct'), useMay('inspection.review')];
   const open = row.findings.filter((one) => !one.settled).length;
-  const names = new Map(row.lots.map((lot) => [lot.recording, lot.name]));
+  const lots = new Map(row.lots.map((lot) => [lot.item, lot]));
   const said = (one: InSaid | null) => one && <>{one.text}<div className="quiet">{one.person} · {time(one.at)}</div></>;
   return (
     <Card size="small" title={t('inspection.findings', { open: count(open), all: count(row.findings.length) })}>
-      <Wide label={t('inspection.findings', { open: count(open), all: count(row.findings.length) })}>
-        <Table<Finding> size="small" rowKey="finding" dataSource={row.findings} pagination={false} columns={[
+        <Rows<Finding> dense label={t('inspection.findings', { open: count(open), all: count(row.findings.length) })} rowKey="finding" rows={row.findings} columns={[
           { title: t('inspection.found'), render: (_, one) => said(one.found) },
           { title: t('inspection.article'), dataIndex: 'article' },
-          { title: t('name'), render: (_, one) => <><RecordingLink id={one.recording} name={names.get(one.recording) ?? ''} ms={one.from_ms} /><div className="quiet">{clock(one.from_ms)}–{clock(one.to_ms)}</div></> },
+          { title: t('name'), render: (_, one) => {
+            const lot = lots.get(one.item);
+            if (!one.recording) return lot && <Named lot={lot} inspection={row.inspection} />;
+            return <><RecordingLink id={one.recording} name={lot?.name ?? ''} ms={one.from_ms} inspection={row.inspection} /><div className="quiet">{clock(one.from_ms)}–{clock(one.to_ms)}</div></>;
+          } },
           { title: t('inspection.due'), dataIndex: 'due' },
           { title: t('inspection.corrected'), render: (_, one) => said(one.corrected) },
           { title: t('inspection.rechecked'), render: (_, one) => said(one.rechecked) },
           { title: t('state'), render: (_, one) => <Tag color={one.settled ? 'success' : 'warning'}>{t(one.settled ? 'inspection.settled' : 'inspection.open')}</Tag> },
           { title: t('disposal.step'), render: (_, one) => !one.settled && row.state === 'drawn' && (
-            <Space>
+            <Space wrap>
+              <a href={`/api/v1/inspections/${row.inspection}/findings/${one.finding}/notice.pdf`} target="_blank" rel="noreferrer">{t('inspection.notice.correction')}</a>
               {correct && <Button size="small" onClick={() => ask({ what: 'correction', finding: one })}>{t('inspection.correct')}</Button>}
               {review && one.corrected && <Button size="small" type="primary" onClick={() => ask({ what: 'recheck', finding: one })}>{t('inspection.recheck')}</Button>}
             </Space>
           ) },
         ]} />
-      </Wide>
     </Card>
   );
 }
 
 function Scores({ id }: { id: string }) {
   const { t } = useTranslation();
+  const tally = useTally<Score>();
   const query = useQuery({ queryKey: ['scores', id], queryFn: () => get<Listed<Score>>(`/inspections/${id}/scores`) });
   return (
-    <Card size="small" title={t('inspection.scores')}>
+    <Card size="small" title={t('inspection.scores')} extra={<><a href={`/api/v1/inspections/${id}/report.pdf`} target="_blank" rel="noreferrer">{t('inspection.report')}</a> <Export path={`/inspections/${id}/scores`} small /></>}>
       <Shown pending={query.isPending} error={query.error} retry={query.refetch}>
-        <Wide label={t('inspection.scores')}>
-          <Table<Score> size="small" rowKey="stratum" dataSource={query.data?.items ?? []} pagination={false} columns={[
+          <Rows<Score> dense label={t('inspection.scores')} rowKey="stratum" rows={query.data?.items ?? []} columns={[
             { title: t('inspection.stratum'), render: (_, one) => one.stratum || '—' },
             { title: t('inspection.items'), align: 'right', render: (_, one) => count(one.population) },
-            { title: t('inspection.drawn'), align: 'right', render: (_, one) => count(one.drawn) },
-            { title: t('inspection.reviewed'), align: 'right', render: (_, one) => count(one.reviewed) },
-            { title: t('inspection.passed'), align: 'right', render: (_, one) => count(one.passed) },
-            { title: t('inspection.points'), align: 'right', render: (_, one) => one.points ?? '—' },
-            { title: t('inspection.findings.short'), align: 'right', render: (_, one) => `${count(one.settled)} / ${count(one.findings)}` },
+            ...tally,
           ]} />
-        </Wide>
       </Shown>
     </Card>
   );
 }
 
-interface Words { text: string; recorded: string; uninterrupted: string; handled: string; minutes: number; article: string; from: number; to: number; due: string; settled: boolean }
+interface Words { door: string; credentials: string; subjects: string; unbroken: string; times: string; text: string; recorded: string; uninterrupted: string; handled: string; minutes: number; article: string; from: number; to: number; due: string; settled: boolean }
+
+/** The checklist, once all of it is answered. */
+function checklist(said: Words): string[] | null {
+  const all = [said.door, said.credentials, said.subjects, said.unbroken, said.times];
+  return all.every(Boolean) ? all : null;
+}
+
+/** Facts of the media beside the questions, and how much was really watched. */
+function Beside({ recording, path }: { recording: string; path: string }) {
+  const { t } = useTranslation();
+  const name = useName();
+  const facts = useQuery({ queryKey: ['recording', recording], queryFn: () => get<RecordingFull>(`/recordings/${recording}`) });
+  const seen = useQuery({ queryKey: ['watching', recording], queryFn: () => get<Watching>(`${path}/watching?recording=${recording}`) });
+  const media = facts.data?.media;
+  const kinds = new Map<string, { times: number; ms: number }>();
+  for (const one of media?.findings ?? []) {
+    const sum = kinds.get(one.class) ?? { times: 0, ms: 0 };
+    kinds.set(one.class, { times: sum.times + 1, ms: sum.ms + Math.max(0, one.to_ms - one.from_ms) });
+  }
+  const little = seen.data && seen.data.percent < seen.data.least_percent;
+  return (
+    <div className="beside">
+      <div>{t('inspection.facts')}：{kinds.size === 0 ? t('inspection.facts.none') : [...kinds].map(([kind, sum]) => `${name('findings', kind)} ${count(sum.times)}（${clock(sum.ms)}）`).join('、')}</div>
+      {media?.session && media.session.seams.length > 0 && <div>{t('inspection.facts.seams', { count: media.session.seams.length })}</div>}
+      {seen.data && <div style={little ? { color: '#9a5b00' } : undefined}>{t('inspection.seen', { percent: seen.data.percent, served: seen.data.served_percent })}{little && ` ${t('inspection.seen.little', { percent: seen.data.least_percent })}`}</div>}
+    </div>
+  );
+}
 
 /** What a step asks for. */
 function Say({ asked, close, path, act }: { asked: Asked; close: () => void; path: string; act: (work: () => Promise<unknown>) => Promise<void> }) {
@@ -176,9 +219,9 @@ function Say({ asked, close, path, act }: { asked: Asked; close: () => void; pat
   const send = (said: Words) => act(() => {
     switch (asked.what) {
       case 'review':
-        return post(`${path}/reviews`, { recording: asked.lot.recording, recorded: said.recorded, uninterrupted: said.uninterrupted, handled: said.handled, watched_ms: Math.round((said.minutes ?? 0) * 60_000), note: said.text ?? '' });
+        return post(`${path}/reviews`, { item: asked.lot.item, recorded: said.recorded, uninterrupted: said.uninterrupted ?? 'none', handled: said.handled ?? 'none', checklist: checklist(said), watched_ms: Math.round((said.minutes ?? 0) * 60_000), note: said.text ?? '' });
       case 'find':
-        return post(`${path}/findings`, { recording: asked.lot.recording, article: said.article, from_ms: (said.from ?? 0) * 1000, to_ms: Math.max(said.from ?? 0, said.to ?? 0) * 1000, due: said.due, text: said.text });
+        return post(`${path}/findings`, { item: asked.lot.item, article: said.article, from_ms: (said.from ?? 0) * 1000, to_ms: Math.max(said.from ?? 0, said.to ?? 0) * 1000, due: said.due, text: said.text });
       case 'correction':
         return post(`${path}/findings/${asked.finding.finding}/correction`, { text: said.text });
       case 'recheck':
@@ -194,10 +237,19 @@ function Say({ asked, close, path, act }: { asked: Asked; close: () => void; pat
       <Form form={form} layout="vertical" requiredMark={false} onFinish={send}>
         {asked.what === 'review' && (
           <>
-            {QUESTIONS.map((question) => (
-              <Form.Item key={question} name={question} label={t(`question.${question}.whole`)} rules={needed}><Radio.Group options={answers} /></Form.Item>
+            {(asked.lot.recording ? QUESTIONS : QUESTIONS.slice(0, 1)).map((question) => (
+              <Form.Item key={question} name={question} label={asked.lot.recording ? t(`question.${question}.whole`) : t('question.lawful')} rules={needed}><Radio.Group options={answers} /></Form.Item>
             ))}
-            <Form.Item name="minutes" label={t('inspection.minutes')} rules={needed}><InputNumber min={0} precision={1} /></Form.Item>
+            {asked.lot.recording && <Beside recording={asked.lot.recording} path={path} />}
+            {asked.lot.recording && (
+              <fieldset className="questions">
+                <legend>{t('inspection.checklist')} <span className="quiet">{t('optional')}</span></legend>
+                {CHECKLIST.map((item) => (
+                  <Form.Item key={item} name={item === 'uninterrupted' ? 'unbroken' : item} label={t(`checklist.${item}.whole`)}><Radio.Group options={answers} /></Form.Item>
+                ))}
+              </fieldset>
+            )}
+            {asked.lot.recording && <Form.Item name="minutes" label={t('inspection.minutes')} extra={t('inspection.minutes.extra')}><InputNumber min={0} precision={1} /></Form.Item>}
           </>
         )}
         {asked.what === 'find' && (

@@ -1,13 +1,16 @@
 // How the whole stands: what is held, what was checked when, what is damaged.
 import { useQuery } from '@tanstack/react-query';
-import { Alert, Card, Descriptions, Table } from 'antd';
+import { Alert, Card, Descriptions } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { get } from '../api/client';
 import type { Integrity, Recording } from '../api/types';
+import { BackupsBoard } from '../parts/backups';
 import { count, size, time } from '../parts/format';
 import { Digest, RecordingLink } from '../parts/small';
+import { Rows } from '../parts/rows';
 import { Head, Shown } from '../parts/states';
 import { StoresBoard } from '../parts/stores';
+import { TiersBoard } from '../parts/tiers';
 
 export function IntegrityPage() {
   const { t } = useTranslation();
@@ -43,8 +46,10 @@ export function IntegrityPage() {
               ]} />
             </Card>
             <StoresBoard />
+            <TiersBoard />
+            <BackupsBoard />
             {state.damaged.length > 0 && (
-              <Table<Recording> rowKey="recording" dataSource={state.damaged} pagination={false} scroll={{ x: 'max-content' }} columns={[
+              <Rows<Recording> label={t('integrity.damaged')} rowKey="recording" rows={state.damaged} columns={[
                 { title: t('name'), render: (_, row) => <RecordingLink id={row.recording} name={row.name} /> },
                 { title: t('case'), dataIndex: 'case' },
                 { title: 'BLAKE3', render: (_, row) => <Digest text={row.recording} /> },

@@ -1,14 +1,17 @@
-// Long-term keeping and its end: volumes on shelves, what may be disposed of, and who decided.
+// The end of keeping: what may be disposed of, who decided, and the record that stays.
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Alert, App, Button, Card, Input, Modal, Space, Table, Tag } from 'antd';
+import { App, Button, Card, Input, Modal, Space, Tag } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { get, post, type Problem } from '../api/client';
 import { useMay, useName, usePaged } from '../api/hooks';
-import type { Candidate, Disposal, Ground, Listed, Volume } from '../api/types';
-import { count, size, time } from '../parts/format';
+import type { Candidate, Disposal, Ground, Listed } from '../api/types';
+import { Export } from '../parts/export';
+import { count, minute, time } from '../parts/format';
+import { ScheduleBoard } from '../parts/schedule';
 import { RecordingLink } from '../parts/small';
-import { Head, Shown, Trouble, Wide } from '../parts/states';
+import { Rows } from '../parts/rows';
+import { Head, Shown, Trouble } from '../parts/states';
 
 type Asked = { what: 'propose' } | { what: 'approve' | 'withdraw'; id: string };
 
@@ -43,36 +46,12 @@ export function Keeping() {
       <Head title={t('nav.keeping')} sub={t('keeping.sub')} article="A3.11, A3.12" />
       {problem && <div style={{ marginBottom: 16 }}><Trouble error={problem} /></div>}
       <div className="stack">
-        <Volumes />
+        <ScheduleBoard />
         <Disposals ask={(what, id) => setAsked({ what, id })} run={(id) => act(() => post(`/disposals/${id}/execution`))} />
         <Candidates chosen={chosen} choose={setChosen} propose={() => setAsked({ what: 'propose' })} />
       </div>
       <Because open={asked} close={() => setAsked(null)} done={decided} />
     </div>
-  );
-}
-
-function Volumes() {
-  const { t } = useTranslation();
-  const query = useQuery({ queryKey: ['volumes'], queryFn: () => get<Listed<Volume>>('/volumes') });
-  const items = query.data?.items ?? [];
-  const short = items.filter((volume) => !volume.counts).length;
-  return (
-    <Card size="small" title={t('volumes')}>
-      <Shown pending={query.isPending} error={query.error} retry={query.refetch} empty={items.length === 0} nothing={t('volumes.none')}>
-        {short > 0 && <Alert type="warning" showIcon style={{ marginBottom: 12 }} title={t('volumes.short', { count: count(short) })} />}
-        <Wide label={t('volumes')}>
-          <Table<Volume> size="small" rowKey="label" dataSource={items} pagination={false} columns={[
-            { title: t('volume.label'), dataIndex: 'label' },
-            { title: t('volume.recordings'), align: 'right', render: (_, row) => count(row.recordings) },
-            { title: t('size'), align: 'right', render: (_, row) => size(row.bytes) },
-            { title: t('volume.built'), render: (_, row) => time(row.built) },
-            { title: t('volume.copies'), render: (_, row) => row.copies.map((copy) => <div key={copy.copy}>{copy.copy}：{copy.place}</div>) },
-            { title: t('volume.counts'), render: (_, row) => <Tag color={row.counts ? 'success' : 'warning'}>{t(row.counts ? 'volume.yes' : 'volume.no')}</Tag> },
-          ]} />
-        </Wide>
-      </Shown>
-    </Card>
   );
 }
 
@@ -88,10 +67,9 @@ function Disposals({ ask, run }: { ask: (what: 'approve' | 'withdraw', id: strin
     okText: t('disposal.run'), cancelText: t('cancel'), okButtonProps: { danger: true }, onOk: () => run(row.disposal),
   });
   return (
-    <Card size="small" title={t('disposals')}>
+    <Card size="small" title={t('disposals')} extra={<Export path="/disposals" small />}>
       <Shown pending={query.isPending} error={query.error} retry={query.refetch} empty={items.length === 0} nothing={t('disposals.none')}>
-        <Wide label={t('disposals')}>
-          <Table<Disposal> size="small" rowKey="disposal" dataSource={items} pagination={false} columns={[
+          <Rows<Disposal> dense label={t('disposals')} rowKey="disposal" rows={items} columns={[
             { title: t('state'), render: (_, row) => <Tag>{name('disposals', row.state)}</Tag> },
             { title: t('volume.recordings'), align: 'right', render: (_, row) => count(row.recordings.length) },
             { title: t('disposal.proposed'), render: (_, row) => <>{row.proposed.person} · {time(row.proposed.at)}<div className="quiet">{row.proposed.reason}</div></> },
@@ -101,11 +79,11 @@ function Disposals({ ask, run }: { ask: (what: 'approve' | 'withdraw', id: strin
               <Space>
                 {row.state === 'proposed' && approve && <Button size="small" type="primary" onClick={() => ask('approve', row.disposal)}>{t('disposal.approve')}</Button>}
                 {['proposed', 'approved'].includes(row.state) && withdraw && <Button size="small" onClick={() => ask('withdraw', row.disposal)}>{t('disposal.withdraw')}</Button>}
+                {row.record && <a href={`/api/v1/disposals/${row.disposal}/record.pdf`} target="_blank" rel="noreferrer">{t('disposal.record', { year: row.record.year, number: row.record.number })}</a>}
                 {['approved', 'begun'].includes(row.state) && carry && <Button size="small" danger onClick={() => sure(row)}>{t('disposal.run')}</Button>}
               </Space>
             ) },
           ]} />
-        </Wide>
       </Shown>
     </Card>
   );
@@ -118,19 +96,15 @@ function Candidates({ chosen, choose, propose }: { chosen: string[]; choose: (id
   const query = usePaged<Candidate>(['candidates'], '/disposals/candidates');
   const grounds = (all: Ground[]) => all.map((one) => <div key={one.kind + one.detail}>{name('grounds', one.kind)} <span className="quiet">{one.detail}</span></div>);
   return (
-    <Card size="small" title={t('candidates')} extra={may && <Button type="primary" disabled={chosen.length === 0} onClick={propose}>{t('disposal.propose')}</Button>}>
+    <Card size="small" title={t('candidates')} extra={<Space wrap><Export path="/disposals/candidates" />{may && <Button type="primary" disabled={chosen.length === 0} onClick={propose}>{t('disposal.propose')}</Button>}</Space>}>
       <Shown pending={query.isPending} error={query.error} retry={query.refetch} empty={query.items.length === 0} nothing={t('candidates.none')}>
-        <Wide label={t('candidates')}>
-          <Table<Candidate> size="small" rowKey="recording" dataSource={query.items} pagination={false}
-            rowSelection={may ? { selectedRowKeys: chosen, onChange: (keys) => choose(keys.map(String)), getCheckboxProps: (row) => ({ disabled: row.obstacles.length > 0, 'aria-label': row.name }) } : undefined}
-            columns={[
+          <Rows<Candidate> dense label={t('candidates')} rowKey="recording" rows={query.items} chosen={chosen} choose={may ? choose : undefined} box={(row) => ({ 'aria-label': row.name, disabled: row.obstacles.length > 0 })} columns={[
               { title: t('name'), render: (_, row) => <RecordingLink id={row.recording} name={row.name} /> },
-              { title: t('received'), render: (_, row) => time(row.received) },
+              { title: t('received'), render: (_, row) => minute(row.received) },
               { title: t('candidate.until'), render: (_, row) => row.until ?? t('candidate.ever') },
               { title: t('candidate.against'), render: (_, row) => (row.obstacles.length > 0 ? grounds(row.obstacles) : <Tag color="success">{t('candidate.free')}</Tag>) },
               { title: t('candidate.risks'), render: (_, row) => grounds(row.risks) },
             ]} />
-        </Wide>
         {query.hasNextPage && <Button style={{ marginTop: 12 }} loading={query.isFetchingNextPage} onClick={() => query.fetchNextPage()}>{t('more')}</Button>}
       </Shown>
     </Card>

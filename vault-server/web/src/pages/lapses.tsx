@@ -1,6 +1,6 @@
 // The register of lapses: what the vault suspects, what was raised, answered and closed.
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Button, Card, Space, Table, Tag } from 'antd';
+import { Button, Card, Space, Tag } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
@@ -8,9 +8,12 @@ import { get, post } from '../api/client';
 import { useCodes, useMay, useName } from '../api/hooks';
 import type { Lapse, Listed, Suspicion } from '../api/types';
 import { Ask } from '../parts/ask';
+import { Export } from '../parts/export';
 import { articles, time } from '../parts/format';
 import { RecordingLink } from '../parts/small';
-import { Head, Shown, Wide } from '../parts/states';
+import { Rows } from '../parts/rows';
+import { Head, Shown } from '../parts/states';
+import { useWhich } from '../parts/which';
 import { language } from '../words';
 
 type Asked = { what: 'raise'; from?: Suspicion } | { what: 'answer' | 'close'; row: Lapse };
@@ -25,7 +28,11 @@ export function Lapses() {
   const [asked, setAsked] = useState<Asked | null>(null);
   const query = useQuery({ queryKey: ['lapses'], queryFn: () => get<Listed<Lapse>>('/lapses') });
   const suspected = useQuery({ queryKey: ['suspicions'], queryFn: () => get<Listed<Suspicion>>('/suspicions') });
-  const [rows, found] = [query.data?.items ?? [], suspected.data?.items ?? []];
+  const found = suspected.data?.items ?? [];
+  const { rows, which } = useWhich(query.data?.items ?? [], t('lapses.all'), [
+    { value: 'open', words: 'which.open', fits: (row) => row.state === 'raised' || row.state === 'answered' },
+    { value: 'closed', words: 'which.closed', fits: (row) => row.state === 'upheld' || row.state === 'dismissed' },
+  ]);
   const close = () => {
     setAsked(null);
     client.invalidateQueries({ queryKey: ['lapses'] });
@@ -33,27 +40,26 @@ export function Lapses() {
   };
   return (
     <div className="page">
-      <Head title={t('nav.lapses')} sub={t('lapses.sub')} article="A3.16, A2.19">
+      <Head title={t('nav.lapses')} sub={t('lapses.sub')} article="A3.16, A2.19" table="/lapses">
         {raises && <Button type="primary" onClick={() => setAsked({ what: 'raise' })}>{t('lapse.raise')}</Button>}
       </Head>
       <div className="stack">
         <Card size="small" title={t('lapses.all')}>
+          {which}
           <Shown pending={query.isPending} error={query.error} retry={query.refetch} empty={rows.length === 0} nothing={t('lapses.none')}>
             <div className="stack">{rows.map((row) => <One key={row.lapse} row={row} ask={setAsked} />)}</div>
           </Shown>
         </Card>
-        <Card size="small" title={t('suspicions.title')}>
+        <Card size="small" title={t('suspicions.title')} extra={<Export path="/suspicions" small />}>
           <p className="quiet">{t('suspicions.sub')}</p>
           <Shown pending={suspected.isPending} error={suspected.error} retry={suspected.refetch} empty={found.length === 0} nothing={t('suspicions.none')}>
-            <Wide label={t('suspicions.title')}>
-              <Table<Suspicion> size="small" rowKey="key" dataSource={found} pagination={found.length > 20 ? { pageSize: 20 } : false} columns={[
+              <Rows<Suspicion> dense label={t('suspicions.title')} rowKey="key" rows={found} page={20} columns={[
                 { title: t('suspicion'), render: (_, one) => <Tag color="warning">{name('suspicions', one.kind)}</Tag> },
                 { title: t('suspicion.about'), render: (_, one) => <About recording={one.recording} case={one.case} text={one.about} /> },
                 { title: t('lapse.clause'), render: (_, one) => <Clause article={one.clause} /> },
                 { title: t('unit'), dataIndex: 'unit' },
                 ...(raises ? [{ title: t('disposal.step'), render: (_: unknown, one: Suspicion) => <Button size="small" onClick={() => setAsked({ what: 'raise', from: one })}>{t('lapse.raise')}</Button> }] : []),
               ]} />
-            </Wide>
           </Shown>
         </Card>
       </div>

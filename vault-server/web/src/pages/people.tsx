@@ -1,11 +1,12 @@
 // People: one proposes, another confirms; three administrators who exclude each other.
-import { App, Button, Form, Input, Modal, Select, Space, Switch, Table, Tag, Typography } from 'antd';
+import { App, Button, Form, Input, Modal, Select, Space, Switch, Tag, Typography } from 'antd';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Problem, get, post } from '../api/client';
 import { useCodes, useMay, useName } from '../api/hooks';
 import type { Account, Listed } from '../api/types';
+import { Rows } from '../parts/rows';
 import { Head, Shown, Trouble } from '../parts/states';
 import { language } from '../words';
 
@@ -38,16 +39,11 @@ export function People() {
   const roles = (codes: string[]) => codes.map((role) => <Tag key={role}>{name('roles', role)}</Tag>);
   return (
     <div className="page">
-      <Head title={t('nav.people')} sub={t('people.sub')} article="A3.6">
+      <Head title={t('nav.people')} sub={t('people.sub')} article="A3.6" table="/people">
         {may.propose && <Button type="primary" onClick={() => setAct({ what: 'new' })}>{t('people.new')}</Button>}
       </Head>
       <Shown pending={query.isPending} error={query.error} retry={query.refetch}>
-        <Table<Account>
-          rowKey="login"
-          dataSource={query.data?.items ?? []}
-          pagination={false}
-          scroll={{ x: 'max-content' }}
-          columns={[
+        <Rows<Account> label={t('nav.people')} rowKey="login" rows={query.data?.items ?? []} columns={[
             { title: t('login'), dataIndex: 'login' },
             { title: t('person'), dataIndex: 'person' },
             { title: t('unit'), render: (_, row) => <>{row.unit} {!row.inside && <Tag>{t('people.outside')}</Tag>}</> },

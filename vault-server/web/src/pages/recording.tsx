@@ -1,18 +1,22 @@
 // A recording: its content under a leave to read, and everything that is known of it.
 import { useQuery } from '@tanstack/react-query';
-import { Alert, Button, Card, Descriptions, Tabs, Tag, Timeline } from 'antd';
+import { Alert, Button, Card, Descriptions, Space, Tabs, Tag, Timeline } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useParams, useSearchParams } from 'react-router';
 import { Problem, get } from '../api/client';
 import { useMay, useName, usePaged } from '../api/hooks';
 import type { RecordingFull, Retention, Transcript, VaultEvent } from '../api/types';
+import { Export } from '../parts/export';
 import { articles, clock, size, stretch, time } from '../parts/format';
-import { Player } from '../parts/player';
+import { Lanes } from '../parts/lanes';
+import { Player, useSeek } from '../parts/player';
 import { Digest } from '../parts/small';
+import { TierTag } from '../parts/tiers';
 import { Head, More, Shown, Trouble } from '../parts/states';
 import { language } from '../words';
 import { MarkerForm } from '../parts/marker';
+import { Cues } from '../parts/transcript';
 import { RetentionActs } from '../parts/retention';
 
 export function RecordingPage() {
@@ -48,13 +52,15 @@ export function RecordingPage() {
   );
 }
 
+/** The code of a recording on its way back from a cold store. */
+const BACK = 'being-brought-back';
+
 /** Player, marks and text, where this person may read; facts and the way to ask otherwise. */
 function Content({ row, grant, from, changed }: { row: RecordingFull; grant: string | null; from: number; changed: () => void }) {
   const { t } = useTranslation();
-  const name = useName();
   const [wanted, setWanted] = useState(false);
   const [at, setAt] = useState(from);
-  const [seek, setSeek] = useState(from);
+  const [seek, go] = useSeek(from);
   const mayEdit = useMay('transcript.store');
   const mayMark = useMay('media.mark');
   const media = row.media;
@@ -63,18 +69,29 @@ function Content({ row, grant, from, changed }: { row: RecordingFull; grant: str
     queryKey: ['leave', row.recording, grant],
     enabled: wanted,
     retry: false,
+    // What is being brought back from a cold store is asked for again by itself.
+    refetchInterval: (query) => (query.state.error instanceof Problem && query.state.error.code === BACK ? 5000 : false),
     queryFn: async () => {
-      const response = await fetch(`/api/v1/recordings/${row.recording}/content${under}`, { method: 'HEAD', credentials: 'same-origin' });
-      if (!response.ok) throw new Problem(response.status, 'grant-needed', t('recording.no-leave'), null, t('recording.no-leave.next'));
-      return true;
+      const head = (part: string) => fetch(`/api/v1/recordings/${row.recording}/${part}${under}`, { method: 'HEAD', credentials: 'same-origin' });
+      const backing = () => new Problem(409, BACK, t('recording.brought-back'), null, t('recording.brought-back.next'));
+      const response = await head('content');
+      if (response.ok) return { excerpt: null };
+      if (response.status === 409) throw backing();
+      // A grant may be for a stretch only: then there is its excerpt.
+      const excerpt = grant ? await head('excerpt') : response;
+      if (excerpt.status === 409) throw backing();
+      const covers = excerpt.headers.get('excerpt-covers-ms')?.split('-').map(Number);
+      if (excerpt.ok && covers?.length === 2) return { excerpt: [covers[0], covers[1]] as [number, number] };
+      throw new Problem(response.status, 'grant-needed', t('recording.no-leave'), null, t('recording.no-leave.next'));
     },
   });
   const text = useQuery({
     queryKey: ['transcript', row.recording, grant],
-    enabled: leave.data === true && (media?.transcripts.length ?? 0) > 0,
+    enabled: leave.data?.excerpt === null && (media?.transcripts.length ?? 0) > 0,
     retry: false,
     queryFn: () => get<Transcript>(`/recordings/${row.recording}/transcript${under}`),
   });
+  const whole = leave.data?.excerpt === null;
   const newest = media?.transcripts.at(-1);
   const still = media?.kind === 'picture';
   return (
@@ -85,78 +102,34 @@ function Content({ row, grant, from, changed }: { row: RecordingFull; grant: str
         {!wanted && (
           <div style={{ textAlign: 'center', padding: '28px 0' }}>
             <p className="quiet">{row.archived ? t('recording.archived') : t('recording.before-archiving')}</p>
+            {row.tier.state !== 'hot' && <p><TierTag tier={row.tier} /><br /><span className="quiet">{t('recording.cold')}</span></p>}
             <Button type="primary" onClick={() => setWanted(true)}>{t('recording.open')}</Button>
           </div>
         )}
-        {leave.error && <Trouble error={leave.error} />}
-        {leave.data && <Player row={row} under={under} seek={seek} onTime={setAt} />}
-        {leave.data && media && media.findings.length > 0 && (
-          <div style={{ marginTop: 12 }}>
-            <div className="quiet">{t('findings')}</div>
-            <div className="lane">
-              {media.findings.map((one, index) => {
-                const whole = Math.max(1, media.duration_ms ?? 1);
-                return (
-                  <button key={index} type="button" title={name('findings', one.class)}
-                    style={{ left: `${(one.from_ms / whole) * 100}%`, width: `${((one.to_ms - one.from_ms) / whole) * 100}%`, background: '#9a5b00' }}
-                    onClick={() => setSeek(one.from_ms)}>{name('findings', one.class)}</button>
-                );
-              })}
-            </div>
-            <ul style={{ margin: '8px 0 0', paddingInlineStart: 20 }}>
-              {media.findings.map((one, index) => (
-                <li key={index}><Button type="link" size="small" onClick={() => setSeek(one.from_ms)}>{clock(one.from_ms)}–{clock(one.to_ms)}</Button> {name('findings', one.class)}</li>
-              ))}
-            </ul>
-          </div>
-        )}
-        {leave.data && <Marks row={row} seek={setSeek} />}
-        {leave.data && mayMark && <MarkerForm recording={row.recording} at={still ? null : at} done={changed} />}
+        {leave.error && <Trouble error={leave.error} retry={leave.refetch} />}
+        {leave.data && <Player row={row} under={under} excerpt={leave.data.excerpt} seek={seek} at={at} onTime={setAt} />}
+        {whole && media && <Lanes media={media} seek={go} />}
+        {whole && mayMark && <MarkerForm recording={row.recording} at={still ? null : at} done={changed} />}
       </Card>
-      {leave.data && !still && (
+      {whole && !still && (
         <Card size="small" title={<>{t('transcript')} {newest && (newest.checked ? <Tag color="success">{t('transcript.checked', { person: newest.checked_by ?? '' })}</Tag> : <Tag color="warning">{t('transcript.unchecked')}</Tag>)}</>}
           extra={mayEdit && !row.archived && <Link to={`/recordings/${row.recording}/transcript`}>{t('transcript.edit')}</Link>}>
-          {!newest && <p className="quiet">{media?.lacks_checked_text ? t('transcript.missing') : t('transcript.none')}</p>}
-          {text.error && <Trouble error={text.error} />}
-          {text.data && (
-            <div className="cues">
-              {text.data.cues.map((cue, index) => (
-                <button type="button" key={index} className={at >= cue.from_ms && at < cue.to_ms ? 'cue now' : 'cue'} onClick={() => setSeek(cue.from_ms + Math.random() / 1000)}>
-                  <span className="at">{clock(cue.from_ms)}</span>
-                  <span>{cue.speaker && <strong>{cue.speaker}：</strong>}{cue.text}{cue.origin === 'machine' && <Tag style={{ marginInlineStart: 8 }}>{t('origin.machine')}</Tag>}</span>
-                </button>
-              ))}
-            </div>
-          )}
+          {!newest && <p className="quiet">{media?.lacks_checked_text ? articles(t('transcript.missing')) : t('transcript.none')}</p>}
+          {text.error && <Trouble error={text.error} retry={text.refetch} />}
+          {text.data && <Cues cues={text.data.cues} at={at} seek={go} />}
         </Card>
       )}
     </div>
   );
 }
 
-function Marks({ row, seek }: { row: RecordingFull; seek: (ms: number) => void }) {
-  const { t } = useTranslation();
-  const name = useName();
-  const marks = row.media?.markers ?? [];
-  if (marks.length === 0) return null;
-  return (
-    <div style={{ marginTop: 12 }}>
-      <div className="quiet">{t('marks')}</div>
-      {marks.map((mark) => (
-        <div key={mark.marker}>
-          {row.media?.kind !== 'picture' && <Button type="link" size="small" onClick={() => seek(mark.from_ms)}>{clock(mark.from_ms)}</Button>}
-          <strong>{name('markers', mark.kind)}</strong> {mark.note} <span className="quiet">{mark.person}</span>
-        </div>
-      ))}
-    </div>
-  );
-}
-
 function Facts({ row, changed }: { row: RecordingFull; changed: () => void }) {
   const { t } = useTranslation();
+  const [asked, setAsked] = useSearchParams();
+  const turn = (tab: string) => setAsked((now) => { const next = new URLSearchParams(now); next.set('tab', tab); return next; }, { replace: true });
   return (
     <Card size="small">
-      <Tabs items={[
+      <Tabs activeKey={asked.get('tab') ?? 'facts'} onChange={turn} items={[
         { key: 'facts', label: t('tab.facts'), children: <FactList row={row} /> },
         { key: 'kept', label: t('tab.retention'), children: <Kept retention={row.retention} row={row} changed={changed} /> },
         { key: 'seen', label: t('tab.custody'), children: <Custody id={row.recording} /> },
@@ -236,7 +209,10 @@ function Custody({ id }: { id: string }) {
   const query = usePaged<VaultEvent>(['custody', id], `/recordings/${id}/events?limit=100`);
   return (
     <Shown pending={query.isPending} error={query.error} retry={query.refetch} empty={query.items.length === 0}>
-      <Button href={`/api/v1/recordings/${id}/custody-log.pdf`} target="_blank" style={{ marginBottom: 16 }}>{t('print.custody')}</Button>
+      <Space wrap style={{ marginBottom: 16 }}>
+        <Button href={`/api/v1/recordings/${id}/custody-log.pdf`} target="_blank">{t('print.custody')}</Button>
+        <Export path={`/recordings/${id}/events`} />
+      </Space>
       <Timeline items={query.items.map((one) => ({
         key: one.seq,
         color: one.kind === 'act.refused' ? 'red' : 'blue',

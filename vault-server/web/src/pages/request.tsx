@@ -7,7 +7,8 @@ import { useParams } from 'react-router';
 import { Problem, call, get, post } from '../api/client';
 import { useName } from '../api/hooks';
 import type { CopyMade, RecordingFull, Request } from '../api/types';
-import { size, time } from '../parts/format';
+import { clock, size, time } from '../parts/format';
+import { Papers } from '../parts/papers';
 import { RecordingLink, RequestTag } from '../parts/small';
 import { Head, Shown, Trouble } from '../parts/states';
 
@@ -17,7 +18,7 @@ export function RequestPage() {
   const { id = '' } = useParams();
   const query = useQuery({ queryKey: ['request', id], queryFn: () => get<Request>(`/requests/${id}`) });
   return (
-    <div className="page" style={{ maxWidth: 980 }}>
+    <div className="page slim">
       <Shown pending={query.isPending} error={query.error} retry={query.refetch}>
         {query.data && <Whole row={query.data} />}
       </Shown>
@@ -63,7 +64,7 @@ function Whole({ row }: { row: Request }) {
       {may('decide') && (
         <Card className="decide" style={{ marginBottom: 20 }}>
           <div className="fact"><div className="label">{t('decide.who')}</div><div className="value">{who}</div></div>
-          <div className="fact"><div className="label">{t('decide.what')}</div><div className="value"><Items row={row} /> {row.mode === 'copy' ? t('decide.copies', { count: row.copies }) : t('mode.view')}，{t('decide.days', { count: row.days })}</div></div>
+          <div className="fact"><div className="label">{t('decide.what')}</div><div className="value"><Items row={row} /> {row.stretch_ms && <strong>{t('request.stretch', { from: clock(row.stretch_ms[0]), to: clock(row.stretch_ms[1]) })} </strong>}{row.mode === 'copy' ? t('decide.copies', { count: row.copies }) : t('mode.view')}，{t('decide.days', { count: row.days })}</div></div>
           <div className="fact" style={{ borderBottom: 0 }}><div className="label">{t('decide.why')}</div><div className="value">{row.purpose}</div></div>
           <div style={{ display: 'grid', gridTemplateColumns: '1fr 1fr', gap: 12 }}>
             <Button size="large" danger onClick={() => setReason('refuse')}>{t('decide.refuse')}</Button>
@@ -78,6 +79,7 @@ function Whole({ row }: { row: Request }) {
         {may('file-scan') && <Scan busy={busy === 'scan'} send={(file) => act('scan', () => call(`/requests/${row.request}/scan`, { method: 'POST', bytes: file }))} />}
         {may('give') && <Button type="primary" loading={busy === 'give'} onClick={() => act('give', step('grant'))}>{t('step.give')}</Button>}
         {may('export') && <HandOut busy={busy === 'export'} hand={(to) => act('export', async () => setMade(await post<CopyMade>(`/requests/${row.request}/copies`, { to })))} to={row.applicant.name} />}
+        {row.signature?.way === 'scan' && <Button href={`/api/v1/requests/${row.request}/scan`} target="_blank">{t('signature.show-scan')}</Button>}
         {row.notice && <Button href={`/api/v1/requests/${row.request}/notice.pdf`} target="_blank">{t('print.notice')}</Button>}
         {may('revoke') && <Button danger onClick={() => setReason('revoke')}>{t('step.revoke')}</Button>}
       </Space>
@@ -90,6 +92,7 @@ function Whole({ row }: { row: Request }) {
           { key: 'i', label: t('apply.recordings', { count: row.recordings.length }), children: <Items row={row} /> },
           { key: 'p', label: t('purpose'), children: row.purpose },
           { key: 'm', label: t('apply.mode'), children: row.mode === 'copy' ? t('request.copies', { out: row.copies_out, all: row.copies }) : t('mode.view') },
+          ...(row.stretch_ms ? [{ key: 's', label: t('request.stretch.label'), children: t('request.stretch', { from: clock(row.stretch_ms[0]), to: clock(row.stretch_ms[1]) }) }] : []),
           { key: 'd', label: t('days'), children: row.days },
           ...(row.decision ? [{ key: 'dec', label: t('decision'), children: `${row.decision.consent ? t('decide.consent') : t('decide.refuse')} · ${row.decision.person} · ${time(row.decision.at)}${row.decision.reason ? ` · ${row.decision.reason}` : ''}` }] : []),
           ...(row.notice ? [{ key: 'not', label: t('notice'), children: `${t('notice.number', { year: row.notice.year, number: row.notice.number })} · ${time(row.notice.at)}` }] : []),
@@ -98,6 +101,7 @@ function Whole({ row }: { row: Request }) {
           ...(row.revoked ? [{ key: 'rev', label: t('revoked'), children: `${row.revoked.person} · ${time(row.revoked.at)} · ${row.revoked.reason}` }] : []),
         ]} />
       </Card>
+      {row.copies_out > 0 && <div style={{ marginTop: 16 }}><Papers about={row.request} issue={{ kind: 'transfer-list', path: `/requests/${row.request}`, copies: row.copies_out, to: row.applicant.unit || row.applicant.name }} /></div>}
       <Because open={reason} close={() => setReason(null)} done={(text) => reason === 'refuse'
         ? act('refuse', step('decision', { consent: false, reason: text }))
         : act('revoke', step('revocation', { reason: text }))} />

@@ -10,9 +10,10 @@ import type { Code, Listed, Review } from '../api/types';
 import { Ask, type Field } from '../parts/ask';
 import { articles, time } from '../parts/format';
 import { Head, Shown, Trouble } from '../parts/states';
+import { useWhich } from '../parts/which';
 import { language } from '../words';
 
-type Act = 'accept' | 'stop' | 'resume' | 'opinion' | 'supplement' | 'object' | 'extend' | 'settle';
+type Act = 'accept' | 'stop' | 'resume' | 'opinion' | 'supplement' | 'object' | 'extend' | 'settle' | 'file';
 interface Asked { act: Act; row: Review }
 
 const COLORS: Record<string, string> = {
@@ -29,16 +30,20 @@ export function Reviews() {
   const [asked, setAsked] = useState<Asked | null>(null);
   const query = useQuery({ queryKey: ['reviews'], queryFn: () => get<Listed<Review>>('/reviews') });
   const one = place.get('case');
-  const rows = (query.data?.items ?? []).filter((row) => !one || row.case === one);
+  const { rows, which } = useWhich((query.data?.items ?? []).filter((row) => !one || row.case === one), t('nav.reviews'), [
+    { value: 'open', words: 'reviews.waiting', fits: (row) => ['submitted', 'accepted', 'stopped'].includes(row.state) },
+    { value: 'closed', words: 'reviews.answered', fits: (row) => row.opinion !== null },
+  ]);
   const again = () => { client.invalidateQueries({ queryKey: ['reviews'] }); };
   return (
     <div className="page">
-      <Head title={t('nav.reviews')} sub={one ?? t('reviews.sub')} article="A2.21, A2.28">
+      <Head title={t('nav.reviews')} sub={one ?? t('reviews.sub')} article="A2.21, A2.28" table="/reviews">
         <Space>
           {one && <Button onClick={() => setPlace({})}>{t('reviews.every')}</Button>}
           {submits && <Button type="primary" onClick={() => setPlace({ ...Object.fromEntries(place), new: '1' })}>{t('review.submit')}</Button>}
         </Space>
       </Head>
+      {which}
       <Shown pending={query.isPending} error={query.error} retry={query.refetch} empty={rows.length === 0} nothing={t('reviews.none')}>
         <div className="stack">{rows.map((row) => <One key={row.review} row={row} ask={setAsked} />)}</div>
       </Shown>
@@ -52,6 +57,7 @@ function One({ row, ask }: { row: Review; ask: (asked: Asked) => void }) {
   const { t } = useTranslation();
   const name = useName();
   const [submits, reviews, extends_, settles] = [useMay('review.submit'), useMay('review.carry-out'), useMay('review.extend'), useMay('review.settle')];
+  const files = useMay('case.file');
   const cause = row.steps.findLast((step) => step.kind === 'review.stopped')?.fields.cause;
   const extended = row.steps.some((step) => step.kind === 'review.extended');
   const settled = row.steps.some((step) => step.kind === 'review.settled');
@@ -63,7 +69,8 @@ function One({ row, ask }: { row: Review; ask: (asked: Asked) => void }) {
     ['supplement', submits && (row.state === 'submitted' || (row.state === 'stopped' && cause === 'supplement'))],
     ['extend', extends_ && (row.state === 'accepted' || row.state === 'stopped') && !extended],
     ['object', submits && row.state === 'not-passed' && !settled],
-    ['settle', settles && row.state === 'objected'],
+    ['settle', settles && !settled && (row.state === 'objected' || (row.state === 'passed' && row.opinion !== null))],
+    ['file', files && row.opinion !== null],
   ];
   const [first] = row.steps;
   return (
@@ -79,7 +86,18 @@ function One({ row, ask }: { row: Review; ask: (asked: Asked) => void }) {
       {row.materials_missing.length > 0 && <Alert type="warning" showIcon style={{ marginBottom: 8 }} title={`${t('review.missing')}：${row.materials_missing.map((one) => name('materials', one)).join('、')}`} />}
       {row.grounds.length > 0 && <p className="quiet">{row.grounds.map((one) => `${name('review-grounds', one)}（${articles(one)}）`).join('、')}</p>}
       <p style={{ overflowWrap: 'anywhere' }}>{first?.text}</p>
-      {row.opinion && <p><strong>{t('review.opinion.given')}</strong> {name('opinions', row.opinion)} {row.objection_due && <span className="quiet">{t('review.objection-due', { date: row.objection_due })}</span>}</p>}
+      {row.materials.length > 0 && (
+        <ul style={{ margin: '0 0 8px', paddingInlineStart: 20 }}>
+          {row.materials.map((one) => (
+            <li key={one.material}>{name('materials', one.material)}
+              {[one.reference, ...one.documents].filter(Boolean).length > 0
+                ? <span className="quiet">：{[one.reference, ...one.documents].filter(Boolean).join('、')}</span>
+                : <span className="quiet">：{t('review.material.nowhere')}</span>}
+            </li>
+          ))}
+        </ul>
+      )}
+      {row.opinion && <p><strong>{t('review.opinion.given')}</strong> {name('opinions', row.opinion)} <a href={`/api/v1/reviews/${row.review}/opinion.pdf`} target="_blank" rel="noreferrer">{t('review.print')}</a> {row.objection_due && <span className="quiet">{t('review.objection-due', { date: row.objection_due })}</span>}</p>}
       <Timeline items={row.steps.map((step, at) => ({
         key: `${step.kind}${at}`, content: (
           <><strong>{name('review-steps', step.kind)}</strong> <span className="quiet">{step.person} · {time(step.at)}</span>{at > 0 && step.text && <div>{step.text}</div>}</>
@@ -96,9 +114,12 @@ function Submit({ number, close }: { number: string; close: () => void }) {
   const [needed, setNeeded] = useState(true);
   const [problem, setProblem] = useState<Problem | null>(null);
   const must = [{ required: true, message: t('required') }];
+  const chosen: string[] = Form.useWatch('materials', form) ?? [];
+  const name = useName();
   const send = async (said: Record<string, unknown>) => {
     try {
-      await post('/reviews', { ...said, needed });
+      const references = Object.fromEntries(Object.entries((said.references ?? {}) as Record<string, string>).filter(([, place]) => place));
+      await post('/reviews', { ...said, references, needed });
       close();
     } catch (error) {
       setProblem(error as Problem);
@@ -113,6 +134,9 @@ function Submit({ number, close }: { number: string; close: () => void }) {
         <Form.Item name="case" label={t('case')} rules={must}><Input /></Form.Item>
         {needed && <Form.Item name="grounds" label={t('review.grounds')} rules={must}><Select mode="multiple" aria-label={t('review.grounds')} options={options(codes('review-grounds'), true)} optionFilterProp="label" /></Form.Item>}
         {needed && <Form.Item name="materials" label={t('review.materials')} rules={must}><Select mode="multiple" aria-label={t('review.materials')} options={options(codes('materials'))} optionFilterProp="label" /></Form.Item>}
+        {needed && chosen.map((one) => (
+          <Form.Item key={one} name={['references', one]} label={t('review.material.where', { name: name('materials', one) })}><Input placeholder={t('review.material.extra')} /></Form.Item>
+        ))}
         <Form.Item name="text" label={t(needed ? 'review.text' : 'review.why-not')} extra={needed ? t('review.text.extra') : undefined} rules={must}><Input.TextArea rows={4} /></Form.Item>
       </Form>
     </Modal>
@@ -130,7 +154,11 @@ function Do({ asked, close }: { asked: Asked; close: () => void }) {
     stop: [{ name: 'cause', label: t('review.cause'), kind: 'select', options: ['supplement', 'experts'].map((one) => ({ value: one, label: t(`review.cause.${one as 'experts'}`) })) }, text],
     opinion: [{ name: 'opinion', label: t('review.opinion.given'), kind: 'select', options: options(codes('opinions')) }, text],
     supplement: [{ name: 'material', label: t('review.materials'), kind: 'select', options: options(codes('materials')) }, text],
-    settle: [{ name: 'passed', label: t('review.passed'), kind: 'switch', initial: false }, text],
+    settle: [
+      { name: 'passed', label: t('review.passed'), kind: 'switch', initial: false }, { name: 'on', label: t('review.discussed'), kind: 'date', optional: true },
+      { name: 'members', label: t('review.members'), optional: true }, text,
+    ],
+    file: [{ name: 'note', label: t('case.note'), kind: 'long', optional: true }],
   };
   const send = (said: Record<string, unknown>) => {
     switch (act) {
@@ -140,7 +168,8 @@ function Do({ asked, close }: { asked: Asked; close: () => void }) {
       case 'object': return post(`${path}/objection`, said);
       case 'extend': return post(`${path}/extension`, said);
       case 'settle': return post(`${path}/settlement`, said);
+      case 'file': return post(`${path}/filing`, said);
     }
   };
-  return <Ask title={`${t(`review.${act}`)} · ${row.case}`} why={act === 'extend' ? t('review.extend.why') : undefined} fields={fields[act]} send={send} close={close} />;
+  return <Ask title={`${t(`review.${act}`)} · ${row.case}`} why={act === 'extend' ? t('review.extend.why') : act === 'file' ? t('review.file.why') : undefined} fields={fields[act]} send={send} close={close} />;
 }

@@ -15,7 +15,7 @@ export function Search() {
   const query = usePaged<Hit>(['search', question], `/search?q=${encodeURIComponent(question)}&limit=50`, question !== '');
   return (
     <div className="page">
-      <Head title={t('nav.search')} sub={t('search.sub')} article="A3.14" />
+      <Head title={t('nav.search')} sub={t('search.sub')} article="A3.14" table={question && query.items.length > 0 ? `/search?q=${encodeURIComponent(question)}` : undefined} />
       <Input.Search key={question} defaultValue={question} size="large" enterButton={t('search')} placeholder={t('search.words')} aria-label={t('search.words')}
         onSearch={(text) => setAsked(text.trim() ? { q: text.trim() } : {})} style={{ maxWidth: 620, marginBottom: 20 }} />
       {question && (

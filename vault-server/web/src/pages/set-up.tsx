@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, Navigate } from 'react-router';
 import { Problem, call, post } from '../api/client';
+import { articles } from '../parts/format';
 import { LanguageSwitch } from '../parts/language';
 import { Trouble } from '../parts/states';
 
@@ -62,7 +63,7 @@ export function SetUp() {
           {awaited.error && <Trouble error={awaited.error} retry={awaited.refetch} />}
           {awaited.data && (
             <Form layout="vertical" onFinish={appoint} requiredMark={false} scrollToFirstError>
-              <p>{t('set-up.why')}</p>
+              <p>{articles(t('set-up.why'))}</p>
               {problem && <div style={{ marginBottom: 16 }}><Trouble error={problem} /></div>}
               <Form.Item name="code" label={t('set-up.code')} extra={t('set-up.code.where')} rules={needed}>
                 <Input autoFocus autoComplete="off" spellCheck={false} style={{ fontFamily: 'var(--mono, monospace)' }} />

@@ -33,6 +33,28 @@ export function SignIn() {
     staleTime: Number.POSITIVE_INFINITY,
   });
 
+  // The identity provider (统一身份认证): a button where one is configured, and what it came to.
+  const ways = useQuery({
+    queryKey: ['sign-in'],
+    queryFn: () => call<{ provider: { title: string | null } | null }>('/sign-in', { quiet: true }),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  const refusal = useQuery({
+    queryKey: ['refusal', asked.get('refused')],
+    queryFn: () => call(`/sign-in/refusals/${encodeURIComponent(asked.get('refused') ?? '')}`, { quiet: true }),
+    enabled: asked.has('refused'),
+    retry: false,
+  });
+  const signInByCode = async (said: { code: string }) => {
+    try {
+      const { next } = await post<{ next: string }>('/sign-in/provider/code', said);
+      client.clear();
+      navigate(next, { replace: true });
+    } catch (error) {
+      setProblem(error as Problem);
+    }
+  };
+
   const signIn = async (said: Said) => {
     setBusy(true);
     setProblem(null);
@@ -69,8 +91,17 @@ export function SignIn() {
             <Alert type="warning" showIcon style={{ marginBottom: 16 }}
               title={<>{t('set-up.awaited')}<Link to="/set-up" style={{ textDecoration: 'underline' }}>{t('set-up')}</Link></>} />
           )}
+          {asked.has('confirmed') && <Alert type="success" showIcon title={t('confirm.done')} style={{ marginBottom: 16 }} />}
+          {!problem && refusal.error && <div style={{ marginBottom: 16 }}><Trouble error={refusal.error as Problem} /></div>}
           {problem && <div style={{ marginBottom: 16 }}><Trouble error={problem} /></div>}
-          <Form layout="vertical" onFinish={signIn} requiredMark={false}
+          {asked.get('code') === 'needed' ? (
+            <Form layout="vertical" onFinish={signInByCode} requiredMark={false}>
+              <Form.Item name="code" label={t('one-time-code')} rules={[{ required: true, message: t('required') }]}>
+                <Input autoFocus inputMode="numeric" autoComplete="one-time-code" />
+              </Form.Item>
+              <Button type="primary" htmlType="submit" block>{t('sign-in')}</Button>
+            </Form>
+          ) : <Form layout="vertical" onFinish={signIn} requiredMark={false}
             onKeyUp={(event) => setCaps(event.getModifierState?.('CapsLock') ?? false)}>
             <Form.Item name="login" label={t('login')} rules={[{ required: true, message: t('required') }]}>
               <Input autoFocus autoComplete="username" autoCapitalize="none" />
@@ -97,7 +128,13 @@ export function SignIn() {
               <Input inputMode="numeric" autoComplete="one-time-code" />
             </Form.Item>
             <Button type="primary" htmlType="submit" block loading={busy}>{first ? t('sign-in.set') : t('sign-in')}</Button>
-          </Form>
+          </Form>}
+          {ways.data?.provider && (
+            <Button block style={{ marginTop: 12 }}
+              href={`/api/v1/sign-in/provider?next=${encodeURIComponent(asked.get('next') ?? '/')}`}>
+              {ways.data.provider.title ?? t('sign-in.provider')}
+            </Button>
+          )}
         </Card>
         <p style={{ textAlign: 'center' }}>
           <a href="/verify">{t('nav.verify')}</a>{' · '}<Link to="/pick-up">{t('nav.pick-up')}</Link>

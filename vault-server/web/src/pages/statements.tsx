@@ -3,17 +3,19 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Button, Card, Space, Tag } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'react-router';
+import { Link, useSearchParams } from 'react-router';
 import { get, post } from '../api/client';
 import { useCodes, useMay, useName, useSession } from '../api/hooks';
 import type { Code, Listed, Obligation, Statement } from '../api/types';
 import { Ask } from '../parts/ask';
+import { Export } from '../parts/export';
 import { articles, time } from '../parts/format';
 import { Obligations } from '../parts/obligations';
 import { Head, Shown } from '../parts/states';
+import { useWhich } from '../parts/which';
 import { language } from '../words';
 
-type Asked = { what: 'make'; about?: Obligation } | { what: 'accept' | 'reject'; row: Statement };
+type Asked = { what: 'make'; about?: Pick<Obligation, 'case' | 'activity' | 'article'> } | { what: 'accept' | 'reject'; row: Statement };
 
 const COLORS: Record<string, string> = { reported: 'warning', accepted: 'success', rejected: 'error' };
 
@@ -21,27 +23,35 @@ export function Statements() {
   const { t } = useTranslation();
   const client = useQueryClient();
   const makes = useMay('statement.make');
-  const [asked, setAsked] = useState<Asked | null>(null);
+  const [place, setPlace] = useSearchParams();
+  // The page of a case leads here with what was not recorded.
+  const led = place.get('make');
+  const [asked, setAsked] = useState<Asked | null>(led && makes ? { what: 'make', about: { case: led, activity: place.get('activity') ?? '', article: 'A3.5' } } : null);
   const open = useQuery({ queryKey: ['must-record'], queryFn: () => get<Listed<Obligation>>('/must-record') });
   const query = useQuery({ queryKey: ['statements'], queryFn: () => get<Listed<Statement>>('/statements') });
-  const rows = query.data?.items ?? [];
+  const { rows, which } = useWhich(query.data?.items ?? [], t('statements.all'), [
+    { value: 'open', words: 'statements.waiting', fits: (row) => row.state === 'reported' },
+    { value: 'closed', words: 'statements.answered', fits: (row) => row.state !== 'reported' },
+  ]);
   const close = () => {
     setAsked(null);
+    setPlace({});
     client.invalidateQueries({ queryKey: ['statements'] });
     client.invalidateQueries({ queryKey: ['must-record'] });
   };
   return (
     <div className="page">
-      <Head title={t('nav.statements')} sub={t('statements.sub')} article="A3.4, A3.5">
+      <Head title={t('nav.statements')} sub={t('statements.sub')} article="A3.4, A3.5" table="/statements">
         {makes && <Button type="primary" onClick={() => setAsked({ what: 'make' })}>{t('statement.make')}</Button>}
       </Head>
       <div className="stack">
-        <Card size="small" title={t('must-record.open')}>
+        <Card size="small" title={t('must-record.open')} extra={<Export path="/must-record" small />}>
           <Shown pending={open.isPending} error={open.error} retry={open.refetch} empty={open.data?.items.length === 0} nothing={t('must-record.none')}>
             <Obligations rows={open.data?.items ?? []} label={t('must-record.open')} cases act={makes ? (about) => setAsked({ what: 'make', about }) : undefined} />
           </Shown>
         </Card>
         <Card size="small" title={t('statements.all')}>
+          {which}
           <Shown pending={query.isPending} error={query.error} retry={query.refetch} empty={rows.length === 0} nothing={t('statements.none')}>
             <div className="stack">{rows.map((row) => <One key={row.statement} row={row} ask={setAsked} />)}</div>
           </Shown>

@@ -3,6 +3,7 @@ import { App, Form, Input, InputNumber, Modal, Select, Switch } from 'antd';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Problem } from '../api/client';
+import { useFailings } from './failings';
 import { Trouble } from './states';
 
 export interface Field {
@@ -39,8 +40,10 @@ export function Ask({ title, why, fields, send, close }: {
   const [form] = Form.useForm<Said>();
   const [problem, setProblem] = useState<Problem | null>(null);
   const [busy, setBusy] = useState(false);
+  const { summary, failed, clear } = useFailings(form);
   const act = async (said: Said) => {
     setBusy(true);
+    clear();
     try {
       const filled = Object.fromEntries(fields.map((field) => [field.name, said[field.name] ?? (field.kind === 'number' ? 0 : field.kind === 'switch' ? false : '')]));
       await send(filled);
@@ -57,7 +60,8 @@ export function Ask({ title, why, fields, send, close }: {
     <Modal open closable={{ 'aria-label': t('close') }} title={title} okText={t('do')} cancelText={t('cancel')} confirmLoading={busy} onCancel={close} onOk={() => form.submit()}>
       {problem && <div style={{ marginBottom: 12 }}><Trouble error={problem} /></div>}
       {why && <p className="quiet">{why}</p>}
-      <Form form={form} layout="vertical" requiredMark={false} onFinish={act} initialValues={initial}>
+      {summary}
+      <Form form={form} layout="vertical" requiredMark={false} onFinish={act} onFinishFailed={failed} initialValues={initial}>
         {fields.map((field) => (
           <Form.Item key={field.name} name={field.name} extra={field.extra} valuePropName={field.kind === 'switch' ? 'checked' : 'value'}
             label={field.optional ? <>{field.label} <span className="quiet">{t('optional')}</span></> : field.label}

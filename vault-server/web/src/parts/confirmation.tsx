@@ -1,12 +1,15 @@
 // Asks for the password once more before approvals, copies and changes of people.
-import { Form, Input, Modal } from 'antd';
+import { useQueryClient } from '@tanstack/react-query';
+import { Button, Form, Input, Modal } from 'antd';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Problem, onConfirmation, post } from '../api/client';
+import type { Session } from '../api/types';
 import { Trouble } from './states';
 
 export function Confirmation() {
   const { t } = useTranslation();
+  const session = useQueryClient().getQueryData<Session>(['session']);
   const [open, setOpen] = useState(false);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
@@ -52,6 +55,12 @@ export function Confirmation() {
     >
       <p>{t('confirm.why')}</p>
       {problem && <Trouble error={problem} />}
+      {session?.by_provider && (
+        <p>
+          <Button href="/api/v1/sign-in/provider?confirm=true&next=/sign-in?confirmed" target="_blank">{t('confirm.provider')}</Button>{' '}
+          <Button type="primary" onClick={() => end(true)}>{t('confirm.provided')}</Button>
+        </p>
+      )}
       <Form form={form} layout="vertical" onFinish={confirm} style={{ marginTop: 12 }}>
         <Form.Item name="password" label={t('password')} rules={[{ required: true, message: t('required') }]}>
           <Input.Password autoFocus autoComplete="current-password" />

@@ -18,6 +18,16 @@ export function time(text: string | null | undefined): string {
   return text ? text.slice(0, 19).replace('T', ' ') : '—';
 }
 
+/** The same to the minute, for lists. */
+export function minute(text: string | null | undefined): string {
+  return time(text).slice(0, 16);
+}
+
+/** The present, in Beijing time, as the service writes times. */
+export function now(): string {
+  return new Date(Date.now() + 8 * 3_600_000).toISOString();
+}
+
 export function clock(ms: number): string {
   const seconds = Math.floor(ms / 1000);
   const two = (number: number) => String(number).padStart(2, '0');
@@ -39,6 +49,7 @@ export function stretch(ms: number): string {
 
 /** Articles as people cite them: `A3.15` is article 15 of annex 3. */
 export function articles(codes: string): string {
-  return codes.replace(/A(\d)\.([\d一二三四五六七八九十]+)/g, (_, annex: string, article: string) =>
+  const listed = language() === 'zh-CN' ? codes.replaceAll(', ', '、') : codes;
+  return listed.replace(/A(\d)\.([\d一二三四五六七八九十]+)/g, (_, annex: string, article: string) =>
     i18next.t('article', { annex, article }));
 }

@@ -28,7 +28,7 @@ export function LabelsForm({ labels, required }: { labels: ReturnType<typeof use
     if (found) labels.form.setFieldsValue({ counterpart: found.counterpart, handler: labels.form.getFieldValue('handler') || session.person });
   };
   return (
-    <Form form={labels.form} layout="vertical" initialValues={{ handler: session.roles.includes('handler') ? session.person : '', secrecy: 'ordinary' }}>
+    <Form form={labels.form} layout="vertical" className="labels" initialValues={{ handler: session.roles.includes('handler') ? session.person : '', secrecy: 'ordinary' }}>
       <div style={{ display: 'grid', gridTemplateColumns: 'repeat(auto-fill, minmax(220px, 1fr))', gap: '0 16px' }}>
         <Form.Item name="case" label={t('case')} rules={must}>
           <AutoComplete options={open.map((one) => ({ value: one.case, label: `${one.case} ${one.title}` }))} onSelect={choose} showSearch={{ filterOption: true }} />

@@ -1,5 +1,6 @@
 // The draw of an inspection: who bound himself, what was frozen, and how anybody draws it again.
 import { App, Button, Card, Descriptions, Input, Modal, Space } from 'antd';
+import { Sha256 } from 'package-digests';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { post } from '../api/client';
@@ -10,12 +11,12 @@ import { Digest } from './small';
 
 const hex = (bytes: Uint8Array) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 
-/** A number and its commitment, as docs/formats/draw.md has them; made in this browser. */
-async function lot(inspection: string, party: string): Promise<{ number: string; commitment: string }> {
+/** A number and its commitment, as docs/formats/draw.md has them; made in this browser, over plain HTTP too. */
+function lot(inspection: string, party: string): { number: string; commitment: string } {
   const number = hex(crypto.getRandomValues(new Uint8Array(32)));
-  const text = `vault inspection commitment v1\n${inspection}\n${party}\n${number}\n`;
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
-  return { number, commitment: hex(new Uint8Array(digest)) };
+  const digest = new Sha256();
+  digest.update(new TextEncoder().encode(`vault inspection commitment v1\n${inspection}\n${party}\n${number}\n`));
+  return { number, commitment: hex(digest.finish()) };
 }
 
 function keep(name: string, text: string): void {
@@ -36,12 +37,8 @@ export function Lots({ row, act }: { row: Inspection; act: (work: () => Promise<
   const party = inspects ? 'inspector' : 'inspected';
   const own = row.bound.find((one) => one.party === party);
   const path = `/inspections/${row.inspection}`;
-  const bind = async () => {
-    if (!crypto.subtle) {
-      modal.info({ title: t('lot.elsewhere'), content: `vaultctl inspection number ${row.inspection} --party ${party}` });
-      return;
-    }
-    const made = await lot(row.inspection, party);
+  const bind = () => {
+    const made = lot(row.inspection, party);
     keep(`${t('lot.file')}-${row.inspection.slice(0, 8)}-${party}.txt`, `${made.number}\n`);
     modal.confirm({
       title: t('lot.kept'), content: <><p>{t('lot.kept.why')}</p><code style={{ overflowWrap: 'anywhere' }}>{made.number}</code></>,

@@ -1,11 +1,11 @@
 // What of a case has to be recorded, and whether it was.
-import { Button, Table, Tag } from 'antd';
+import { Button, Tag } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useName } from '../api/hooks';
 import type { Obligation } from '../api/types';
 import { articles, count } from './format';
-import { Wide } from './states';
+import { Rows } from './rows';
 
 const COLORS: Record<string, string> = { recorded: 'success', stated: 'default', waiting: 'warning', neither: 'error' };
 
@@ -13,8 +13,7 @@ export function Obligations({ rows, label, cases, act }: { rows: Obligation[]; l
   const { t } = useTranslation();
   const name = useName();
   return (
-    <Wide label={label}>
-      <Table<Obligation> size="small" rowKey={(one) => `${one.case} ${one.activity}`} dataSource={rows} pagination={rows.length > 50 ? { pageSize: 50 } : false} columns={[
+      <Rows<Obligation> dense label={label} rowKey={(one) => `${one.case} ${one.activity}`} rows={rows} page={50} columns={[
         ...(cases ? [{ title: t('case'), render: (_: unknown, one: Obligation) => <><Link to={`/cases/${encodeURIComponent(one.case)}`}>{one.case}</Link> <span className="quiet">{one.unit}</span></> }] : []),
         { title: t('activity'), render: (_, one) => <>{name('activities', one.activity)} <span className="quiet">{articles(one.article)}</span></> },
         { title: t('state'), render: (_, one) => <Tag color={COLORS[one.state]}>{name('recorded', one.state)}</Tag> },
@@ -22,6 +21,5 @@ export function Obligations({ rows, label, cases, act }: { rows: Obligation[]; l
         { title: t('nav.recordings'), align: 'right', render: (_, one) => count(one.recordings) },
         ...(act ? [{ title: t('disposal.step'), render: (_: unknown, one: Obligation) => one.state === 'neither' && <Button size="small" onClick={() => act(one)}>{t('statement.make')}</Button> }] : []),
       ]} />
-    </Wide>
   );
 }

@@ -1,48 +1,19 @@
 // The frame of every page: where one is, where one can go, in which language, as whom.
-import {
-  AuditOutlined, CalendarOutlined, CameraOutlined, CloudUploadOutlined, ExceptionOutlined, FileDoneOutlined, FileProtectOutlined, ContainerOutlined, FileSearchOutlined, FolderOpenOutlined, HomeOutlined, InboxOutlined,
-  MenuOutlined, QuestionCircleOutlined, SafetyCertificateOutlined, ScheduleOutlined, SearchOutlined, SelectOutlined, TeamOutlined, VideoCameraOutlined,
-} from '@ant-design/icons';
+import { CloudUploadOutlined, MenuOutlined } from '@ant-design/icons';
 import { useQueryClient } from '@tanstack/react-query';
-import { Button, Drawer, Dropdown, Grid, Layout, Menu } from 'antd';
-import { type ReactNode, useState } from 'react';
+import { App, Button, Drawer, Dropdown, Grid, Layout, Menu, type MenuProps } from 'antd';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link, useLocation, useNavigate } from 'react-router';
+import { Link, useLocation, useNavigate, useNavigationType } from 'react-router';
 import { remove } from '../api/client';
 import { useName, useSession } from '../api/hooks';
-import type { Word } from '../words';
-import { time } from './format';
+import { now, time } from './format';
 import { LanguageSwitch } from './language';
+import { GROUPS, type Place } from './places';
+import { belongsTo, underWay, useUnderWay } from './uploading';
 import { Cover } from './watermark';
 
-interface Place {
-  path: string;
-  word: Word;
-  icon: ReactNode;
-  act?: string;
-}
-
-const PLACES: Place[] = [
-  { path: '/', word: 'nav.todo', icon: <HomeOutlined aria-hidden /> },
-  { path: '/upload', word: 'nav.upload', icon: <CloudUploadOutlined aria-hidden />, act: 'intake.take-in' },
-  { path: '/tray', word: 'nav.tray', icon: <InboxOutlined aria-hidden />, act: 'intake.label' },
-  { path: '/recordings', word: 'nav.recordings', icon: <VideoCameraOutlined aria-hidden />, act: 'catalogue.read' },
-  { path: '/search', word: 'nav.search', icon: <SearchOutlined aria-hidden />, act: 'catalogue.search' },
-  { path: '/cases', word: 'nav.cases', icon: <FolderOpenOutlined aria-hidden />, act: 'catalogue.read' },
-  { path: '/requests', word: 'nav.requests', icon: <FileSearchOutlined aria-hidden />, act: 'access.request' },
-  { path: '/inspections', word: 'nav.inspections', icon: <SelectOutlined aria-hidden />, act: 'catalogue.read' },
-  { path: '/reviews', word: 'nav.reviews', icon: <FileProtectOutlined aria-hidden />, act: 'catalogue.read' },
-  { path: '/statements', word: 'nav.statements', icon: <FileDoneOutlined aria-hidden />, act: 'catalogue.read' },
-  { path: '/lapses', word: 'nav.lapses', icon: <ExceptionOutlined aria-hidden />, act: 'catalogue.read' },
-  { path: '/devices', word: 'nav.devices', icon: <CameraOutlined aria-hidden />, act: 'catalogue.read' },
-  { path: '/integrity', word: 'nav.integrity', icon: <SafetyCertificateOutlined aria-hidden />, act: 'catalogue.read' },
-  { path: '/keeping', word: 'nav.keeping', icon: <ContainerOutlined aria-hidden />, act: 'catalogue.read' },
-  { path: '/calendar', word: 'nav.calendar', icon: <CalendarOutlined aria-hidden />, act: 'catalogue.read' },
-  { path: '/jobs', word: 'nav.jobs', icon: <ScheduleOutlined aria-hidden />, act: 'catalogue.read' },
-  { path: '/audit', word: 'nav.audit', icon: <AuditOutlined aria-hidden />, act: 'ledger.read' },
-  { path: '/people', word: 'nav.people', icon: <TeamOutlined aria-hidden />, act: 'people.read' },
-  { path: '/help', word: 'nav.help', icon: <QuestionCircleOutlined aria-hidden /> },
-];
+type Entries = NonNullable<MenuProps['items']>;
 
 export function Shell({ children }: { children: ReactNode }) {
   const { t } = useTranslation();
@@ -53,29 +24,52 @@ export function Shell({ children }: { children: ReactNode }) {
   const { pathname } = useLocation();
   const wide = Grid.useBreakpoint().lg ?? true;
   const [open, setOpen] = useState(false);
-  const [opened] = useState(() => new Date().toISOString());
+  const [opened] = useState(now);
 
-  const places = PLACES.filter((place) => !place.act || session.may.includes(place.act));
-  const here = places.filter((place) => place.path === '/' ? pathname === '/' : pathname.startsWith(place.path)).at(-1);
+  const main = useRef<HTMLElement>(null);
+  const way = useNavigationType();
+  const first = useRef(true);
+  // A page that one went to begins at its top, for the eye and for the keyboard.
+  useEffect(() => {
+    if (way === 'PUSH' && !first.current) {
+      window.scrollTo(0, 0);
+      main.current?.focus({ preventScroll: true });
+    }
+    first.current = false;
+  }, [pathname, way]);
+
+  const groups = GROUPS.map((group) => ({ ...group, places: group.places.filter((place) => !place.act || session.may.includes(place.act)) }))
+    .filter((group) => group.places.length > 0);
+  const here = groups.flatMap((group) => group.places)
+    .filter((place) => place.path === '/' ? pathname === '/' : pathname === place.path || pathname.startsWith(`${place.path}/`)).at(-1);
+  const item = (place: Place) => ({
+    key: place.path,
+    icon: place.icon,
+    label: <Link to={place.path} aria-current={place === here ? 'page' : undefined} onClick={() => setOpen(false)}>{t(place.word)}</Link>,
+  });
   const menu = (
     <nav aria-label={t('nav.label')}>
       <Menu
         mode="inline"
+        inlineIndent={12}
         selectedKeys={here ? [here.path] : []}
-        style={{ borderInlineEnd: 0, padding: '8px 6px' }}
-        items={places.map((place) => ({
-          key: place.path,
-          icon: place.icon,
-          label: <Link to={place.path} onClick={() => setOpen(false)}>{t(place.word)}</Link>,
-        }))}
+        style={{ borderInlineEnd: 0, padding: '10px 6px 24px' }}
+        items={groups.flatMap((group): Entries => group.word
+          ? [{ key: group.word, type: 'group', label: t(group.word), children: group.places.map(item) }]
+          : group.places.map(item))}
       />
     </nav>
   );
-  const leave = async () => {
+  const { modal } = App.useApp();
+  useEffect(() => belongsTo(session.login), [session.login]);
+  const end = async () => {
     await remove('/session').catch(() => {});
     client.clear();
     navigate('/sign-in');
   };
+  const leave = () => underWay() > 0
+    ? modal.confirm({ title: t('sign-out'), content: t('upload.leave', { count: underWay() }), okText: t('sign-out'), cancelText: t('cancel'), onOk: end })
+    : end();
   const roles = session.roles.map((role) => name('roles', role)).join('、');
   return (
     <Layout style={{ minHeight: '100%' }}>
@@ -84,6 +78,7 @@ export function Shell({ children }: { children: ReactNode }) {
         {!wide && <Button type="text" icon={<MenuOutlined />} aria-label={t('nav.open')} onClick={() => setOpen(true)} />}
         <Link to="/" className="brand"><img src="/icon.svg" alt="" />{wide ? t('product') : t('product.short')}</Link>
         <div style={{ flex: 1 }} />
+        <UnderWay />
         <LanguageSwitch />
         <Dropdown
           trigger={['click']}
@@ -93,8 +88,8 @@ export function Shell({ children }: { children: ReactNode }) {
         </Dropdown>
       </Layout.Header>
       <Layout style={{ minHeight: 'calc(100vh - 57px)' }}>
-        {wide && <Layout.Sider width={212} style={{ borderInlineEnd: '1px solid #e3e6ec', position: 'sticky', top: 56, height: 'calc(100vh - 56px)', overflow: 'auto' }}>{menu}</Layout.Sider>}
-        <Layout.Content id="main" role="main">{children}</Layout.Content>
+        {wide && <Layout.Sider width={204} style={{ borderInlineEnd: '1px solid #e3e6ec', position: 'sticky', top: 56, height: 'calc(100vh - 56px)', overflow: 'auto' }}>{menu}</Layout.Sider>}
+        <main id="main" ref={main} tabIndex={-1}>{children}</main>
       </Layout>
       <Cover dark lines={[`${session.person} ${session.unit}`, time(opened)]} />
       <Drawer open={open && !wide} onClose={() => setOpen(false)} placement="left" size={260} title={t('product.short')} styles={{ body: { padding: 0 } }}>
@@ -102,4 +97,17 @@ export function Shell({ children }: { children: ReactNode }) {
       </Drawer>
     </Layout>
   );
+}
+
+/** Tells on every page that files are under way, and asks before the browser leaves them. */
+function UnderWay() {
+  const { t } = useTranslation();
+  const count = useUnderWay();
+  useEffect(() => {
+    if (count === 0) return;
+    const hold = (event: BeforeUnloadEvent) => event.preventDefault();
+    window.addEventListener('beforeunload', hold);
+    return () => window.removeEventListener('beforeunload', hold);
+  }, [count === 0]);
+  return count > 0 && <Link to="/upload" className="under-way"><CloudUploadOutlined aria-hidden /> {t('upload.under-way', { count })}</Link>;
 }

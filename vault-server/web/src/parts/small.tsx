@@ -29,10 +29,11 @@ export function Digest({ text, full }: { text: string | null; full?: boolean }) 
 }
 
 /** A recording by its name. */
-export function RecordingLink({ id, name, ms, grant }: { id: string; name: string; ms?: number; grant?: string | null }) {
+export function RecordingLink({ id, name, ms, grant, inspection }: { id: string; name: string; ms?: number; grant?: string | null; inspection?: string }) {
   const asked = new URLSearchParams();
   if (ms) asked.set('t', String(ms));
   if (grant) asked.set('grant', grant);
+  if (inspection) asked.set('inspection', inspection);
   const query = asked.size > 0 ? `?${asked}` : '';
   return <Link to={`/recordings/${id}${query}`}>{name || short(id)}</Link>;
 }
@@ -52,4 +53,13 @@ export function RequestTag({ state }: { state: string }) {
 export function Period({ row }: { row: Inspection }) {
   const last = new Date(new Date(row.to).getTime() - 1).toLocaleDateString('sv', { timeZone: 'Asia/Shanghai' });
   return <>{row.from.slice(0, 10)} – {last}</>;
+}
+
+/** Where the thing is that a term is about. */
+export function placeOf(due: { kind: string; case: string; subject: string }): string {
+  if (due.kind === 'label') return `/recordings/${due.subject}`;
+  if (due.kind === 'close-case') return `/cases/${encodeURIComponent(due.subject)}`;
+  if (due.kind === 'publish' || due.kind === 'withdraw') return `/publicity?case=${encodeURIComponent(due.case)}`;
+  if (due.kind === 'read-copy') return '/volumes';
+  return due.kind === 'review' ? '/reviews' : due.kind === 'answer-lapse' ? '/lapses' : '/inspections';
 }

@@ -1,9 +1,11 @@
 // What a page shows while it loads, when there is nothing, and when something went wrong.
 import { LockOutlined } from '@ant-design/icons';
-import { Alert, Button, Empty, Result, Skeleton } from 'antd';
+import { Alert, Button, Result, Skeleton, Space } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
 import { Problem } from '../api/client';
+import { Export } from './export';
 import { articles } from './format';
 
 /** A problem in words: what, why, what next. */
@@ -15,7 +17,7 @@ export function Trouble({ error, retry }: { error: unknown; retry?: () => unknow
   const title = problem?.detail || t('unreachable');
   const again = retry && problem?.status !== 403 ? <Button onClick={() => retry()}>{t('again')}</Button> : undefined;
   if (problem?.status === 403) {
-    return <div role="alert" ref={show}><Result icon={<LockOutlined style={{ color: '#5c6675' }} />} title={title} subTitle={<Reasons problem={problem} />} extra={again} /></div>;
+    return <div role="alert" className="forbidden" ref={show}><Result icon={<LockOutlined style={{ color: '#5c6675' }} />} title={title} subTitle={<Reasons problem={problem} />} extra={again} /></div>;
   }
   return (
     <div ref={show}>
@@ -52,23 +54,33 @@ export function Shown(props: {
   const { t } = useTranslation();
   if (props.pending) return <Skeleton active paragraph={{ rows: 6 }} aria-busy="true" aria-label={t('loading')} />;
   if (props.error) return <Trouble error={props.error} retry={props.retry} />;
-  if (props.empty) return <Empty description={props.nothing ?? t('nothing')} image={Empty.PRESENTED_IMAGE_SIMPLE} />;
+  if (props.empty) return <p className="nothing">{props.nothing ?? t('nothing')}</p>;
   return <>{props.children}</>;
 }
 
 /** The head of a page: what it is, the article it rests on, what can be done. */
-export function Head(props: { title: ReactNode; sub?: ReactNode; article?: string; children?: ReactNode }) {
+export function Head(props: { title: ReactNode; sub?: ReactNode; article?: string; table?: string; children?: ReactNode }) {
   const { t } = useTranslation();
   return (
     <div className="page-head">
+      <title>{`${typeof props.title === 'string' ? `${props.title} · ` : ''}${t('product')}`}</title>
       <div>
         <h1>{props.title}</h1>
         {props.sub && <div className="sub">{props.sub}</div>}
         {props.article && <div className="article">{t('basis', { article: articles(props.article) })}</div>}
       </div>
-      <div className="no-print">{props.children}</div>
+      <Space wrap className="no-print">
+        {props.table && <Export path={props.table} />}
+        {props.children}
+      </Space>
     </div>
   );
+}
+
+/** An address that leads nowhere. */
+export function Nowhere() {
+  const { t } = useTranslation();
+  return <div className="page"><Head title={t('nowhere')} sub={t('nowhere.next')} /><Link to="/">{t('nav.todo')}</Link></div>;
 }
 
 /** More rows of a list. */

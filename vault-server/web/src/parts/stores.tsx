@@ -1,24 +1,24 @@
 // Where copies lie, how sound they are, and whether there are enough of each class.
 import { useQuery } from '@tanstack/react-query';
-import { Alert, Card, Table } from 'antd';
+import { Alert, Card } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { get } from '../api/client';
 import type { Store, Stores } from '../api/types';
 import { count, size, time } from './format';
-import { Shown, Wide } from './states';
+import { Rows } from './rows';
+import { Shown } from './states';
 
 export function StoresBoard() {
   const { t } = useTranslation();
   const query = useQuery({ queryKey: ['stores'], queryFn: () => get<Stores>('/stores') });
-  const short = (query.data?.classes ?? []).reduce((sum, one) => sum + one.short, 0);
+  const short = (query.data?.classes ?? []).reduce((sum, one) => sum + Math.max(one.short, ...one.places.map((place) => place.lacking)), 0);
   return (
     <Card size="small" title={t('copies')}>
       <Shown pending={query.isPending} error={query.error} retry={query.refetch}>
         {query.data && (
           <div className="stack">
             {short > 0 && <Alert type="warning" showIcon title={t('copies.short.alarm', { count: count(short) })} />}
-            <Wide label={t('copies')}>
-              <Table<Store> size="small" rowKey="id" dataSource={query.data.stores} pagination={false} columns={[
+              <Rows<Store> dense label={t('copies')} rowKey="id" rows={query.data.stores} columns={[
                 { title: t('store'), render: (_, row) => row.name || t('store.own') },
                 { title: t('store.state'), render: (_, row) => t(`store-state.${row.state}`) },
                 { title: t('store.objects'), align: 'right', render: (_, row) => count(row.objects) },
@@ -27,12 +27,12 @@ export function StoresBoard() {
                 { title: t('integrity.damaged'), align: 'right', render: (_, row) => count(row.damaged) },
                 { title: t('store.oldest'), render: (_, row) => time(row.oldest) },
               ]} />
-            </Wide>
-            <Table size="small" rowKey="class" dataSource={query.data.classes} pagination={false} columns={[
+            <Rows dense label={t('copies')} rowKey="class" rows={query.data.classes} columns={[
               { title: t('copies.class'), render: (_, row) => t(`copy-class.${row.class}`) },
               { title: t('copies.wanted'), align: 'right', render: (_, row) => count(row.wanted) },
               { title: t('copies.objects'), align: 'right', render: (_, row) => count(row.objects) },
               { title: t('copies.short'), align: 'right', render: (_, row) => count(row.short) },
+              { title: t('copies.where'), render: (_, row) => row.places.map((place) => (place.lacking > 0 ? t('copies.where.lacking', { store: place.store, count: count(place.lacking) }) : place.store)).join('、') },
             ]} />
           </div>
         )}

@@ -2,8 +2,8 @@
 // them, and whether they cover what the written record says (A2.13, A2.14).
 import { useQuery } from '@tanstack/react-query';
 import { Alert, Card, Input } from 'antd';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useSearchParams } from 'react-router';
 import { get } from '../api/client';
 import { useName } from '../api/hooks';
 import type { CaseFile, Listed, Recorded } from '../api/types';
@@ -43,7 +43,14 @@ function lacking(written: Span, recorded: Span[]): { late: number; early: number
 export function Timeline({ path, documents }: { path: string; documents: CaseFile['contents'] }) {
   const { t } = useTranslation();
   const query = useQuery({ queryKey: ['timeline', path], queryFn: () => get<Listed<Recorded>>(`${path}/timeline`) });
-  const [written, setWritten] = useState({ from: '', to: '' });
+  const [asked, setAsked] = useSearchParams();
+  const written = { from: asked.get('written-from') ?? '', to: asked.get('written-to') ?? '' };
+  const write = (end: 'from' | 'to', text: string) => setAsked((now) => {
+    const next = new URLSearchParams(now);
+    if (text) next.set(`written-${end}`, text);
+    else next.delete(`written-${end}`);
+    return next;
+  }, { replace: true });
   const items = query.data?.items ?? [];
   const span = (one: Recorded): Span => ({ from: Date.parse(one.started), to: Date.parse(one.ended) });
   const whole = covered(items.filter(counts).map(span));
@@ -58,7 +65,7 @@ export function Timeline({ path, documents }: { path: string; documents: CaseFil
         <div style={{ display: 'flex', gap: 16, flexWrap: 'wrap', marginBottom: 12 }}>
           {(['from', 'to'] as const).map((end) => (
             <label key={end}>{t(`timeline.written.${end}`)}
-              <Input type="datetime-local" step={1} value={written[end]} onChange={(event) => setWritten({ ...written, [end]: event.target.value })} />
+              <Input type="datetime-local" step={1} value={written[end]} onChange={(event) => write(end, event.target.value)} />
             </label>
           ))}
         </div>

@@ -1,16 +1,21 @@
 // The peaks of the sound, as the service computed them (audiowaveform data, version 2, 8 bits).
-import { type RefObject, useEffect, useRef } from 'react';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import { clock } from './format';
 
 interface Props {
   source: string;
+  /** Milliseconds: how long it is, where it is. */
   duration: number;
-  at: RefObject<HTMLMediaElement | null>;
+  at: number;
+  go: (ms: number) => void;
 }
 
 const HEAD_BYTES = 24;
+/** How far an arrow key goes. */
+const STEP_MS = 5_000;
 
-export function Waveform({ source, duration, at }: Props) {
+export function Waveform({ source, duration, at, go }: Props) {
   const { t } = useTranslation();
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
@@ -21,11 +26,23 @@ export function Waveform({ source, duration, at }: Props) {
       .catch(() => {});
     return () => { live = false; };
   }, [source]);
-  const jump = (event: React.MouseEvent<HTMLCanvasElement>) => {
+  const jump = (event: React.MouseEvent<HTMLElement>) => {
     const box = event.currentTarget.getBoundingClientRect();
-    if (at.current && duration > 0) at.current.currentTime = ((event.clientX - box.left) / box.width) * (duration / 1000);
+    go(((event.clientX - box.left) / box.width) * duration);
   };
-  return <canvas ref={canvas} className="wave" style={{ marginTop: 8 }} onClick={jump} role="img" aria-label={t('waveform')} />;
+  const step = (event: React.KeyboardEvent) => {
+    const by = { ArrowLeft: -STEP_MS, ArrowRight: STEP_MS }[event.key];
+    if (by === undefined) return;
+    event.preventDefault();
+    go(Math.min(duration, Math.max(0, at + by)));
+  };
+  return (
+    <div className="wave" onClick={jump} onKeyDown={step} role="slider" tabIndex={0} aria-label={t('waveform')}
+      aria-valuemin={0} aria-valuemax={Math.round(duration / 1000)} aria-valuenow={Math.round(at / 1000)} aria-valuetext={clock(at)}>
+      <canvas ref={canvas} />
+      <span className="head" style={{ left: `${duration > 0 ? Math.min(100, (at / duration) * 100) : 0}%` }} />
+    </div>
+  );
 }
 
 function draw(canvas: HTMLCanvasElement, bytes: ArrayBuffer): void {

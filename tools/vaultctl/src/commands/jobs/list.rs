@@ -6,21 +6,26 @@ use crate::exit::Exit;
 use crate::failure::Answer;
 use crate::help::Help;
 use crate::output;
+use crate::sheets::given;
 use crate::table::{Lean, Table};
 use crate::times::{rfc3339, shown_time};
 use clap::{ArgMatches, Command};
 use serde_json::{Value, json};
+use vault_core::tables;
 use vault_core::wording::{Family, shown};
 use vault_core::work as jobs;
 
 /// The call.
 pub(super) fn command(help: Help<'_>) -> Command {
-    help.command("list", "jobs-list").arg(help.flag("utc")).arg(help.json())
+    help.command("list", "jobs-list").arg(help.flag("utc")).arg(help.xlsx()).arg(help.json())
 }
 
 /// The act and the answer.
 pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
     let rows = jobs::list(&context.vault().await?).await?;
+    if given(context, matches, (&tables::JOBS, &Context::operator()?), &rows)? {
+        return Ok(Exit::Done);
+    }
     if matches.get_flag("json") {
         output::json(&json!({ "jobs": rows.iter().map(row_json).collect::<Vec<_>>() }))?;
         return Ok(Exit::Done);

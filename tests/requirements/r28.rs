@@ -1,8 +1,8 @@
-//! Working days and terms (R08, R12, R28): the calendar agrees with one that nobody here wrote, and
-//! what is due is told, late or not.
+//! R28: working days by the official calendar, which agrees with one that nobody here wrote; a year
+//! without a notice says so, and a new one moves what is running, on record.
 
 use crate::kill::root;
-use crate::office::{CASE, Office};
+use crate::office::Office;
 use std::collections::BTreeMap;
 use std::process::Command;
 use vault_core::calendar::Calendar;
@@ -18,7 +18,7 @@ while day.year < 2027:
 ";
 
 #[test]
-fn every_day_of_nine_years_is_what_another_calendar_says() {
+fn works_every_day_of_nine_years_is_what_another_calendar_says() {
     let python = root().join(".cache/venv/bin/python");
     let answer = Command::new(python).args(["-c", ORACLE]).output().expect("python");
     let said = String::from_utf8_lossy(&answer.stdout).into_owned();
@@ -47,37 +47,7 @@ fn every_day_of_nine_years_is_what_another_calendar_says() {
 }
 
 #[test]
-fn what_is_due_is_told_with_the_days_that_were_counted() {
-    let office = Office::new();
-    let due = ["calendar", "deadline", "2026-09-30", "2"];
-    let deadline = office.done("", &due);
-    assert_eq!((&deadline["due"], &deadline["provisional"]), (&"2026-10-09".into(), &false.into()));
-    assert_eq!(deadline["days"].as_array().map(Vec::len), Some(9));
-    office.refused("", &["calendar", "deadline", "2026-09-31", "2"], 2, "usage");
-    let (_, id) = office.recording();
-    let all = office.done("qian", &["deadlines"])["deadlines"].clone();
-    assert_eq!(all, serde_json::json!([]), "it has its labels: {id}");
-
-    let officers = ["--officer", "张三:吉001", "--officer", "李四:吉002"];
-    let open = [&["case", "open", CASE, "--title", "违规收费"], &officers[..]].concat();
-    let rest = ["--counterpart", "某协会", "--unit", "执法科", "--opened-on", "2026-01-05"];
-    office.done("zhang", &[&open[..], &rest[..]].concat());
-    office.done("zhang", &["case", "end", CASE, "--on", "2026-01-20"]);
-    let all = office.done("zhao", &["deadlines"])["deadlines"].clone();
-    let first = &all[0];
-    assert_eq!((&first["kind"], &first["subject"]), (&"close-case".into(), &CASE.into()));
-    assert_eq!((&first["since"], &first["due"]), (&"2026-01-20".into(), &"2026-02-19".into()));
-    assert!(
-        first["days_left"].as_i64().is_some_and(|days| days < 0),
-        "a missed one stays: {first}"
-    );
-    office.refused("sys", &["deadlines"], 5, "act-denied");
-    office.done("zhao", &["case", "close", CASE, "--note", "文书在纸质卷"]);
-    assert_eq!(office.done("zhao", &["deadlines"])["deadlines"], serde_json::json!([]));
-}
-
-#[test]
-fn a_year_is_counted_by_its_notice_once_two_people_brought_it_in() {
+fn refuses_one_person_alone_a_year_is_counted_by_its_notice_once_two_people_brought_it_in() {
     let office = Office::new();
     let count = ["calendar", "deadline", "2026-12-30", "2"];
     let before = office.done("", &count);
@@ -103,4 +73,57 @@ fn a_year_is_counted_by_its_notice_once_two_people_brought_it_in() {
     assert_eq!((&after["due"], &after["provisional"]), (&"2027-01-03".into(), &false.into()));
     let all = office.done("li", &["calendar", "editions"]);
     assert_eq!(all["editions"][0]["confirmed_by"], "li");
+}
+
+/// The examples of the regulation's own year: an ordinary one, a shifted Saturday, the end of the
+/// last year there is a notice for.
+#[test]
+fn works_terms_over_festivals_and_shifted_days_tell_each_day() {
+    let office = Office::new();
+    let due = ["calendar", "deadline", "2026-09-30", "2"];
+    let deadline = office.done("", &due);
+    assert_eq!((&deadline["due"], &deadline["provisional"]), (&"2026-10-09".into(), &false.into()));
+    assert_eq!(deadline["days"].as_array().map(Vec::len), Some(9));
+    office.refused("", &["calendar", "deadline", "2026-09-31", "2"], 2, "usage");
+    for (since, due) in [("2026-09-25", "2026-09-29"), ("2026-10-09", "2026-10-12")] {
+        let said = office.done("", &["calendar", "deadline", since, "2"]);
+        assert_eq!((&said["due"], &said["provisional"]), (&due.into(), &false.into()));
+        assert!(said["papers"][0].as_str().is_some_and(|paper| paper.contains("gov.cn")));
+    }
+    let said = office.done("", &["calendar", "deadline", "2026-12-31", "2"]);
+    assert_eq!(said["provisional"], true);
+}
+
+#[test]
+fn works_a_new_calendar_moves_running_terms_on_record_with_the_old_and_the_new_day() {
+    let office = Office::new();
+    office.hire("sun", "inspector");
+    super::common::opened(&office);
+    super::r25::under_review(&office);
+    let before = office.done("li", &["deadlines"])["deadlines"][0].clone();
+    assert_eq!(before["kind"], "review");
+    let today = Date::of(vault_core::clock::Clock::system().now());
+    let off = |ahead: i64| {
+        let date = today.plus_days(ahead);
+        format!("{{\"name\":\"停工\",\"date\":\"{date}\",\"isOffDay\":true}}")
+    };
+    let days: Vec<String> = (1..=9).map(off).collect();
+    let year = today.year();
+    let text = format!(
+        "{{\"year\":{year},\"papers\":[\"https://www.gov.cn/x\"],\"days\":[{}]}}",
+        days.join(",")
+    );
+    let notice = office.text("notice.json");
+    std::fs::write(&notice, text).expect("file");
+    let id = office.done("qian", &["calendar", "import", &notice]);
+    let id = id["edition"].as_str().expect("a number");
+    assert_eq!(office.done("li", &["term", "moved"])["moved"], serde_json::json!([]));
+    assert_eq!(office.done("li", &["calendar", "confirm", id])["moved"], 1);
+    let after = office.done("li", &["deadlines"])["deadlines"][0].clone();
+    let moved = office.done("wang", &["term", "moved"])["moved"][0].clone();
+    assert_eq!((&moved["from"], &moved["to"]), (&before["due"], &after["due"]));
+    assert!(moved["from"].as_str() < moved["to"].as_str(), "{moved}");
+    let events = office.ctl.call(&["ledger", "events", "--json"]).expect("events").out;
+    assert!(events.contains("\"type\":\"term.moved\""), "it is on record");
+    assert_eq!(office.ctl.call(&["ledger", "verify"]).expect("verify").code, 0);
 }

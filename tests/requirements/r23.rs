@@ -1,11 +1,15 @@
 //! Inspection by lot (R23): the whole way with real media, recomputed by a script that knows only
 //! the format; every way to steer a draw is refused and seen.
 
+use super::common;
 use crate::kill::root;
 use crate::office::{CASE, Office};
 use serde_json::{Value, json};
 use std::process::Command;
-use vault_core::inspection::{Lot, Measure, Party, commitment, draw, population_digest, seed};
+use vault_core::clock::{Clock, Date};
+use vault_core::inspection::{
+    Item, Lot, Measure, Party, commitment, draw, population_digest, seed,
+};
 use vault_proof::{ContentId, RecordId};
 
 const PLAN: [&str; 9] = [
@@ -97,7 +101,7 @@ fn recompute(view: &Value, population: &str) -> (bool, String) {
 }
 
 #[test]
-fn lots_are_drawn_reviewed_and_put_right_and_anybody_can_draw_them_again() {
+fn works_lots_are_drawn_reviewed_and_put_right_and_anybody_can_draw_them_again() {
     let office = Office::new();
     office.hire("sun", "inspector");
     let all: Vec<String> = (0..6)
@@ -165,7 +169,7 @@ fn reviewed_and_put_right(office: &Office, id: &str, lots: &[&str]) {
 }
 
 #[test]
-fn every_way_to_steer_a_draw_is_refused() {
+fn refuses_every_way_to_steer_a_draw() {
     let office = Office::new();
     office.hire("sun", "inspector");
     office.recording();
@@ -210,9 +214,126 @@ fn every_way_to_steer_a_draw_is_refused() {
     assert!(seen.matches("inspection.take-part").count() >= 2, "refusals are on record");
 }
 
+fn id_bytes(bytes: &[u8; 32]) -> [u8; 16] {
+    let mut id = [0; 16];
+    id.copy_from_slice(&bytes[..16]);
+    id
+}
+
+/// What should have been recorded and was not is drawn like everything else: a lawful ground as its
+/// statement, an act without a word as the act.
+#[test]
+fn what_was_not_recorded_is_in_the_population_and_is_drawn_and_reviewed() {
+    let office = Office::new();
+    office.hire("sun", "inspector");
+    common::opened(&office);
+    let paper = office.text("证据清单.txt");
+    std::fs::write(&paper, "调取证据清单\n").expect("file");
+    let add = ["case", "add", CASE, "--document", &paper, "--type", "evidence-list"];
+    office.done("zhang", &[&add[..], &["--on", "2026-01-08"]].concat());
+    let recorded = sound(&office, "一.wav", "张三");
+    common::stated(&office, CASE, "service", "2026-01-07");
+    let all = ["inspection", "plan", "--basis", "抽查", "--received-from", "2026-01-01"];
+    let rest = ["--received-to", "2099-12-31", "--proportion", "100", "--by", "activity"];
+    let id = office.done("sun", &[&all[..], &rest].concat());
+    let id = id["inspection"].as_str().expect("number").to_owned();
+    office.done("li", &["inspection", "approve", &id, "--reason", "同意"]);
+    let (ours, theirs) = frozen(&office, &id);
+    office.done("sun", &reveal(&id, "inspector", &ours));
+    office.done("zhao", &reveal(&id, "inspected", &theirs));
+    let view = office.done("sun", &["inspection", "draw", "--plan", &id]);
+    let lots: Vec<&str> =
+        view["lots"].as_array().expect("lots").iter().flat_map(Value::as_str).collect();
+    assert_eq!(lots.len(), 3, "{view}");
+    let named = |start: &str| *lots.iter().find(|lot| lot.starts_with(start)).expect(start);
+    assert!(lots.contains(&recorded.as_str()));
+    let (statement, act) = (named("statement:"), named("case:"));
+    // Its written record is there, and nobody recorded it.
+    assert!(act.ends_with(":evidence-taking"), "{act}");
+    let population = office.ctl.call(&["inspection", "population", &id]).expect("lines").out;
+    assert_eq!(recompute(&view, &population), (true, "agrees".into()));
+    assert!(population.contains(&format!("{statement} service\n")), "{population}");
+    let cut: String =
+        population.split_inclusive('\n').filter(|line| !line.starts_with("case:")).collect();
+    assert!(!recompute(&view, &cut).0, "the control: an act is left out");
+    let review = |item, answer| {
+        let rest = ["--uninterrupted", "none", "--handled", "none", "--note", "核对说明"];
+        [&["inspection", "review", &id, item, "--recorded", answer][..], &rest].concat()
+    };
+    office.done("sun", &review(statement, "yes"));
+    office.done("sun", &review(act, "no"));
+    let due = ["--article", "A3.4", "--due", "2099-12-31", "--note", "应录未录"];
+    let find = [&["inspection", "find", &id, act][..], &due].concat();
+    office.done("sun", &find);
+    let scores = office.done("sun", &["inspection", "score", &id])["scores"].clone();
+    let of = |stratum: &str| {
+        let rows = scores.as_array().expect("scores");
+        rows.iter().find(|row| row["stratum"] == stratum).expect("it is there").clone()
+    };
+    assert_eq!((&of("service")["passed"], &of("service")["population"]), (&json!(1), &json!(1)));
+    let lacking = of("evidence-taking");
+    assert_eq!((&lacking["passed"], &lacking["findings"]), (&json!(0), &json!(1)));
+    evaluated(&office);
+    assert_eq!(office.ctl.call(&["ledger", "verify"]).expect("verify").code, 0);
+}
+
+/// For the year: the unit as a whole, then its officers, on paper and in a table too.
+fn evaluated(office: &Office) {
+    let year = Date::of(Clock::system().now()).to_string()[..4].to_owned();
+    let call = ["inspection", "evaluation", "--year", &year];
+    let rows = office.done("sun", &call)["evaluation"].clone();
+    let rows = rows.as_array().expect("rows");
+    let counts = |row: &Value| {
+        ["inspections", "drawn", "reviewed", "passed", "points", "findings", "settled"]
+            .map(|name| row[name].as_u64().unwrap_or(999))
+    };
+    assert_eq!((&rows[0]["handler"], counts(&rows[0])), (&json!(""), [1, 3, 2, 1, 50, 1, 0]));
+    assert!(rows[0]["unit"].as_str().is_some_and(|unit| !unit.is_empty()), "{rows:?}");
+    let officers = rows[1..].iter().map(|row| row["drawn"].as_u64().unwrap_or(0));
+    assert_eq!(officers.sum::<u64>(), 3, "the unit is the sum of its officers: {rows:?}");
+    let before = (year.parse::<u32>().expect("a year") - 1).to_string();
+    let none = office.done("sun", &["inspection", "evaluation", "--year", &before]);
+    assert_eq!(none["evaluation"], json!([]));
+    assert_eq!(office.call("sun", &["inspection", "evaluation", "--year", "0"]).code, 2);
+    let paper = office.text("考评.pdf");
+    office.done("sun", &["form", "inspection-evaluation", "--year", &year, "-o", &paper]);
+    let text = Command::new("pdftotext").args([&paper, "-"]).output().expect("pdftotext").stdout;
+    let text: String = String::from_utf8_lossy(&text).split_whitespace().collect();
+    assert!(text.contains("执法音像资料抽查年度考评表") && text.contains("张三"), "{text}");
+}
+
+/// The verdict rests on what was served and played, and says why where that is little.
+#[test]
+fn a_verdict_on_what_was_not_watched_says_why() {
+    let office = Office::new();
+    office.hire("sun", "inspector");
+    let lot = sound(&office, "一.wav", "张三");
+    let id = approved(&office, "100");
+    let (ours, theirs) = frozen(&office, &id);
+    office.done("sun", &reveal(&id, "inspector", &ours));
+    office.done("zhao", &reveal(&id, "inspected", &theirs));
+    office.done("sun", &["inspection", "draw", &id]);
+    let answers = ["--recorded", "yes", "--uninterrupted", "yes", "--handled", "yes"];
+    let review =
+        [&["inspection", "review", &id, &lot][..], &answers, &["--watched", "9000"]].concat();
+    office.refused("sun", &review, 1, "inspection-step-refused");
+    let ticked = [&review[..], &["--checklist", "yes,yes"]].concat();
+    office.refused("sun", &ticked, 2, "usage");
+    let all = ["--checklist", "yes,yes,none,yes,no", "--note", "只核对起止"];
+    office.done("sun", &[&review[..], &all].concat());
+    let shown = office.done("sun", &["inspection", "show", &id]);
+    assert_eq!(shown["reviews"][0]["watched_ms"], 0, "nothing was served: {shown}");
+    assert_eq!(shown["reviews"][0]["checklist"], json!(["yes", "yes", "none", "yes", "no"]));
+    let out = office.text("whole.wav");
+    assert_eq!(office.read_as("sun", &lot, &out).code, 0);
+    office.done("sun", &review);
+    let events = office.call("li", &["ledger", "events", "--recording", &lot]).out;
+    assert!(events.contains("inspection.served"), "{events}");
+}
+
 /// The script, written from the format, and the program agree on a hundred random plans.
 #[test]
-fn an_independent_script_draws_the_same() {
+fn works_an_independent_script_draws_the_same() {
     let mut state = 7u64;
     let mut random = move || {
         state =
@@ -227,7 +348,14 @@ fn an_independent_script_draws_the_same() {
                 let mut bytes = [turn; 32];
                 bytes[..8].copy_from_slice(&(random() << 32 | n).to_be_bytes());
                 let stratum = strata[random() as usize % strata.len()].to_owned();
-                Lot { stratum, recording: ContentId::from_bytes(bytes) }
+                let item = Item::of_recording(&ContentId::from_bytes(bytes));
+                // Some of it was not recorded.
+                let item = match n % 7 {
+                    3 => Item::of_statement(&RecordId::from_bytes(id_bytes(&bytes))),
+                    5 => Item::of_act(&RecordId::from_bytes(id_bytes(&bytes)), "service"),
+                    _ => item,
+                };
+                Lot { stratum, item }
             })
             .collect();
         let measure = Measure { proportion: random() % 10_001, minimum: 1 + random() % 3 };
@@ -244,7 +372,7 @@ fn an_independent_script_draws_the_same() {
             "lots": lots.iter().map(ToString::to_string).collect::<Vec<_>>(),
         });
         let lines: String =
-            population.iter().map(|lot| format!("{} {}\n", lot.recording, lot.stratum)).collect();
+            population.iter().map(|lot| format!("{} {}\n", lot.item, lot.stratum)).collect();
         assert_eq!(recompute(&view, &lines), (true, "agrees".into()), "plan {turn}");
     }
 }

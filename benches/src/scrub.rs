@@ -1,0 +1,127 @@
+//! The scheduled reading: how fast it is from a device that has nothing in memory, beside plain
+//! sequential reads of the same files, and how much of it is felt by those who read meanwhile.
+//!
+//! The budgets: 0.9 of sequential reads, cold; 5 % at the 99th percentile of foreground reads while
+//! the reading goes on at its own pace. The warm rate beside `b3sum --check` is a row of `store`.
+
+use crate::reads;
+use anyhow::{Context, Result, ensure};
+use rustix::fs::Advice;
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// Cold runs of each kind; the median counts.
+const COLD_RUNS: usize = 3;
+
+/// Foreground reads with the reading at work and without, one after the other, so many times.
+const ROUNDS: usize = 3;
+
+/// Bytes read at once by the plain reader.
+const PLAIN_BYTES: usize = 4 << 20;
+
+/// Takes one file of `bytes` in and measures both.
+pub(crate) fn measure(scratch: &Path, vaultctl: &Path, bytes: usize, labels: &str) -> Result<()> {
+    let source = scratch.join("source");
+    crate::data::make(&source, 1, bytes)?;
+    reads::set_up(scratch, vaultctl, labels)?;
+    let vault = scratch.join("v");
+    cold(&vault, vaultctl, bytes)?;
+    foreground(&vault, vaultctl, bytes)?;
+    std::fs::remove_dir_all(&vault)?;
+    std::fs::remove_dir_all(source).context("source")
+}
+
+/// Every file of the store.
+fn files(vault: &Path) -> Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    let mut left = vec![vault.join("store")];
+    while let Some(directory) = left.pop() {
+        for entry in std::fs::read_dir(directory)? {
+            let entry = entry?;
+            let target = if entry.file_type()?.is_dir() { &mut left } else { &mut found };
+            target.push(entry.path());
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// Takes the files out of memory.
+fn forget(files: &[PathBuf]) -> Result<()> {
+    rustix::fs::sync();
+    for file in files {
+        rustix::fs::fadvise(&File::open(file)?, 0, None, Advice::DontNeed)?;
+    }
+    Ok(())
+}
+
+fn cold(vault: &Path, vaultctl: &Path, bytes: usize) -> Result<()> {
+    let files = files(vault)?;
+    let (mut own, mut plain) = (Vec::new(), Vec::new());
+    for _ in 0..COLD_RUNS {
+        forget(&files)?;
+        let began = Instant::now();
+        let mut verify = Command::new(vaultctl);
+        verify.arg("--vault").arg(vault).args(["verify", "--all", "--keyless", "--json"]);
+        ensure!(verify.stdout(Stdio::null()).status()?.success(), "verify");
+        own.push(began.elapsed());
+        forget(&files)?;
+        let began = Instant::now();
+        let mut buffer = vec![0; PLAIN_BYTES];
+        for file in &files {
+            let mut file = File::open(file)?;
+            while file.read(&mut buffer)? > 0 {}
+        }
+        plain.push(began.elapsed());
+    }
+    let (own, plain) = (median(own), median(plain));
+    row("cold, keyless", "vaultctl verify --keyless", bytes, own, plain);
+    row("cold", "sequential reads", bytes, plain, plain);
+    Ok(())
+}
+
+fn median(mut times: Vec<Duration>) -> Duration {
+    times.sort();
+    times.get(times.len() / 2).copied().unwrap_or_default()
+}
+
+#[expect(clippy::print_stdout, clippy::cast_precision_loss, reason = "printing is its purpose")]
+fn row(what: &str, program: &str, bytes: usize, time: Duration, plain: Duration) {
+    let seconds = time.as_secs_f64();
+    println!(
+        "| 1 x {} MiB | {what} | {program} | {seconds:.3} | {:.0} | {:.2} of sequential | |",
+        bytes >> 20,
+        bytes as f64 / seconds / 1e6,
+        plain.as_secs_f64() / seconds,
+    );
+}
+
+/// The reading at work, ended when it is dropped.
+struct AtWork(Child);
+
+impl Drop for AtWork {
+    fn drop(&mut self) {
+        self.0.kill().ok();
+        self.0.wait().ok();
+    }
+}
+
+fn foreground(vault: &Path, vaultctl: &Path, bytes: usize) -> Result<()> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let (mut alone, mut beside) = (Vec::new(), Vec::new());
+    for _ in 0..ROUNDS {
+        alone.extend(runtime.block_on(reads::timed(vault, bytes))?);
+        let mut scrub = Command::new(vaultctl);
+        scrub.arg("--vault").arg(vault).args(["scrub", "--for", "10m"]);
+        let scrub = scrub.stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
+        let scrub = AtWork(scrub);
+        beside.extend(runtime.block_on(reads::timed(vault, bytes))?);
+        drop(scrub);
+    }
+    reads::row("vault, verified, on record", bytes, alone);
+    reads::row("the same beside the scheduled reading", bytes, beside);
+    Ok(())
+}

@@ -1,0 +1,286 @@
+//! What waits for a person: how many of each kind, and how many of them are late.
+//!
+//! Promises: a thing is counted for whoever the policy lets do it, own proposals left out, and for
+//! nobody else. The facts are gathered once, however many people are asked about.
+
+use crate::access::{self, RequestView};
+use crate::calendar::Calendar;
+use crate::clock::Date;
+use crate::disposal::{self, DisposalState};
+use crate::fault::Outcome;
+use crate::inspection::{self, InspectionState, InspectionView};
+use crate::limits::DEADLINES_MAX;
+use crate::oversight::lapse::{self, Lapse, LapseState};
+use crate::oversight::review::{self, Review, ReviewState};
+use crate::oversight::statement::{self, Statement, StatementState};
+use crate::oversight::term::{self, Missed};
+use crate::oversight::{self, Due, DueKind, device, edition};
+use crate::people::{self, Roll};
+use crate::policy::{Act, Actor, State, permit_in};
+use crate::store::cipher::random_bytes;
+use crate::vault::Vault;
+
+/// Rows of one page of the catalogue.
+const ROWS: u32 = 200;
+
+/// Every kind of thing that waits.
+pub const DUTIES: &[&str] = &[
+    "label",
+    "close-case",
+    "correct-finding",
+    "explain",
+    "escalated",
+    "answer-statement",
+    "answer-lapse",
+    "close-lapse",
+    "review",
+    "device",
+    "request",
+    "inspection",
+    "account",
+    "disposal",
+    "edition",
+    "damaged",
+    "delivery",
+];
+
+/// One kind of thing that waits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Duty {
+    /// What, by its code.
+    pub kind: &'static str,
+    /// How many.
+    pub count: u64,
+    /// How many of them are past their day.
+    pub late: u64,
+    /// The page where they are.
+    pub page: &'static str,
+}
+
+/// What the vault knows of everything that waits for somebody.
+#[derive(Debug)]
+pub struct Duties {
+    today: Date,
+    calendar: Calendar,
+    escalate_after: u32,
+    dues: Vec<Due>,
+    missed: Vec<Missed>,
+    requests: Vec<RequestView>,
+    statements: Vec<Statement>,
+    lapses: Vec<Lapse>,
+    reviews: Vec<Review>,
+    inspections: Vec<InspectionView>,
+    devices_overdue: u64,
+    damaged: u64,
+    disposals: Vec<String>,
+    editions: Vec<edition::Edition>,
+    deliveries_failed: u64,
+    pub(super) roll: Roll,
+}
+
+fn may(actor: &Actor, act: Act) -> bool {
+    permit_in(actor, act, State::Any).is_ok()
+}
+
+fn may_others(actor: &Actor, act: Act) -> bool {
+    permit_in(actor, act, State::OthersProposal).is_ok()
+}
+
+fn many(count: usize) -> u64 {
+    u64::try_from(count).unwrap_or(u64::MAX)
+}
+
+impl Duties {
+    /// Gathers the facts. Terms are escalated so many working days after their last day.
+    pub async fn gather(vault: &Vault, escalate_after: u32) -> Outcome<Self> {
+        let system = Actor::system(random_bytes()?);
+        let today = Date::of(vault.clock.now());
+        let devices = device::list(vault, &system).await?.devices;
+        let all = disposal::list(vault).await?.into_iter();
+        let proposed = all.filter(|one| one.state == DisposalState::Proposed);
+        Ok(Self {
+            today,
+            calendar: edition::calendar(vault).await?,
+            escalate_after,
+            dues: oversight::deadlines(vault, &system).await?,
+            missed: term::missed(vault, &system).await?,
+            requests: requests(vault).await?,
+            statements: statement::list(vault, &system).await?,
+            lapses: lapse::list(vault, &system).await?,
+            reviews: review::list(vault, &system).await?,
+            inspections: inspection::list(vault, &system).await?,
+            devices_overdue: many(devices.iter().filter(|device| device.overdue).count()),
+            damaged: vault.catalog().state().await?.damaged,
+            disposals: proposed.map(|one| one.proposed_by().to_owned()).collect(),
+            editions: edition::list(vault, &system).await?,
+            deliveries_failed: super::delivery::failed(vault).await?,
+            roll: people::roll(vault).await?,
+        })
+    }
+
+    /// What waits for this person, the kinds with nothing left out.
+    pub fn of(&self, actor: &Actor) -> Vec<Duty> {
+        let mut found = self.of_terms(actor);
+        found.extend(self.of_registers(actor));
+        found.extend(self.of_others(actor));
+        found.retain(|duty| duty.count > 0);
+        found
+    }
+
+    /// Terms that are late for longer than they wait before the head of the unit hears of them.
+    pub fn escalated(&self, actor: &Actor) -> u64 {
+        if !may(actor, Act::FollowUpTerm) {
+            return 0;
+        }
+        let unit = actor.account().map_or("", |account| account.unit.as_str());
+        let own = self.dues.iter().filter(|due| due.unit.is_empty() || due.unit == unit);
+        let late = own.filter(|due| {
+            due.missed() && self.calendar.deadline(due.due, self.escalate_after).due < self.today
+        });
+        many(late.count())
+    }
+
+    fn due(&self, kind: DueKind, page: &'static str) -> Duty {
+        let of_kind: Vec<&Due> = self.dues.iter().filter(|due| due.kind == kind).collect();
+        let late = many(of_kind.iter().filter(|due| due.missed()).count());
+        Duty { kind: kind.as_str(), count: many(of_kind.len()), late, page }
+    }
+
+    fn of_terms(&self, actor: &Actor) -> Vec<Duty> {
+        let mut found = Vec::new();
+        if may(actor, Act::Label) {
+            found.push(self.due(DueKind::Label, "/tray"));
+        }
+        if permit_in(actor, Act::CloseCase, State::CaseOpen).is_ok() {
+            found.push(self.due(DueKind::CloseCase, "/deadlines"));
+        }
+        if may(actor, Act::CorrectFinding) {
+            found.push(self.due(DueKind::CorrectFinding, "/inspections"));
+        }
+        if may(actor, Act::ExplainTerm) {
+            let unit = actor.account().map_or("", |account| account.unit.as_str());
+            let waits =
+                |one: &&Missed| one.reason.is_none() && (one.unit.is_empty() || one.unit == unit);
+            let count = many(self.missed.iter().filter(waits).count());
+            found.push(Duty { kind: "explain", count, late: 0, page: "/deadlines" });
+        }
+        let count = self.escalated(actor);
+        found.push(Duty { kind: "escalated", count, late: count, page: "/deadlines" });
+        found
+    }
+
+    fn of_registers(&self, actor: &Actor) -> Vec<Duty> {
+        let mut found = Vec::new();
+        let mut add = |kind, count: usize, late: usize, page| {
+            found.push(Duty { kind, count: many(count), late: many(late), page });
+        };
+        if may_others(actor, Act::AnswerStatement) {
+            let waits: Vec<_> = self
+                .statements
+                .iter()
+                .filter(|one| one.state == StatementState::Reported && !one.is_by(actor))
+                .collect();
+            let late = waits.iter().filter(|one| one.late).count();
+            add("answer-statement", waits.len(), late, "/statements");
+        }
+        if may(actor, Act::AnswerLapse) {
+            let raised = self.lapses.iter().filter(|one| one.state == LapseState::Raised);
+            let raised: Vec<_> = raised.collect();
+            let late = raised.iter().filter(|one| one.overdue).count();
+            add("answer-lapse", raised.len(), late, "/lapses");
+        }
+        if may_others(actor, Act::CloseLapse) {
+            let answered = self.lapses.iter().filter(|one| one.state == LapseState::Answered);
+            add("close-lapse", answered.count(), 0, "/lapses");
+        }
+        let waits = |one: &&Review| match one.state {
+            ReviewState::Submitted | ReviewState::Accepted => {
+                may_others(actor, Act::CarryOutReview)
+            }
+            ReviewState::Objected => may(actor, Act::SettleReview),
+            _ => false,
+        };
+        let waits: Vec<_> = self.reviews.iter().filter(waits).collect();
+        let late = waits.iter().filter(|one| one.terms.iter().any(|term| term.late)).count();
+        add("review", waits.len(), late, "/reviews");
+        if may(actor, Act::KeepDevices) {
+            let overdue = usize::try_from(self.devices_overdue).unwrap_or(usize::MAX);
+            add("device", overdue, overdue, "/devices");
+        }
+        found
+    }
+
+    fn of_others(&self, actor: &Actor) -> Vec<Duty> {
+        let mut found = Vec::new();
+        let mut add = |kind, count: usize, page| {
+            found.push(Duty { kind, count: many(count), late: 0, page });
+        };
+        // Reading, and taking back, is nobody's duty.
+        let waits = |view: &&RequestView| {
+            let own = ["read", "revoke"];
+            access::steps(view, actor).iter().any(|step| !own.contains(step))
+        };
+        add("request", self.requests.iter().filter(waits).count(), "/requests");
+        let waits = |one: &&InspectionView| takes_part(actor, one);
+        add("inspection", self.inspections.iter().filter(waits).count(), "/inspections");
+        if may_others(actor, Act::ConfirmAccount) {
+            let proposed = |one: &&people::Account| {
+                one.proposal.as_ref().is_some_and(|proposal| proposal.by_actor != actor.id())
+            };
+            add("account", self.roll.accounts().iter().filter(proposed).count(), "/people");
+        }
+        if may_others(actor, Act::ApproveDisposal) {
+            let others = self.disposals.iter().filter(|by| by.as_str() != actor.id());
+            add("disposal", others.count(), "/keeping");
+        }
+        if may_others(actor, Act::ConfirmCalendar) {
+            let open = self.editions.iter().filter(|one| one.confirmed.is_none());
+            add("edition", open.count(), "/calendar");
+        }
+        if may(actor, Act::CheckFixity) && self.damaged > 0 {
+            add("damaged", usize::try_from(self.damaged).unwrap_or(usize::MAX), "/integrity");
+        }
+        if may(actor, Act::SendReminders) && self.deliveries_failed > 0 {
+            let failed = usize::try_from(self.deliveries_failed).unwrap_or(usize::MAX);
+            add("delivery", failed, "/reminders");
+        }
+        found
+    }
+}
+
+/// Whether a step of this inspection is this person's.
+fn takes_part(actor: &Actor, one: &InspectionView) -> bool {
+    let (draws, corrects) = (may(actor, Act::DrawLots), may(actor, Act::CorrectFinding));
+    match one.state {
+        InspectionState::Planned => may_others(actor, Act::ApproveInspection),
+        InspectionState::Approved | InspectionState::Frozen => draws,
+        InspectionState::Drawn => {
+            let open = |finding: &inspection::FindingView| {
+                !finding.settled() && finding.corrected.is_none()
+            };
+            draws || (corrects && one.findings.iter().any(open))
+        }
+        InspectionState::Ended => false,
+    }
+}
+
+/// Requests that are not over; at most `DEADLINES_MAX` are looked at.
+async fn requests(vault: &Vault) -> Outcome<Vec<RequestView>> {
+    let (mut found, mut after) = (Vec::new(), None);
+    while found.len() < DEADLINES_MAX {
+        let (page, next) = access::list(vault, after, ROWS).await?;
+        found.extend(page);
+        after = next;
+        if after.is_none() {
+            break;
+        }
+    }
+    Ok(found)
+}
+
+/// What waits for whoever asks. No act of its own: everybody may know what he has to do.
+pub async fn duties(vault: &Vault, actor: &Actor) -> Outcome<Vec<Duty>> {
+    let settings = crate::settings::Settings::read(vault.directory())?;
+    let all = Duties::gather(vault, settings.reminders.escalate_after).await?;
+    Ok(all.of(actor))
+}

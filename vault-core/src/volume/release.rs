@@ -1,0 +1,130 @@
+//! Copies that no longer count, because others took their place.
+//!
+//! Promises: proposed by one person and released by another; refused while any recording that the
+//! vault still keeps would be left with fewer than two good copies in two places (A3.12). The
+//! medium is not touched, and the copy stays in the catalogue with all that happened to it.
+
+use super::views::{VolumeView, find, folded};
+use crate::catalog::Tx;
+use crate::fault::{Code, Fault, Outcome};
+use crate::intake::checked_text;
+use crate::limits::LONG_TERM_COPIES;
+use crate::policy::{Act, Actor, Permitted, State};
+use crate::vault::Vault;
+use crate::vault::change::event;
+use std::collections::{BTreeMap, BTreeSet};
+use vault_proof::canonical::Value;
+use vault_proof::{Body, ContentId, RecordId, Subject, VolumeBody};
+
+/// A copy by the label of its volume and its number.
+#[derive(Debug, Clone, Copy)]
+pub struct CopyName<'a> {
+    /// What stands on the label.
+    pub label: &'a str,
+    /// Which copy.
+    pub copy: u64,
+}
+
+/// Proposes that a copy no longer counts.
+pub async fn propose_release(
+    vault: &Vault,
+    actor: &Actor,
+    name: CopyName<'_>,
+    reason: &str,
+) -> Outcome<VolumeView> {
+    checked_text("reason", reason, true)?;
+    let volume = find(vault, name.label).await?;
+    let about = vec![Subject::vault()];
+    let permitted = vault.permit_in(actor, Act::ProposeCopyRelease, State::Any, about).await?;
+    let body = VolumeBody::ReleaseProposed { volume: volume.id, copy: name.copy };
+    append(vault, permitted, actor, (name, reason, body)).await
+}
+
+/// Releases a copy that another person proposed.
+pub async fn release(
+    vault: &Vault,
+    actor: &Actor,
+    name: CopyName<'_>,
+    reason: &str,
+) -> Outcome<VolumeView> {
+    checked_text("reason", reason, true)?;
+    let volume = find(vault, name.label).await?;
+    let proposal = volume.copies.iter().find(|copy| copy.copy == name.copy);
+    let proposal = proposal.and_then(|copy| copy.release.as_ref());
+    let proposal = proposal.ok_or_else(|| refused(name, "not proposed"))?;
+    let own = proposal.proposed_by == actor.id();
+    let state = if own { State::OwnProposal } else { State::OthersProposal };
+    let about = vec![Subject::vault()];
+    let permitted = vault.permit_in(actor, Act::ReleaseVolumeCopy, state, about).await?;
+    let body = VolumeBody::CopyReleased { volume: volume.id, copy: name.copy };
+    append(vault, permitted, actor, (name, reason, body)).await
+}
+
+fn refused(name: CopyName<'_>, reason: &str) -> Fault {
+    let fault = Fault::new(Code::VolumeStepRefused).with("id", name.label);
+    fault.with("copy", name.copy).with("reason", reason)
+}
+
+/// Puts a step on record, judged by what is so while no other writer is at work.
+async fn append(
+    vault: &Vault,
+    permitted: Permitted,
+    actor: &Actor,
+    (name, reason, body): (CopyName<'_>, &str, VolumeBody),
+) -> Outcome<VolumeView> {
+    let plain = [("by", Value::text(actor.person())), ("reason", Value::text(reason))];
+    let payload = vault.seal_one(Value::map(plain)).await?;
+    let mut tx = vault.begin(permitted).await?;
+    let volumes = folded(tx.ask().volume_acts().await?);
+    let volume = volumes.iter().find(|volume| volume.id == *body.volume());
+    let copy = volume.and_then(|volume| volume.copies.iter().find(|one| one.copy == name.copy));
+    let copy = copy.ok_or_else(|| refused(name, "not on a shelf"))?;
+    let stands = match (&body, &copy.release) {
+        (VolumeBody::ReleaseProposed { .. }, None) => true,
+        (VolumeBody::CopyReleased { .. }, Some(release)) => release.released.is_none(),
+        _ => false,
+    };
+    if !stands {
+        return Err(refused(name, if copy.is_released() { "released" } else { "proposed" }));
+    }
+    let short = short_without(vault, &mut tx, &volumes, (body.volume(), name.copy)).await?;
+    if let Some(recording) = short {
+        return Err(Fault::new(Code::VolumeCopyNeeded)
+            .with("id", name.label)
+            .with("recording", recording)
+            .with("expected", LONG_TERM_COPIES));
+    }
+    tx.append(vec![event(Body::Volume(body), Some(payload), vec![Subject::vault()])]).await?;
+    vault.finish(tx).await?;
+    find(vault, name.label).await
+}
+
+/// A recording of this volume that would have good copies in fewer places than are wanted, if this
+/// copy did not count; `None` where there is none.
+async fn short_without(
+    vault: &Vault,
+    tx: &mut Tx,
+    volumes: &[VolumeView],
+    (volume, copy): (&RecordId, u64),
+) -> Outcome<Option<ContentId>> {
+    let destroyed = vault.catalog.all_destroyed().await?;
+    let wanted = tx.ask().volume_items(volume).await?;
+    let wanted = wanted.into_iter().filter(|recording| !destroyed.contains(recording));
+    let mut places: BTreeMap<ContentId, BTreeSet<&str>> =
+        wanted.map(|recording| (recording, BTreeSet::new())).collect();
+    for other in volumes {
+        let good = other.copies.iter().filter(|one| one.is_good());
+        let left = good.filter(|one| !(other.id == *volume && one.copy == copy));
+        let left: BTreeSet<&str> = left.map(|one| one.place.trim()).collect();
+        if left.is_empty() {
+            continue;
+        }
+        for recording in tx.ask().volume_items(&other.id).await? {
+            if let Some(places) = places.get_mut(&recording) {
+                places.extend(&left);
+            }
+        }
+    }
+    let enough = |places: &BTreeSet<&str>| places.len() as u64 >= LONG_TERM_COPIES;
+    Ok(places.into_iter().find(|(_, places)| !enough(places)).map(|(recording, _)| recording))
+}

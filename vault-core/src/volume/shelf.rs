@@ -1,0 +1,189 @@
+//! Copies on shelves: put there, read again, and which of them are due.
+//!
+//! Promises: a copy is read to its end before it is on record; what a check found is on record
+//! whether it was good or bad; a copy that was released does not come back under its number.
+
+use super::build::{require_image, require_volume};
+use super::image::{self, Stretch};
+use super::parity::{self, Image};
+use super::views::{VolumeView, find, list};
+use crate::clock::Date;
+use crate::fault::{Code, Fault, Outcome};
+use crate::intake::checked_text;
+use crate::limits::{EVENT_ITEMS_MAX, VOLUME_COPIES_MAX};
+use crate::policy::{Act, Actor, State};
+use crate::settings::Settings;
+use crate::vault::change::event;
+use crate::vault::{Vault, blocking};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use vault_proof::canonical::Value;
+use vault_proof::{Body, Subject, VolumeBody};
+
+/// What reading a volume again found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VolumeCheck {
+    /// Bytes that do not agree.
+    pub damaged_bytes: u64,
+    /// Files that the parity cannot give back, by their paths.
+    pub lost: Vec<String>,
+}
+
+/// A copy on a shelf that is to be read again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DueCopy {
+    /// The label of its volume.
+    pub label: String,
+    /// Which copy.
+    pub copy: u64,
+    /// Where it is.
+    pub place: String,
+    /// The day it was last read to its end.
+    pub read_on: Date,
+    /// Whether every byte agreed then.
+    pub whole: bool,
+    /// The day by which it is to be read again.
+    pub due_on: Date,
+    /// Days until then; negative where it is over.
+    pub days_left: i64,
+}
+
+/// A number that a copy can have, and that none which was released bears.
+pub(super) fn require_copy(volume: &VolumeView, copy: u64) -> Outcome<()> {
+    if !(1..=VOLUME_COPIES_MAX).contains(&copy) {
+        return Err(Fault::new(Code::ArgumentInvalid).with("argument", copy));
+    }
+    if volume.copies.iter().any(|one| one.copy == copy && one.is_released()) {
+        return Err(Fault::new(Code::VolumeStepRefused)
+            .with("id", &volume.label)
+            .with("copy", copy)
+            .with("reason", "released"));
+    }
+    Ok(())
+}
+
+/// Puts a copy on a shelf: it is read to its end first and must be the image that was built.
+pub async fn shelve(
+    vault: &Vault,
+    actor: &Actor,
+    label: &str,
+    copy: u64,
+    place: &str,
+    medium: &Path,
+) -> Outcome<VolumeView> {
+    checked_text("place", place, true)?;
+    let volume = find(vault, label).await?;
+    let about = vec![Subject::vault()];
+    let permitted = vault.permit_in(actor, Act::ShelveVolume, State::Any, about.clone()).await?;
+    require_copy(&volume, copy)?;
+    let (reading, wanted) = (medium.to_owned(), volume.clone());
+    blocking(move || require_image(&wanted, &reading)).await?;
+    let plain = [("by", Value::text(actor.person())), ("place", Value::text(place))];
+    let payload = vault.seal_one(Value::map(plain)).await?;
+    let body = VolumeBody::Shelved { volume: volume.id, copy };
+    let mut tx = vault.begin(permitted).await?;
+    tx.append(vec![event(Body::Volume(body), Some(payload), about)]).await?;
+    vault.finish(tx).await?;
+    find(vault, label).await
+}
+
+/// Copies on shelves with the day by which each is to be read again, the most urgent first: those
+/// due within so many days, or due already.
+pub async fn due(vault: &Vault, within_days: i64) -> Outcome<Vec<DueCopy>> {
+    let days = Settings::read(vault.directory())?.volumes.check_days;
+    let today = Date::of(vault.clock.now());
+    let mut all = Vec::new();
+    for volume in list(vault).await? {
+        for (copy, due_on) in volume.checks(days) {
+            let days_left = today.days_until(due_on);
+            if days_left > within_days {
+                continue;
+            }
+            all.push(DueCopy {
+                label: volume.label.clone(),
+                copy: copy.copy,
+                place: copy.place.clone(),
+                read_on: Date::of(copy.read_at()),
+                whole: copy.is_good(),
+                due_on,
+                days_left,
+            });
+        }
+    }
+    all.sort_by(|one, other| {
+        (one.due_on, &one.label, one.copy).cmp(&(other.due_on, &other.label, other.copy))
+    });
+    Ok(all)
+}
+
+/// Reads a copy again, and puts on record what was found; into `recover` the image is written,
+/// made whole as far as its parity goes.
+pub async fn check(
+    vault: &Vault,
+    actor: &Actor,
+    label: &str,
+    copy: u64,
+    medium: &Path,
+    recover: Option<&Path>,
+) -> Outcome<VolumeCheck> {
+    let volume = find(vault, label).await?;
+    let permitted = vault.permit(actor, Act::CheckFixity).await?;
+    let (wanted, reading) = (volume.clone(), medium.to_owned());
+    let into = recover.map(Path::to_owned);
+    let found = blocking(move || examine(&wanted, &reading, into.as_deref())).await?;
+    let items = vault.catalog.ask().await?.volume_items(&volume.id).await?;
+    let (lost, mut gone) = match found.lost {
+        Some(files) => {
+            let ids: BTreeSet<&String> = files.values().collect();
+            let gone = items.into_iter().filter(|one| ids.contains(&one.to_string())).collect();
+            (files.into_keys().collect(), gone)
+        }
+        // Nobody can say where its files are: none of them can be read.
+        None => (items.iter().map(ToString::to_string).collect::<Vec<_>>(), items),
+    };
+    gone.truncate(EVENT_ITEMS_MAX);
+    let (damaged_bytes, readable) = (found.damaged_bytes, lost.is_empty());
+    let mut about: Vec<Subject> = gone.iter().map(Subject::recording).collect();
+    about.push(Subject::vault());
+    let body = VolumeBody::Checked { volume: volume.id, copy, damaged_bytes, readable, lost: gone };
+    let payload = vault.seal_one(Value::map([("by", Value::text(actor.person()))])).await?;
+    let mut tx = vault.begin(permitted).await?;
+    tx.append(vec![event(Body::Volume(body), Some(payload), about)]).await?;
+    vault.finish(tx).await?;
+    Ok(VolumeCheck { damaged_bytes, lost })
+}
+
+/// What reading a medium found.
+struct Found {
+    /// Bytes that do not agree.
+    damaged_bytes: u64,
+    /// The files that do not come back, with their ids; `None` where its directory is lost, too.
+    lost: Option<BTreeMap<String, String>>,
+}
+
+fn examine(volume: &VolumeView, medium: &Path, recover: Option<&Path>) -> Outcome<Found> {
+    let opened = Image::open(medium)?;
+    require_volume(volume, medium, &opened)?;
+    let damaged = opened.check()?;
+    if let Some(into) = recover {
+        opened.recover(into, &damaged)?;
+    }
+    let chunks = damaged.data.len() as u64 + damaged.parity;
+    let damaged_bytes = chunks * parity::CHUNK;
+    if damaged.lost.is_empty() {
+        return Ok(Found { damaged_bytes, lost: Some(BTreeMap::new()) });
+    }
+    // What could be made whole of the directory is in the recovered image alone.
+    let listed = recover.unwrap_or(medium);
+    let lost = image::files(listed).ok().filter(|files| !files.is_empty()).map(|files| {
+        let known = image::known(listed);
+        let hit = |part: &Stretch| damaged.lost.iter().any(|n| part.chunks().contains(n));
+        let lost = files.into_iter().filter(hit).map(|part| part.path);
+        lost.map(|path| {
+            let id = known.get(image::unsealed(&path)).cloned().unwrap_or_default();
+            (path, id)
+        })
+        .collect()
+    });
+    Ok(Found { damaged_bytes, lost })
+}

@@ -1,0 +1,596 @@
+//! Volumes and the shelf: planned, built, burnt, read again, shelved, migrated, released (R16;
+//! A2.18(二), A3.12).
+//!
+//! Promises: a page names volumes and drives, never a path: images lie in the directory and media
+//! in the drives that the settings name. What takes long is begun and answered at once; the ledger
+//! says what it came to.
+
+use crate::desk::{self, Work, WorkState};
+use crate::extract::{Asked, Confirmed, Signed, Told};
+use crate::problem::Answer;
+use crate::sheets::Shape;
+use crate::state::App;
+use crate::views::{Listed, said_time};
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use vault_core::fault::{Code, Fault, Outcome};
+use vault_core::limits::VOLUME_CHECK_NOTICE_DAYS;
+use vault_core::policy::{Act, Actor};
+use vault_core::settings::{Settings, VolumeSettings};
+use vault_core::tables;
+use vault_core::volume::{self, CopyName, MEDIA, Medium, NewImage, VolumeView};
+
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(volumes, build))
+        .routes(routes!(plan))
+        .routes(routes!(due))
+        .routes(routes!(desk_said))
+        .routes(routes!(burn))
+        .routes(routes!(check))
+        .routes(routes!(shelve))
+        .routes(routes!(propose_release))
+        .routes(routes!(release))
+}
+
+/// That a copy no longer counts.
+#[derive(Debug, Serialize, ToSchema)]
+struct ReleaseSaid {
+    /// Who proposed it.
+    person: String,
+    /// Why.
+    reason: String,
+    /// When.
+    at: String,
+    /// Who released it.
+    released_by: Option<String>,
+    /// When.
+    released: Option<String>,
+}
+
+/// A copy of a volume on a shelf.
+#[derive(Debug, Serialize, ToSchema)]
+struct VolumeCopySaid {
+    /// Which copy.
+    copy: u64,
+    /// Where it is.
+    place: String,
+    /// When it was put there.
+    at: String,
+    /// When it was last read again.
+    checked: Option<String>,
+    /// Whether every byte agreed then.
+    whole: Option<bool>,
+    /// That it no longer counts, or that this is proposed.
+    release: Option<ReleaseSaid>,
+}
+
+/// An image written to a medium and read back.
+#[derive(Debug, Serialize, ToSchema)]
+struct BurnSaid {
+    /// Which copy.
+    copy: u64,
+    /// `drive`, `device` or `file`.
+    target: String,
+    /// `agrees`, `differs` or `failed`.
+    result: String,
+    /// Bytes that were read back otherwise.
+    differing_bytes: u64,
+    /// Who did it.
+    person: String,
+    /// When.
+    at: String,
+}
+
+/// A volume for long-term preservation.
+#[derive(Debug, Serialize, ToSchema)]
+struct VolumeSaid {
+    /// Its number.
+    volume: String,
+    /// What stands on its label.
+    label: String,
+    /// Kind of medium.
+    medium: String,
+    /// Length of the image.
+    bytes: u64,
+    /// BLAKE3 of the image.
+    image: String,
+    /// When it was built.
+    built: String,
+    /// Recordings on it.
+    recordings: u64,
+    /// Whom it is encrypted for.
+    recipients: Vec<String>,
+    /// The volume whose content it bears.
+    source: Option<String>,
+    /// Volumes that bear its content.
+    successors: Vec<String>,
+    /// Whether two copies stand in two places.
+    counts: bool,
+    /// Whether all its copies were released.
+    retired: bool,
+    /// Whether its image lies where pages build images.
+    image_here: bool,
+    /// Every time it was burnt.
+    burns: Vec<BurnSaid>,
+    /// Its copies.
+    copies: Vec<VolumeCopySaid>,
+}
+
+fn volume_said(view: VolumeView, settings: &VolumeSettings) -> VolumeSaid {
+    let (counts, retired) = (view.counts(), view.is_retired());
+    let image_here = image_of(settings, &view.label).is_ok_and(|path| path.is_file());
+    let copies = view.copies.into_iter().map(|copy| VolumeCopySaid {
+        copy: copy.copy,
+        place: copy.place,
+        at: said_time(copy.at),
+        checked: copy.checked.map(|(at, _)| said_time(at)),
+        whole: copy.checked.map(|(_, whole)| whole),
+        release: copy.release.map(|release| ReleaseSaid {
+            person: release.person,
+            reason: release.reason,
+            at: said_time(release.at),
+            released_by: release.released.as_ref().map(|(person, _)| person.clone()),
+            released: release.released.map(|(_, at)| said_time(at)),
+        }),
+    });
+    let burns = view.burns.into_iter().map(|burn| BurnSaid {
+        copy: burn.copy,
+        target: burn.target,
+        result: burn.result,
+        differing_bytes: burn.differing_bytes,
+        person: burn.person,
+        at: said_time(burn.at),
+    });
+    VolumeSaid {
+        volume: view.id.to_string(),
+        label: view.label,
+        medium: view.medium,
+        bytes: view.bytes,
+        image: view.image,
+        built: said_time(view.built_at),
+        recordings: view.recordings,
+        recipients: view.recipients,
+        source: view.source,
+        successors: view.successors,
+        counts,
+        retired,
+        image_here,
+        burns: burns.collect(),
+        copies: copies.collect(),
+    }
+}
+
+fn settings(app: &App) -> Outcome<VolumeSettings> {
+    Ok(Settings::read(app.vault.directory())?.volumes)
+}
+
+/// Where the image of a volume lies.
+fn image_of(settings: &VolumeSettings, label: &str) -> Outcome<PathBuf> {
+    let missing = || Fault::new(Code::SettingInvalid).with("argument", "volumes.images");
+    // A label is letters, digits and hyphens, or there is no volume of it.
+    let plain = label.chars().all(|one| one.is_ascii_alphanumeric() || "-_".contains(one));
+    if !plain {
+        return Err(Fault::new(Code::ArgumentInvalid).with("argument", label));
+    }
+    let directory = settings.images.as_ref().ok_or_else(missing)?;
+    Ok(directory.join(format!("{label}.iso")))
+}
+
+/// A drive of the settings, by its number among them.
+fn drive_of(settings: &VolumeSettings, number: usize) -> Outcome<String> {
+    let unknown = || Fault::new(Code::ArgumentInvalid).with("argument", number);
+    settings.drives.get(number).cloned().ok_or_else(unknown)
+}
+
+/// The path that a copy is read from: a drive, or the image where no drive is said.
+fn medium_of(settings: &VolumeSettings, label: &str, drive: Option<usize>) -> Outcome<PathBuf> {
+    match drive {
+        Some(number) => Ok(volume::drive_path(&drive_of(settings, number)?)),
+        None => image_of(settings, label),
+    }
+}
+
+/// The volumes, oldest first.
+#[utoipa::path(get, path = "/api/v1/volumes", tag = "preservation",
+    params(("format" = Option<String>, Query)),
+    responses((status = 200, body = Listed<VolumeSaid>), (status = 403)),
+    extensions(("x-act" = json!("catalogue.read"))))]
+async fn volumes(State(app): State<App>, signed: Signed, shape: Shape) -> Answer<Response> {
+    app.vault.admit(signed.actor(), Act::ReadCatalogue).await?;
+    let settings = settings(&app)?;
+    let volumes = volume::list(&app.vault).await?;
+    shape.whole(&tables::VOLUMES, volumes, |view| volume_said(view, &settings)).await
+}
+
+async fn one(app: &App, label: &str) -> Answer<Json<VolumeSaid>> {
+    Ok(Json(volume_said(volume::find(&app.vault, label).await?, &settings(app)?)))
+}
+
+/// For which medium.
+#[derive(Debug, Deserialize, IntoParams)]
+struct PlanAsked {
+    /// Kind of medium.
+    medium: String,
+    /// How much it holds, where that is not what is usual.
+    capacity: Option<u64>,
+}
+
+/// A recording of a plan.
+#[derive(Debug, Serialize, ToSchema)]
+struct ItemSaid {
+    /// Its id.
+    recording: String,
+    /// The name of its file.
+    name: String,
+    /// 案号.
+    case: String,
+    /// Its length.
+    bytes: u64,
+    /// Its class of secrecy.
+    secrecy: String,
+}
+
+/// A volume that is to be built.
+#[derive(Debug, Serialize, ToSchema)]
+struct PlannedSaid {
+    /// What is to be on it.
+    items: Vec<ItemSaid>,
+    /// The cases.
+    cases: Vec<String>,
+    /// Bytes of the originals.
+    bytes: u64,
+    /// Whom it is encrypted for.
+    recipients: Vec<String>,
+}
+
+/// What is to be built.
+#[derive(Debug, Serialize, ToSchema)]
+struct PlanSaid {
+    /// The volumes, in the order in which they are built.
+    volumes: Vec<PlannedSaid>,
+    /// Recordings that fit on no medium of this kind.
+    too_large: Vec<ItemSaid>,
+}
+
+fn item_said(item: &volume::VolumeItem) -> ItemSaid {
+    ItemSaid {
+        recording: item.recording.to_string(),
+        name: item.name.clone(),
+        case: item.case.clone(),
+        bytes: item.bytes,
+        secrecy: item.secrecy.clone(),
+    }
+}
+
+/// What is on the list for long-term preservation and on no volume, laid out by case.
+#[utoipa::path(get, path = "/api/v1/volumes/plan", tag = "preservation", params(PlanAsked),
+    responses((status = 200, body = PlanSaid), (status = 403)),
+    extensions(("x-act" = json!("catalogue.read"))))]
+async fn plan(
+    State(app): State<App>,
+    signed: Signed,
+    Asked(asked): Asked<PlanAsked>,
+) -> Answer<Json<PlanSaid>> {
+    app.vault.admit(signed.actor(), Act::ReadCatalogue).await?;
+    let plan = volume::plan(&app.vault, Medium::new(&asked.medium, asked.capacity)?).await?;
+    let volumes = plan.volumes.iter().map(|volume| PlannedSaid {
+        items: volume.items.iter().map(item_said).collect(),
+        cases: volume.cases().into_iter().map(str::to_owned).collect(),
+        bytes: volume.bytes,
+        recipients: volume.recipients.clone(),
+    });
+    let too_large = plan.too_large.iter().map(item_said).collect();
+    Ok(Json(PlanSaid { volumes: volumes.collect(), too_large }))
+}
+
+/// A copy that is to be read again.
+#[derive(Debug, Serialize, ToSchema)]
+struct DueCopySaid {
+    /// The label of its volume.
+    label: String,
+    /// Which copy.
+    copy: u64,
+    /// Where it is.
+    place: String,
+    /// The day it was last read to its end.
+    read_on: String,
+    /// Whether every byte agreed then.
+    whole: bool,
+    /// The day by which it is to be read again.
+    due_on: String,
+    /// Days until then; negative where it is over.
+    days_left: i64,
+}
+
+/// Copies on shelves that are to be read again soon, or should have been.
+#[utoipa::path(get, path = "/api/v1/volumes/due", tag = "preservation",
+    responses((status = 200, body = Listed<DueCopySaid>), (status = 403)),
+    extensions(("x-act" = json!("catalogue.read"))))]
+async fn due(State(app): State<App>, signed: Signed) -> Answer<Json<Listed<DueCopySaid>>> {
+    app.vault.admit(signed.actor(), Act::ReadCatalogue).await?;
+    let copies = volume::due(&app.vault, VOLUME_CHECK_NOTICE_DAYS).await?;
+    let said = copies.into_iter().map(|copy| DueCopySaid {
+        label: copy.label,
+        copy: copy.copy,
+        place: copy.place,
+        read_on: copy.read_on.to_string(),
+        whole: copy.whole,
+        due_on: copy.due_on.to_string(),
+        days_left: copy.days_left,
+    });
+    Ok(Json(Listed::whole(said.collect())))
+}
+
+/// A piece of work that was begun from a page.
+#[derive(Debug, Serialize, ToSchema)]
+struct WorkSaid {
+    /// `build`, `migrate`, `burn`, `check` or `shelve`.
+    kind: &'static str,
+    /// The label of the volume.
+    label: String,
+    /// Which copy; 0 where none is meant.
+    copy: u64,
+    /// Who began it.
+    person: String,
+    /// When.
+    began: String,
+    /// When it ended.
+    ended: Option<String>,
+    /// `running`, `done` or `failed`.
+    state: &'static str,
+    /// The code of the fault, and what it means.
+    problem: Option<[String; 2]>,
+}
+
+/// What volumes can be made with here, and what is being done.
+#[derive(Debug, Serialize, ToSchema)]
+struct DeskSaid {
+    /// Kinds of medium.
+    media: Vec<&'static str>,
+    /// Whether images can be built from a page.
+    images: bool,
+    /// The drives, by what the settings call them.
+    drives: Vec<String>,
+    /// Work, the newest first.
+    work: Vec<WorkSaid>,
+}
+
+/// What volumes can be made with here, and what is being done.
+#[utoipa::path(get, path = "/api/v1/volumes/desk", tag = "preservation",
+    responses((status = 200, body = DeskSaid), (status = 403)),
+    extensions(("x-act" = json!("catalogue.read"))))]
+async fn desk_said(
+    State(app): State<App>,
+    signed: Signed,
+    fields: axum::http::HeaderMap,
+) -> Answer<Json<DeskSaid>> {
+    app.vault.admit(signed.actor(), Act::ReadCatalogue).await?;
+    let settings = settings(&app)?;
+    let words = crate::problem::wording(crate::state::language_of(&fields));
+    let work = app.desk.list().into_iter().map(|work| {
+        let (state, problem) = match work.state {
+            WorkState::Running => ("running", None),
+            WorkState::Done => ("done", None),
+            WorkState::Failed(code) => {
+                let what = words.fault(&Fault::new(code)).what;
+                ("failed", Some([code.as_str().to_owned(), what]))
+            }
+        };
+        WorkSaid {
+            kind: work.kind,
+            label: work.label,
+            copy: work.copy,
+            person: work.person,
+            began: said_time(work.began),
+            ended: work.ended.map(said_time),
+            state,
+            problem,
+        }
+    });
+    Ok(Json(DeskSaid {
+        media: MEDIA.iter().map(|(kind, _)| *kind).collect(),
+        images: settings.images.is_some(),
+        drives: settings.drives,
+        work: work.collect(),
+    }))
+}
+
+fn work(app: &App, actor: &Actor, kind: &'static str, label: &str, copy: u64) -> Work {
+    Work {
+        kind,
+        label: label.to_owned(),
+        copy,
+        person: actor.person().to_owned(),
+        began: app.vault.now(),
+        ended: None,
+        state: WorkState::Running,
+    }
+}
+
+/// A volume to be built.
+#[derive(Debug, Deserialize, ToSchema)]
+struct VolumeTold {
+    /// Kind of medium.
+    medium: String,
+    /// How much it holds, where that is not what is usual.
+    capacity: Option<u64>,
+    /// What stands on its label.
+    label: String,
+    /// The volume whose content it is to bear; without it, the first that is planned.
+    source: Option<String>,
+}
+
+/// Begins to build the image of the first planned volume, or of one that bears what another does.
+#[utoipa::path(post, path = "/api/v1/volumes", tag = "preservation", request_body = VolumeTold,
+    responses((status = 202), (status = 403)),
+    extensions(("x-act" = json!("volume.build"))))]
+async fn build(
+    State(app): State<App>,
+    signed: Signed,
+    Told(told): Told<VolumeTold>,
+) -> Answer<StatusCode> {
+    let actor = signed.actor().clone();
+    app.vault.admit(&actor, Act::BuildVolume).await?;
+    let settings = settings(&app)?;
+    let target = image_of(&settings, &told.label)?;
+    let medium = Medium::new(&told.medium, told.capacity)?;
+    let new = NewImage { medium, label: told.label, target };
+    volume::require_new(&app.vault, &new).await?;
+    if let Some(source) = &told.source {
+        volume::find(&app.vault, source).await?;
+    }
+    let kind = if told.source.is_some() { "migrate" } else { "build" };
+    let (work, vault) = (work(&app, &actor, kind, &new.label, 0), app.vault.clone());
+    desk::begin(&app, work, async move {
+        match &told.source {
+            None => volume::build(&vault, &actor, &new).await.map(drop),
+            Some(source) => volume::migrate(&vault, &actor, source, &new).await.map(drop),
+        }
+    })?;
+    Ok(StatusCode::ACCEPTED)
+}
+
+/// A copy and the drive it lies in.
+#[derive(Debug, Deserialize, ToSchema)]
+struct CopyTold {
+    /// Which copy.
+    copy: u64,
+    /// The number of the drive among those of the settings, from 0; the image where none is said.
+    drive: Option<usize>,
+}
+
+/// Begins to burn a volume's image to the empty medium in a drive and to read it back.
+#[utoipa::path(post, path = "/api/v1/volumes/{label}/burns", tag = "preservation",
+    params(("label" = String, Path)), request_body = CopyTold,
+    responses((status = 202), (status = 403), (status = 404)),
+    extensions(("x-act" = json!("volume.burn"))))]
+async fn burn(
+    State(app): State<App>,
+    signed: Signed,
+    Path(label): Path<String>,
+    Told(told): Told<CopyTold>,
+) -> Answer<StatusCode> {
+    let actor = signed.actor().clone();
+    app.vault.admit(&actor, Act::BurnVolume).await?;
+    volume::find(&app.vault, &label).await?;
+    let settings = settings(&app)?;
+    let image = image_of(&settings, &label)?;
+    let needed = || Fault::new(Code::ArgumentInvalid).with("argument", "drive");
+    let drive = drive_of(&settings, told.drive.ok_or_else(needed)?)?;
+    let (work, vault) = (work(&app, &actor, "burn", &label, told.copy), app.vault.clone());
+    desk::begin(&app, work, async move {
+        volume::burn(&vault, &actor, &label, told.copy, &image, &drive).await.map(drop)
+    })?;
+    Ok(StatusCode::ACCEPTED)
+}
+
+/// Begins to read a copy again, from a drive.
+#[utoipa::path(post, path = "/api/v1/volumes/{label}/checks", tag = "preservation",
+    params(("label" = String, Path)), request_body = CopyTold,
+    responses((status = 202), (status = 403), (status = 404)),
+    extensions(("x-act" = json!("preservation.check-fixity"))))]
+async fn check(
+    State(app): State<App>,
+    signed: Signed,
+    Path(label): Path<String>,
+    Told(told): Told<CopyTold>,
+) -> Answer<StatusCode> {
+    let actor = signed.actor().clone();
+    app.vault.admit(&actor, Act::CheckFixity).await?;
+    volume::find(&app.vault, &label).await?;
+    let medium = medium_of(&settings(&app)?, &label, told.drive)?;
+    // The image beside this program is no copy on a shelf.
+    let copy = if told.drive.is_some() { told.copy } else { 0 };
+    let (work, vault) = (work(&app, &actor, "check", &label, copy), app.vault.clone());
+    desk::begin(&app, work, async move {
+        let found = volume::check(&vault, &actor, &label, copy, &medium, None).await?;
+        if found.damaged_bytes == 0 {
+            return Ok(());
+        }
+        Err(Fault::new(Code::MediumDiffers).with("bytes", found.damaged_bytes))
+    })?;
+    Ok(StatusCode::ACCEPTED)
+}
+
+/// A copy to be put on a shelf.
+#[derive(Debug, Deserialize, ToSchema)]
+struct ShelfTold {
+    /// Which copy.
+    copy: u64,
+    /// The number of the drive it lies in, from 0.
+    drive: usize,
+    /// Where it is to stand.
+    place: String,
+}
+
+/// Begins to read a copy to its end and, if it is the image, to put its place on record.
+#[utoipa::path(post, path = "/api/v1/volumes/{label}/copies", tag = "preservation",
+    params(("label" = String, Path)), request_body = ShelfTold,
+    responses((status = 202), (status = 403), (status = 404)),
+    extensions(("x-act" = json!("volume.shelve"))))]
+async fn shelve(
+    State(app): State<App>,
+    signed: Signed,
+    Path(label): Path<String>,
+    Told(told): Told<ShelfTold>,
+) -> Answer<StatusCode> {
+    let actor = signed.actor().clone();
+    app.vault.admit(&actor, Act::ShelveVolume).await?;
+    volume::find(&app.vault, &label).await?;
+    let medium = medium_of(&settings(&app)?, &label, Some(told.drive))?;
+    let (work, vault) = (work(&app, &actor, "shelve", &label, told.copy), app.vault.clone());
+    desk::begin(&app, work, async move {
+        let ShelfTold { copy, place, .. } = told;
+        volume::shelve(&vault, &actor, &label, copy, &place, &medium).await.map(drop)
+    })?;
+    Ok(StatusCode::ACCEPTED)
+}
+
+/// Why a step is taken.
+#[derive(Debug, Deserialize, ToSchema)]
+struct ReasonTold {
+    /// Why.
+    reason: String,
+}
+
+/// Proposes that a copy no longer counts.
+#[utoipa::path(post, path = "/api/v1/volumes/{label}/copies/{copy}/release-proposal",
+    tag = "preservation", params(("label" = String, Path), ("copy" = u64, Path)),
+    request_body = ReasonTold,
+    responses((status = 200, body = VolumeSaid), (status = 403), (status = 404)),
+    extensions(("x-act" = json!("volume.propose-release"))))]
+async fn propose_release(
+    State(app): State<App>,
+    signed: Signed,
+    Path((label, copy)): Path<(String, u64)>,
+    Told(told): Told<ReasonTold>,
+) -> Answer<Json<VolumeSaid>> {
+    let name = CopyName { label: &label, copy };
+    volume::propose_release(&app.vault, signed.actor(), name, &told.reason).await?;
+    one(&app, &label).await
+}
+
+/// Releases a copy that another person proposed; the medium is not touched.
+#[utoipa::path(post, path = "/api/v1/volumes/{label}/copies/{copy}/release",
+    tag = "preservation", params(("label" = String, Path), ("copy" = u64, Path)),
+    request_body = ReasonTold,
+    responses((status = 200, body = VolumeSaid), (status = 403), (status = 404)),
+    extensions(("x-act" = json!("volume.release"))))]
+async fn release(
+    State(app): State<App>,
+    signed: Confirmed,
+    Path((label, copy)): Path<(String, u64)>,
+    Told(told): Told<ReasonTold>,
+) -> Answer<Json<VolumeSaid>> {
+    let name = CopyName { label: &label, copy };
+    volume::release(&app.vault, signed.actor(), name, &told.reason).await?;
+    one(&app, &label).await
+}
