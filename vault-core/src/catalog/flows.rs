@@ -620,16 +620,16 @@ rows! {
         /// Who.
         person: String,
     }
-    /// A recording of a population.
-    InspectionItem in INSPECTION_ITEMS("inspection_items", 2) {
-        /// Which inspection.
-        inspection: RecordId,
-        /// Which recording, statement or act.
-        item: String,
+    /// A part of a population, as one event lists it.
+    InspectionList in INSPECTION_LISTS("inspection_lists", 1) {
         /// The event.
         seq: u64,
-        /// The name of its stratum.
+        /// Which inspection.
+        inspection: RecordId,
+        /// The name of the stratum they are in.
         stratum: String,
+        /// Which recordings, statements or acts, one on a line.
+        items: String,
     }
 
     /// Something that was drawn.

@@ -69,6 +69,10 @@ const SCRIPTS: &[(&str, &str)] = &[
         include_str!("../../migrations/sqlite/0027_figures.sql"),
         include_str!("../../migrations/postgres/0027_figures.sql"),
     ),
+    (
+        include_str!("../../migrations/sqlite/0028_populations.sql"),
+        include_str!("../../migrations/postgres/0028_populations.sql"),
+    ),
 ];
 
 /// Any number, the same in every process: they take turns in bringing the schema up.

@@ -26,7 +26,7 @@ pub use database::Location;
 pub use door::{Appended, NewEvent, Receipt, SealedPayload, Tx};
 pub use flows::{
     AccessAct, AccessItem, AccessRendition, AccessRequest, AccountAct, BackupAct, CaseAct, CaseRow,
-    Destroyed, DisposalAct, InspectionAct, InspectionDrawn, InspectionItem, OversightAct,
+    Destroyed, DisposalAct, InspectionAct, InspectionDrawn, InspectionList, OversightAct,
     RetentionAct, RuleAct, StoreAct, TierAct, VolumeAct, VolumeItem,
 };
 pub use read::{

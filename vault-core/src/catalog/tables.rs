@@ -227,7 +227,7 @@ pub(super) const ALL: &[&Table] = &[
     &flows::VOLUME_ACTS,
     &flows::VOLUME_ITEMS,
     &flows::INSPECTION_ACTS,
-    &flows::INSPECTION_ITEMS,
+    &flows::INSPECTION_LISTS,
     &flows::INSPECTION_DRAWN,
     &flows::OVERSIGHT_ACTS,
 ];

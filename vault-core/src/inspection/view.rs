@@ -2,7 +2,7 @@
 
 use super::draw::{Lot, Measure, Party};
 use super::item::Item;
-use crate::catalog::{Asking, InspectionAct, InspectionItem};
+use crate::catalog::{Asking, InspectionAct};
 use crate::clock::UtcTime;
 use crate::fault::{Code, Fault, Outcome};
 use crate::oversight::{must_record, statement};
@@ -386,11 +386,15 @@ pub async fn population(vault: &Vault, actor: &Actor, id: &RecordId) -> Outcome<
 }
 
 pub(super) async fn listed(asking: &mut Asking<'_>, id: &RecordId) -> Outcome<Vec<Lot>> {
-    let lot = |row: InspectionItem| {
-        let item = Item::parse(&row.item).ok_or_else(damaged)?;
-        Ok(Lot { stratum: row.stratum, item })
-    };
-    asking.inspection_items(id).await?.into_iter().map(lot).collect()
+    let mut lots = Vec::new();
+    for list in asking.inspection_lists(id).await? {
+        for item in list.items.lines() {
+            let item = Item::parse(item).ok_or_else(damaged)?;
+            lots.push(Lot { stratum: list.stratum.clone(), item });
+        }
+    }
+    lots.sort_unstable();
+    Ok(lots)
 }
 
 /// The inspection for which an inspector may read this recording now: one that drew it and was not

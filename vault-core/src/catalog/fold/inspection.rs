@@ -4,7 +4,7 @@ use super::flows::{frame, text};
 use super::{Folding, insert};
 use crate::catalog::bulk::Cell;
 use crate::catalog::database::Session;
-use crate::catalog::flows::{self, InspectionAct, InspectionDrawn, InspectionItem};
+use crate::catalog::flows::{self, InspectionAct, InspectionDrawn, InspectionList};
 use crate::fault::Outcome;
 use vault_proof::{InspectionBody, RecordId};
 
@@ -12,7 +12,7 @@ use vault_proof::{InspectionBody, RecordId};
 #[derive(Debug, Default)]
 pub(super) struct InspectionRows {
     acts: Vec<Vec<Cell>>,
-    items: Vec<Vec<Cell>>,
+    lists: Vec<Vec<Cell>>,
     drawn: Vec<Vec<Cell>>,
 }
 
@@ -44,8 +44,8 @@ impl InspectionRows {
         (inspection, folding): (RecordId, Folding<'_>),
     ) {
         let (seq, stratum) = (folding.event.seq, text(folding, "stratum"));
-        let row = |item| InspectionItem { inspection, item, seq, stratum: stratum.clone() }.cells();
-        self.items.extend(items.map(row));
+        let items = items.collect::<Vec<_>>().join("\n");
+        self.lists.push(InspectionList { seq, inspection, stratum, items }.cells());
     }
 
     fn selected(
@@ -88,7 +88,7 @@ impl InspectionRows {
     /// Writes everything, by sets.
     pub(super) async fn write(self, session: &mut Session) -> Outcome<()> {
         insert(session, &flows::INSPECTION_ACTS, &self.acts).await?;
-        insert(session, &flows::INSPECTION_ITEMS, &self.items).await?;
+        insert(session, &flows::INSPECTION_LISTS, &self.lists).await?;
         insert(session, &flows::INSPECTION_DRAWN, &self.drawn).await
     }
 }

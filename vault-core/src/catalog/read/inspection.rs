@@ -2,7 +2,7 @@
 
 use super::flows::{Asking, rows};
 use super::{Cell, Cells, Kind};
-use crate::catalog::flows::{self, InspectionAct, InspectionDrawn, InspectionItem};
+use crate::catalog::flows::{self, InspectionAct, InspectionDrawn, InspectionList};
 use crate::fault::Outcome;
 use vault_proof::{ContentId, RecordId};
 
@@ -23,8 +23,7 @@ const INSPECTABLE: &str = "SELECT recordings.id, receipts.handler, receipts.acti
      ORDER BY cases.seq LIMIT 1), '') FROM recordings \
      JOIN receipts ON receipts.seq = recordings.accession_seq \
      WHERE recordings.accessioned_ms >= $1 AND recordings.accessioned_ms < $2 \
-     AND NOT EXISTS (SELECT 1 FROM destroyed WHERE destroyed.recording = recordings.id) \
-     ORDER BY recordings.id";
+     AND NOT EXISTS (SELECT 1 FROM destroyed WHERE destroyed.recording = recordings.id)";
 
 /// Readings and what was watched are many, and asked for by their recording.
 macro_rules! no_watching {
@@ -61,14 +60,14 @@ impl Asking<'_> {
         rows(self.session(), &flows::INSPECTION_ACTS, condition, &cells, InspectionAct::of).await
     }
 
-    /// The population of an inspection, by stratum and recording.
-    pub(crate) async fn inspection_items(
+    /// The population of an inspection, in the parts in which it was listed.
+    pub(crate) async fn inspection_lists(
         &mut self,
         inspection: &RecordId,
-    ) -> Outcome<Vec<InspectionItem>> {
+    ) -> Outcome<Vec<InspectionList>> {
         let cells = [Cell::Text(inspection.to_string())];
-        let condition = "inspection = $1 ORDER BY stratum, item";
-        rows(self.session(), &flows::INSPECTION_ITEMS, condition, &cells, InspectionItem::of).await
+        let condition = "inspection = $1 ORDER BY seq";
+        rows(self.session(), &flows::INSPECTION_LISTS, condition, &cells, InspectionList::of).await
     }
 
     /// What was drawn, in the order of review.
