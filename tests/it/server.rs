@@ -5,6 +5,7 @@ use crate::office::Office;
 use serde_json::{Value, json};
 use std::io::{Read, Write};
 use std::net::TcpStream;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -662,4 +663,42 @@ fn many_parts_of_one_recording_are_opened_at_once() {
         .collect();
     assert!(asked.iter_mut().all(|one| one.wait().expect("ends").success()), "one was refused");
     assert!(begun.elapsed() < Duration::from_secs(20), "they waited for each other");
+}
+
+/// Turns a bit in every manifest of a vault; a second time, all are as they were.
+fn turn_a_bit_in_every_manifest(vault: &Path) {
+    let manifests = vault.join("store/manifests");
+    for shard in std::fs::read_dir(manifests).expect("manifests") {
+        for file in std::fs::read_dir(shard.expect("a shard").path()).expect("a shard") {
+            let path = file.expect("a file").path();
+            let mut bytes = std::fs::read(&path).expect("a manifest");
+            let middle = bytes.len() / 2;
+            bytes[middle] ^= 1;
+            let mut mode = std::fs::metadata(&path).expect("there").permissions();
+            mode.set_mode(0o644);
+            std::fs::set_permissions(&path, mode).expect("set");
+            std::fs::write(&path, bytes).expect("written");
+        }
+    }
+}
+
+#[test]
+fn a_manifest_that_changes_between_two_readings_is_not_taken_from_memory() {
+    let office = Office::new();
+    let (film, id) = office.recording();
+    let service = Service::on(office.ctl.vault(), true).expect("service");
+    signed_in(&office, &service, &["zhang"]);
+    let url = format!("{}/api/v1/recordings/{id}/content", service.url());
+    let read = || {
+        let words = ["--fail", "--silent", "--range", "1-", url.as_str()];
+        let answer = service.curl("zhang", &words).output().expect("curl");
+        (answer.status.success(), answer.stdout)
+    };
+    let whole = std::fs::read(film).expect("film");
+    assert_eq!(read(), (true, whole[1..].to_vec()));
+    assert_eq!(read(), (true, whole[1..].to_vec()), "from memory");
+    turn_a_bit_in_every_manifest(office.ctl.vault());
+    assert_eq!(read(), (false, Vec::new()), "damaged");
+    turn_a_bit_in_every_manifest(office.ctl.vault());
+    assert_eq!(read(), (true, whole[1..].to_vec()), "as it was");
 }

@@ -21,6 +21,9 @@ pub const RECORDING_BYTES_MAX: u64 = 4 << 40;
 /// The largest manifest read: that of the largest recording, with room.
 pub const MANIFEST_BYTES_MAX: u64 = 1 << 30;
 
+/// Memory that manifests opened lately take: those of some 150 GiB that are being watched.
+pub const MANIFESTS_OPENED_BYTES_MAX: u64 = 64 << 20;
+
 /// How many files one `ingest` takes: the walk keeps them in memory to sort and count them.
 pub const SOURCES_MAX: usize = 2_000_000;
 

@@ -337,6 +337,8 @@ impl GrantedReader {
         let wanted = (number.as_deref(), self.wanted());
         let (permitted, _) =
             permit_wanted(&self.vault, &self.actor, &self.recording, wanted).await?;
+        // Read ahead while it is put on record: nothing of it leaves before that is durable.
+        let pieces = pieces(&self.vault, &self.object, range.clone());
         let mut tx = self.vault.begin(permitted).await?;
         if let Some(id) = self.request() {
             let view = load(&mut tx.ask(), id, self.vault.clock.now()).await?;
@@ -369,7 +371,8 @@ impl GrantedReader {
         let about = vec![Subject::recording(&recording)];
         tx.append(vec![event(body, None, about)]).await?;
         self.vault.finish(tx).await?;
-        Ok(GrantedStream::begin(self.clone(), range))
+        let reader = self.clone();
+        Ok(GrantedStream { reader, pieces, checked: Instant::now(), range, left: 0 })
     }
 }
 
@@ -404,11 +407,6 @@ impl Drop for GrantedStream {
 }
 
 impl GrantedStream {
-    fn begin(reader: GrantedReader, range: Range<u64>) -> Self {
-        let pieces = pieces(&reader.vault, &reader.object, range.clone());
-        Self { reader, pieces, checked: Instant::now(), range, left: 0 }
-    }
-
     /// The work of putting on record what left for an inspection since the last time; none where
     /// nothing did, or it is of no inspection.
     fn note_served(&mut self) -> Option<impl Future<Output = ()> + Send + 'static> {
@@ -476,7 +474,7 @@ fn produce(
     range: Range<u64>,
     hand: &mpsc::Sender<Outcome<Vec<u8>>>,
 ) -> Outcome<()> {
-    let stored = vault.store.open(id, &vault.keys)?;
+    let stored = vault.store.open_again(id, &vault.keys)?;
     let mut buffers = ReadBuffers::default();
     let mut at = range.start;
     while at < range.end {

@@ -277,7 +277,7 @@ impl<'a> Windows<'a> {
                 && total > BLOCK_BYTES;
             let place = |block: u64| usize::try_from(block).unwrap_or(usize::MAX);
             let range = place(at / BLOCK_BYTES)..place((at + bytes).div_ceil(BLOCK_BYTES));
-            let entries = self.recording.sealed.plain.get(range).filter(|_| blocks);
+            let entries = self.recording.opened.sealed.plain.get(range).filter(|_| blocks);
             let value = match entries.and_then(tree::subtree) {
                 Some(value) => value,
                 None => tree::value_of(at, &self.range(at..at + bytes)?),

@@ -80,13 +80,13 @@ impl Store {
             Checking::Keyless(manifest.open, self.backend().reader(Kind::Data, data)?)
         };
         if let Checking::Keyed(recording) = &checking
-            && recording.manifest.digest != expected.manifest
+            && recording.opened.manifest.digest != expected.manifest
         {
             return Err(other_manifest());
         }
         let (data, stored_bytes) = match &checking {
             Checking::Keyed(recording) => {
-                (recording.manifest.open.data, recording.manifest.open.stored_bytes)
+                (recording.opened.manifest.open.data, recording.opened.manifest.open.stored_bytes)
             }
             Checking::Keyless(open, _) => (open.data, open.stored_bytes),
         };

@@ -1,8 +1,8 @@
 //! Bytes under their digest: written once, never changed, checked before they are handed out.
 //!
 //! Layers here: `tree` and `cipher` (pure), `manifest` (format), `backend` (where bytes lie),
-//! `stage`, `spool` and `place` (taking in), `read` and `check` (giving out and verifying). Only flows may use the
-//! store, and nothing in it can hand bytes to the outside without its caller's grant.
+//! `stage`, `spool` and `place` (taking in), `opened`, `read` and `check` (giving out and verifying).
+//! Only flows may use the store, and nothing in it can hand bytes to the outside without its caller's grant.
 
 pub mod backend;
 
@@ -12,6 +12,7 @@ pub(crate) mod durable;
 pub(crate) mod tree;
 
 pub(crate) mod manifest;
+mod opened;
 
 pub(crate) mod check;
 pub(crate) mod place;
@@ -26,6 +27,7 @@ use crate::limits::MANIFEST_BYTES_MAX;
 use backend::{Backend, Kind, StoreName};
 use cipher::SecretKey;
 use manifest::Manifest;
+use opened::Lately;
 use std::sync::Arc;
 use vault_proof::ContentId;
 
@@ -37,11 +39,12 @@ pub(crate) const MAIN_STORE: &str = "main";
 pub(crate) struct Store {
     backend: Arc<dyn Backend>,
     name_key: SecretKey,
+    lately: Lately,
 }
 
 impl Store {
     pub(crate) fn new(backend: Arc<dyn Backend>, name_key: SecretKey) -> Self {
-        Self { backend, name_key }
+        Self { backend, name_key, lately: Lately::default() }
     }
 
     pub(crate) fn backend(&self) -> &dyn Backend {

@@ -4,11 +4,13 @@ use super::Store;
 use super::backend::{BlobReader, Kind};
 use super::cipher::{BlockCipher, BlockPlace};
 use super::manifest::{Codec, Manifest, SealedPart};
+use super::opened::Opened;
 use super::tree;
 use crate::fault::{Code, Fault, Outcome};
 use crate::keys::KeyStore;
 use crate::limits::{BLOCK_BYTES, BLOCKS_PER_EXTENT};
 use std::ops::Range;
+use std::sync::Arc;
 use vault_proof::ContentId;
 
 /// Plain bytes of one compressed frame.
@@ -16,11 +18,9 @@ pub(crate) const FRAME_BYTES: u64 = 1 << 20;
 
 /// A recording opened for reading inside the vault.
 pub(crate) struct StoredRecording<'a> {
-    pub(crate) manifest: Manifest,
-    pub(crate) sealed: SealedPart,
+    pub(crate) opened: Arc<Opened>,
     cipher: BlockCipher,
     reader: Box<dyn BlobReader + 'a>,
-    frame_starts: Vec<u64>,
 }
 
 /// Buffers of one reading worker.
@@ -46,18 +46,25 @@ fn size(bytes: u64) -> usize {
 impl Store {
     /// Opens a recording; fails if its manifest is not the one for this id.
     pub(crate) fn open(&self, id: &ContentId, keys: &KeyStore) -> Outcome<StoredRecording<'_>> {
-        let manifest = self
-            .manifest(self.manifest_name(id))?
-            .ok_or_else(|| Fault::new(Code::StoredBytesMissing).with("what", "manifest"))?;
-        let key = keys.key(manifest.open.key_slot, &manifest.open.data.0)?;
-        let sealed = manifest.unseal(&key)?;
-        if sealed.id != *id {
-            return Err(Fault::new(Code::ManifestDamaged).with("what", "another recording"));
-        }
-        let cipher = BlockCipher::new(&key, manifest.open.data)?;
-        let reader = self.backend().reader(Kind::Data, manifest.open.data)?;
-        let frame_starts = frame_starts(&manifest, &sealed)?;
-        Ok(StoredRecording { manifest, sealed, cipher, reader, frame_starts })
+        self.begin_reading(self.opened(id, keys)?, keys)
+    }
+
+    /// The same, without reading a manifest anew that was opened lately and is still the same.
+    pub(crate) fn open_again(
+        &self,
+        id: &ContentId,
+        keys: &KeyStore,
+    ) -> Outcome<StoredRecording<'_>> {
+        self.begin_reading(self.opened_lately(id, keys)?, keys)
+    }
+
+    fn begin_reading(&self, opened: Arc<Opened>, keys: &KeyStore) -> Outcome<StoredRecording<'_>> {
+        let open = &opened.manifest.open;
+        // Asked for every time: a key that was destroyed opens nothing, whatever was opened before.
+        let key = keys.key(open.key_slot, &open.data.0)?;
+        let cipher = BlockCipher::new(&key, open.data)?;
+        let reader = self.backend().reader(Kind::Data, open.data)?;
+        Ok(StoredRecording { opened, cipher, reader })
     }
 }
 
@@ -85,13 +92,13 @@ pub(super) fn frame_starts(manifest: &Manifest, sealed: &SealedPart) -> Outcome<
 impl StoredRecording<'_> {
     /// Length of the recording.
     pub(crate) fn bytes(&self) -> u64 {
-        self.sealed.bytes
+        self.opened.sealed.bytes
     }
 
     /// A range that can be verified by itself and read at once: how many blocks from `first` on.
     pub(crate) fn stretch(&self, first: u64) -> u64 {
         let blocks = tree::blocks_in(self.bytes());
-        let unit = match self.manifest.open.codec {
+        let unit = match self.opened.manifest.open.codec {
             Codec::Raw => BLOCKS_PER_EXTENT / 4,
             Codec::Zstd => FRAME_BYTES / BLOCK_BYTES,
         };
@@ -100,9 +107,9 @@ impl StoredRecording<'_> {
 
     /// Says that these plain blocks will be read soon.
     pub(crate) fn will_read(&self, blocks: Range<u64>) {
-        if self.manifest.open.codec == Codec::Raw {
+        if self.opened.manifest.open.codec == Codec::Raw {
             let from = blocks.start * BLOCK_BYTES;
-            let to = (blocks.end * BLOCK_BYTES).min(self.manifest.open.stored_bytes);
+            let to = (blocks.end * BLOCK_BYTES).min(self.opened.manifest.open.stored_bytes);
             if from < to {
                 self.reader.will_read(from, to - from);
             }
@@ -138,12 +145,12 @@ impl StoredRecording<'_> {
         let to = (blocks.end * BLOCK_BYTES).min(self.bytes());
         let damaged = |class: &'static str, from: u64, to: u64| {
             Fault::new(Code::StoredBytesDamaged)
-                .with("recording", self.sealed.id)
+                .with("recording", self.opened.sealed.id)
                 .with("class", class)
                 .with("from", from)
                 .with("to", to)
         };
-        match self.manifest.open.codec {
+        match self.opened.manifest.open.codec {
             Codec::Raw => {
                 let plain = std::mem::take(&mut buffers.plain);
                 buffers.plain = self.open_stored(from..to, plain, &mut buffers.stored, &damaged)?;
@@ -151,7 +158,7 @@ impl StoredRecording<'_> {
             Codec::Zstd => self.decompress(from..to, buffers, &damaged)?,
         }
         for (index, block) in blocks.zip(buffers.plain.chunks(size(BLOCK_BYTES))) {
-            if tree::entry(index, self.bytes(), block) != self.sealed.plain[size(index)] {
+            if tree::entry(index, self.bytes(), block) != self.opened.sealed.plain[size(index)] {
                 let at = index * BLOCK_BYTES;
                 return Err(damaged("data", at, at + block.len() as u64));
             }
@@ -167,7 +174,7 @@ impl StoredRecording<'_> {
         stored: &mut Vec<u8>,
         damaged: &dyn Fn(&'static str, u64, u64) -> Fault,
     ) -> Outcome<Vec<u8>> {
-        let open = &self.manifest.open;
+        let open = &self.opened.manifest.open;
         let first = range.start / BLOCK_BYTES;
         let length = size(range.end - range.start);
         stored.resize(length, 0);
@@ -205,10 +212,11 @@ impl StoredRecording<'_> {
         let frame = range.start / FRAME_BYTES;
         let plain_from = frame * FRAME_BYTES;
         let plain_to = (plain_from + FRAME_BYTES).min(self.bytes());
-        let (from, to) = (self.frame_starts[size(frame)], self.frame_starts[size(frame + 1)]);
+        let (from, to) =
+            (self.opened.frame_starts[size(frame)], self.opened.frame_starts[size(frame + 1)]);
         let aligned = from / BLOCK_BYTES * BLOCK_BYTES;
         let end = to.div_ceil(BLOCK_BYTES) * BLOCK_BYTES;
-        let end = end.min(self.manifest.open.stored_bytes);
+        let end = end.min(self.opened.manifest.open.stored_bytes);
         let whole = std::mem::take(&mut buffers.stored_plain);
         let whole = self.open_stored(aligned..end, whole, &mut buffers.stored, damaged)?;
         let compressed = &whole[size(from - aligned)..size(to - aligned)];

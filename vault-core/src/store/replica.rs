@@ -38,7 +38,7 @@ fn size(bytes: u64) -> usize {
 impl Store {
     /// The same vault's store in another place.
     pub(crate) fn beside(&self, backend: std::sync::Arc<dyn super::backend::Backend>) -> Self {
-        Self { backend, name_key: self.name_key.clone() }
+        Self::new(backend, self.name_key.clone())
     }
 
     /// The manifest of an object, if it is the one that the ledger names.

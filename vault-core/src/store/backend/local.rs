@@ -5,7 +5,7 @@
 //! directly (past the page cache), which is faster here than buffering and leaves the cache to
 //! readers. Never overwrites and never follows a name out of its directory: names are hex digits.
 
-use super::{Backend, BlobWriter, Capabilities, Created, Kind, SliceRule, StoreName};
+use super::{Backend, BlobWriter, Capabilities, Created, Kind, SliceRule, Stamp, StoreName};
 use crate::clock::UtcTime;
 use crate::fault::{Code, Fault, Outcome};
 use crate::limits::{EXTENT_BYTES, STAGING_KEPT};
@@ -237,6 +237,12 @@ impl Backend for LocalBackend {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(Fault::from_file(error, &path)),
         }
+    }
+
+    fn stamp(&self, kind: Kind, name: StoreName) -> Option<Stamp> {
+        let found = std::fs::metadata(self.path(kind, name)).ok()?;
+        let changed = (found.ctime(), found.ctime_nsec());
+        Some(Stamp { device: found.dev(), number: found.ino(), bytes: found.len(), changed })
     }
 
     fn mend(&self, name: StoreName, offset: u64, bytes: &[u8]) -> Outcome<()> {

@@ -57,6 +57,16 @@ pub enum Recall {
     UnderWay,
 }
 
+/// What a file is known by: its place, its number there, its length, and the time of its last change
+/// of any kind (seconds and nanoseconds), which nobody can set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stamp {
+    pub(super) device: u64,
+    pub(super) number: u64,
+    pub(super) bytes: u64,
+    pub(super) changed: (i64, i64),
+}
+
 /// What registration found out about a backend, by trying.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Capabilities {
@@ -132,6 +142,13 @@ pub trait Backend: fmt::Debug + Send + Sync {
 
     /// Removes a finished thing for good; nothing happens if there is none. Only a disposal may.
     fn destroy(&self, kind: Kind, name: StoreName) -> Outcome<()>;
+
+    /// What a finished thing is known by without reading it, for as long as nobody changed or
+    /// replaced it. `None` where nobody can tell.
+    fn stamp(&self, kind: Kind, name: StoreName) -> Option<Stamp> {
+        let _ = (kind, name);
+        None
+    }
 
     /// Where a thing lies on its medium, for reading in that order; only the order means
     /// anything. `None` where nobody can tell.
