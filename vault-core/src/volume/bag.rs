@@ -1,11 +1,17 @@
 //! What lies on a volume: a BagIt bag with the originals, readable without this program.
 //!
-//! Promises: originals are bit for bit what was received, each verified while it is written; every
-//! file is in the SHA-256 manifest, every original also in a `b3sum -c` file; names are unique and
-//! safe for every system. An encrypted volume bears no name of a case, a person or a recording in
-//! clear, and says whom it is encrypted for. Directories are new and belong to the caller, who
-//! removes them.
+//! Its files are laid out first, of their right lengths, so that a file system is made of them; the
+//! originals are then written where they lie in that, verified on their way, and the lists that
+//! hold their digests after them. Encrypted originals are laid out whole: only `age` knows how
+//! long they become.
+//!
+//! Promises: originals are bit for bit what was received, each verified while it is written, and
+//! lie nowhere in clear but in the image; every file is in the SHA-256 manifest, every original
+//! also in a `b3sum -c` file; names are unique and safe for every system. An encrypted volume bears
+//! no name of a case, a person or a recording in clear, and says whom it is encrypted for.
+//! Directories are new and belong to the caller, who removes them.
 
+use super::image::Places;
 use super::plan::{PlannedVolume, VolumeItem};
 use super::seal::{SUFFIX, Seal};
 use crate::fault::{Code, Fault, Outcome};
@@ -17,7 +23,7 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
 use std::fs::File;
-use std::io::{BufWriter, Write};
+use std::io::Write;
 use std::path::Path;
 use vault_proof::package::path;
 
@@ -27,9 +33,6 @@ const NAME_CHARACTERS: usize = 60;
 /// Characters of the ending of a name that an encrypted file keeps, so that a player knows it.
 const ENDING_CHARACTERS: usize = 8;
 
-/// Bytes of a file written at once.
-const WRITE_BYTES: usize = 1 << 20;
-
 const README: &str = include_str!("readme.txt");
 const README_SEALED: &str = include_str!("readme-sealed.txt");
 
@@ -37,71 +40,149 @@ const README_SEALED: &str = include_str!("readme-sealed.txt");
 const CATALOGUE: &str = "catalogue.json";
 const CATALOGUE_SEALED: &str = "catalogue.json.age";
 
-/// Lays the bag out in a new directory.
-pub(super) fn lay(vault: &Vault, planned: &PlannedVolume, label: &str, into: &Path) -> Outcome<()> {
-    durable::make_directory(&into.join("data"))?;
-    let seal = Seal::of(&planned.recipients);
-    let (mut sha256, mut blake3) = (String::new(), String::new());
-    let (mut bytes, mut rows) = (0, Vec::new());
-    let originals: Vec<Original> = planned
-        .items
-        .par_iter()
-        .enumerate()
-        .map(|(at, item)| lay_original(vault, (at + 1, item), seal.as_ref(), into))
-        .collect::<Outcome<_>>()?;
-    for (item, Original { plain, relative, written }) in planned.items.iter().zip(originals) {
-        // Writing to a String cannot fail.
-        writeln!(sha256, "{}  {relative}", written.stored).ok();
-        writeln!(blake3, "{}  {plain}", item.recording).ok();
-        bytes += written.bytes;
-        rows.push(json!({
-            "path": plain, "recording": item.recording.to_string(), "sha256": written.original,
-            "bytes": item.bytes, "name": item.name, "case": item.case,
-            "counterpart": item.counterpart, "handler": item.handler, "activity": item.activity,
-            "device": item.device, "secrecy": item.secrecy,
-            "received_at": item.received_at.in_china(), "grounds": item.grounds,
-        }));
-    }
-    let catalogue = format!("{:#}\n", json!({ "label": label, "recordings": rows }));
-    let how = if seal.is_some() { "Encryption: age-encryption.org/v1\n" } else { "" };
-    let about = format!(
-        "Bag-Software-Agent: evidence-vault {}\nExternal-Identifier: {label}\n\
-         Payload-Oxum: {bytes}.{}\n{how}",
-        env!("CARGO_PKG_VERSION"),
-        planned.items.len()
-    );
-    let readme = if seal.is_some() { README_SEALED } else { README };
-    let recipients = planned.recipients.join("\n  ");
-    let readme = readme.replace("{label}", label).replace("{recipients}", &recipients);
-    let bagit = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n";
-    let tags = [
-        ("bagit.txt", bagit.to_owned()),
-        ("bag-info.txt", about),
-        ("manifest-sha256.txt", sha256),
-        ("b3sums.txt", blake3),
-        ("README.txt", readme),
-    ];
-    let mut listed = String::new();
-    for (name, text) in &tags {
-        durable::write_new(&into.join(name), text.as_bytes(), durable::REPLACED)?;
-        writeln!(listed, "{}  {name}", hex::encode(Sha256::digest(text))).ok();
-    }
-    let name = if seal.is_some() { CATALOGUE_SEALED } else { CATALOGUE };
-    let digest = put(&into.join(name), seal.as_ref(), &mut |file| {
-        file.write_all(catalogue.as_bytes()).map_err(|error| Fault::from_file(error, into))
-    })?;
-    writeln!(listed, "{}  {name}", digest.0).ok();
-    let list = into.join("tagmanifest-sha256.txt");
-    durable::write_new(&list, listed.as_bytes(), durable::REPLACED).map(drop)
+/// The list of the files beside the originals.
+const TAG_LIST: &str = "tagmanifest-sha256.txt";
+
+/// Stands for a SHA-256 that is not known yet: the lists are as long as they will be.
+const UNKNOWN: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+
+/// A bag that was laid out.
+pub(super) struct Bag<'a> {
+    vault: &'a Vault,
+    planned: &'a PlannedVolume,
+    label: &'a str,
+    seal: Option<Seal>,
+    originals: Vec<Original>,
 }
 
-/// An original that was laid out.
+/// An original as it lies in the bag.
 struct Original {
     /// As its id is checked: what an encrypted file is called once it was decrypted.
     plain: String,
     /// As it lies there.
     relative: String,
     written: Written,
+}
+
+impl<'a> Bag<'a> {
+    /// Lays a bag out in a new directory, as long as it will be.
+    pub(super) fn lay(
+        (vault, planned): (&'a Vault, &'a PlannedVolume),
+        label: &'a str,
+        into: &Path,
+    ) -> Outcome<Self> {
+        durable::make_directory(&into.join("data"))?;
+        let seal = Seal::of(&planned.recipients);
+        let originals: Vec<Original> = planned
+            .items
+            .par_iter()
+            .enumerate()
+            .map(|(at, item)| lay_original(vault, (at + 1, item), seal.as_ref(), into))
+            .collect::<Outcome<_>>()?;
+        let bag = Self { vault, planned, label, seal, originals };
+        let mut texts = bag.texts();
+        if let Some(seal) = &bag.seal {
+            let catalogue = bag.catalogue();
+            let path = into.join(CATALOGUE_SEALED);
+            let digest = put(&path, seal, &mut |file| {
+                file.write_all(catalogue.as_bytes()).map_err(|error| Fault::from_file(error, into))
+            })?;
+            list_in(&mut texts, CATALOGUE_SEALED, &digest.0);
+        }
+        for (name, text) in &texts {
+            durable::write_new(&into.join(name), text.as_bytes(), durable::REPLACED)?;
+        }
+        Ok(bag)
+    }
+
+    /// Writes the originals into an image of the bag, several at once, and the lists after them.
+    pub(super) fn fill(&mut self, image: &Path) -> Outcome<()> {
+        if self.seal.is_some() {
+            return Ok(());
+        }
+        let file = File::options().write(true).open(image);
+        let file = file.map_err(|error| Fault::from_file(error, image))?;
+        let places = Places::of(image, &file)?;
+        let (vault, items) = (self.vault, &self.planned.items);
+        self.originals.par_iter_mut().zip(items).try_for_each(|(original, item)| {
+            let mut output = Hashed::new(places.file(&original.relative));
+            write_original(vault, item, &mut output, image)?;
+            let (place, written) = output.ended();
+            original.written = Written::plain(written, item.bytes);
+            place.require_full(image)
+        })?;
+        for (name, text) in self.texts() {
+            let mut place = places.file(name);
+            place.write_all(text.as_bytes()).map_err(|error| Fault::from_file(error, image))?;
+            place.require_full(image)?;
+        }
+        Ok(())
+    }
+
+    fn catalogue(&self) -> String {
+        let row = |(item, Original { plain, written, .. }): (&VolumeItem, &Original)| {
+            json!({
+                "path": plain, "recording": item.recording.to_string(), "sha256": written.original,
+                "bytes": item.bytes, "name": item.name, "case": item.case,
+                "counterpart": item.counterpart, "handler": item.handler,
+                "activity": item.activity, "device": item.device, "secrecy": item.secrecy,
+                "received_at": item.received_at.in_china(), "grounds": item.grounds,
+            })
+        };
+        let rows: Vec<_> = self.planned.items.iter().zip(&self.originals).map(row).collect();
+        format!("{:#}\n", json!({ "label": self.label, "recordings": rows }))
+    }
+
+    /// The files beside the originals by their names, the list of them last; an encrypted catalogue
+    /// is not among them.
+    fn texts(&self) -> Vec<(&'static str, String)> {
+        let (mut sha256, mut blake3, mut bytes) = (String::new(), String::new(), 0);
+        for (item, Original { plain, relative, written }) in
+            self.planned.items.iter().zip(&self.originals)
+        {
+            // Writing to a String cannot fail.
+            writeln!(sha256, "{}  {relative}", written.stored).ok();
+            writeln!(blake3, "{}  {plain}", item.recording).ok();
+            bytes += written.bytes;
+        }
+        let sealed = self.seal.is_some();
+        let how = if sealed { "Encryption: age-encryption.org/v1\n" } else { "" };
+        let about = format!(
+            "Bag-Software-Agent: evidence-vault {}\nExternal-Identifier: {}\n\
+             Payload-Oxum: {bytes}.{}\n{how}",
+            env!("CARGO_PKG_VERSION"),
+            self.label,
+            self.planned.items.len()
+        );
+        let readme = if sealed { README_SEALED } else { README };
+        let recipients = self.planned.recipients.join("\n  ");
+        let readme = readme.replace("{label}", self.label).replace("{recipients}", &recipients);
+        let bagit = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n";
+        let mut texts = vec![
+            ("bagit.txt", bagit.to_owned()),
+            ("bag-info.txt", about),
+            ("manifest-sha256.txt", sha256),
+            ("b3sums.txt", blake3),
+            ("README.txt", readme),
+        ];
+        if !sealed {
+            texts.push((CATALOGUE, self.catalogue()));
+        }
+        let mut listed = vec![(TAG_LIST, String::new())];
+        for (name, text) in &texts {
+            list_in(&mut listed, name, &hex::encode(Sha256::digest(text)));
+        }
+        texts.append(&mut listed);
+        texts
+    }
+}
+
+/// Puts a file into the list of those beside the originals, the last of the texts.
+fn list_in(texts: &mut [(&'static str, String)], name: &str, digest: &str) {
+    if let Some((_, list)) = texts.last_mut() {
+        // Writing to a String cannot fail.
+        writeln!(list, "{digest}  {name}").ok();
+    }
 }
 
 /// Lays out one original; several are at work at once, each with a file of its own.
@@ -113,10 +194,17 @@ fn lay_original(
 ) -> Outcome<Original> {
     let plain = place(ordinal, item, seal.is_some());
     let relative = if seal.is_some() { format!("{plain}{SUFFIX}") } else { plain.clone() };
-    if let Some(parent) = into.join(&relative).parent() {
+    let path = into.join(&relative);
+    if let Some(parent) = path.parent() {
         durable::make_directory(parent)?;
     }
-    let written = write_original(vault, item, &into.join(&relative), seal)?;
+    let written = if let Some(seal) = seal {
+        seal_original(vault, item, &path, seal)?
+    } else {
+        let file = durable::write_new(&path, &[], durable::SECRET)?;
+        file.set_len(item.bytes).map_err(|error| Fault::from_file(error, &path))?;
+        Written::plain(UNKNOWN.to_owned(), item.bytes)
+    };
     Ok(Original { plain, relative, written })
 }
 
@@ -144,11 +232,29 @@ struct Written {
     bytes: u64,
 }
 
+impl Written {
+    /// Where nothing is encrypted, what lies there is the original.
+    fn plain(sha256: String, bytes: u64) -> Self {
+        Self { original: sha256.clone(), stored: sha256, bytes }
+    }
+}
+
 /// Where what is written goes with its SHA-256 taken.
 struct Hashed<W> {
     output: W,
     hasher: Sha256,
     bytes: u64,
+}
+
+impl<W: Write> Hashed<W> {
+    fn new(output: W) -> Self {
+        Self { output, hasher: Sha256::new(), bytes: 0 }
+    }
+
+    /// Where it went, and its SHA-256.
+    fn ended(self) -> (W, String) {
+        (self.output, hex::encode(self.hasher.finalize()))
+    }
 }
 
 impl<W: Write> Write for Hashed<W> {
@@ -164,57 +270,45 @@ impl<W: Write> Write for Hashed<W> {
     }
 }
 
-/// Writes a new file, encrypted where there is a seal; gives SHA-256 and length of what lies there.
+/// Writes a new encrypted file; gives SHA-256 and length of what lies there.
 fn put(
     path: &Path,
-    seal: Option<&Seal>,
+    seal: &Seal,
     write: &mut dyn FnMut(&mut dyn Write) -> Outcome<()>,
 ) -> Outcome<(String, u64)> {
     let failed = |error| Fault::from_file(error, path);
-    let file = durable::write_new(path, &[], durable::SECRET)?;
-    match seal {
-        None => {
-            let output = BufWriter::with_capacity(WRITE_BYTES, file);
-            let mut stored = Hashed { output, hasher: Sha256::new(), bytes: 0 };
-            write(&mut stored)?;
-            stored.flush().map_err(failed)?;
-            Ok((hex::encode(stored.hasher.finalize()), stored.bytes))
-        }
-        Some(seal) => {
-            seal.encrypt(file, |input| write(input))?;
-            let mut file = File::open(path).map_err(failed)?;
-            let output = std::io::sink();
-            let mut stored = Hashed { output, hasher: Sha256::new(), bytes: 0 };
-            std::io::copy(&mut file, &mut stored).map_err(failed)?;
-            Ok((hex::encode(stored.hasher.finalize()), stored.bytes))
-        }
-    }
+    seal.encrypt(durable::write_new(path, &[], durable::SECRET)?, |input| write(input))?;
+    let mut file = File::open(path).map_err(failed)?;
+    let mut stored = Hashed::new(std::io::sink());
+    std::io::copy(&mut file, &mut stored).map_err(failed)?;
+    let bytes = stored.bytes;
+    Ok((stored.ended().1, bytes))
 }
 
-/// Writes an original, every block verified, encrypted where the volume is.
+/// Writes an original to `output`, every block verified; `path` is what a fault names.
 fn write_original(
     vault: &Vault,
     item: &VolumeItem,
+    output: &mut dyn Write,
     path: &Path,
-    seal: Option<&Seal>,
-) -> Outcome<Written> {
+) -> Outcome<()> {
     let recording = vault.store.open(&item.recording, &vault.keys)?;
-    let mut hasher = seal.map(|_| Sha256::new());
-    let mut plain = 0;
-    let (stored, bytes) = put(path, seal, &mut |file| {
-        let mut buffers = ReadBuffers::default();
-        recording.read_range(0..recording.bytes(), &mut buffers, &mut |piece| {
-            plain += piece.len() as u64;
-            if let Some(hasher) = &mut hasher {
-                hasher.update(piece);
-            }
-            file.write_all(piece).map_err(|error| Fault::from_file(error, path))
-        })
-    })?;
-    if plain != item.bytes {
+    if recording.bytes() != item.bytes {
         return Err(Fault::new(Code::Internal).with("what", "volume"));
     }
-    // Where nothing is encrypted, what lies there is the original.
-    let original = hasher.map_or_else(|| stored.clone(), |hasher| hex::encode(hasher.finalize()));
+    recording.read_range(0..item.bytes, &mut ReadBuffers::default(), &mut |piece| {
+        output.write_all(piece).map_err(|error| Fault::from_file(error, path))
+    })
+}
+
+/// Writes an original into a new encrypted file.
+fn seal_original(vault: &Vault, item: &VolumeItem, path: &Path, seal: &Seal) -> Outcome<Written> {
+    let mut original = String::new();
+    let (stored, bytes) = put(path, seal, &mut |file| {
+        let mut plain = Hashed::new(file);
+        write_original(vault, item, &mut plain, path)?;
+        original = plain.ended().1;
+        Ok(())
+    })?;
     Ok(Written { original, stored, bytes })
 }

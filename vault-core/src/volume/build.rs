@@ -1,12 +1,13 @@
 //! Images built of what is planned, or of what another volume bears.
 //!
-//! Promises: an image is read back before it is on record; originals lie beside the target only
-//! while it is made. Nothing is written over.
+//! Promises: an image is read back before it is on record; what it is made of lies beside the target
+//! only while it is made. Nothing is written over.
 
+use super::bag::Bag;
+use super::image;
 use super::parity::Image;
 use super::plan::{Medium, PlannedVolume, content_of, plan};
 use super::views::{VolumeView, find};
-use super::{bag, image};
 use crate::fault::{Code, Fault, Outcome};
 use crate::intake::checked_text;
 use crate::limits::{EVENT_ITEMS_MAX, VOLUME_LABEL_MAX};
@@ -142,9 +143,9 @@ async fn write(
         let _held = FileLock::wait(&scratch.path().join(LOCK))?;
         sweep(beside)?;
         let root = scratch.path().join("bag");
-        bag::lay(&working, &planned, &new.label, &root)?;
-        let longest = new.medium.capacity();
-        image::make(&root, &new.label, scratch.path(), &new.target, longest)
+        let mut bag = Bag::lay((&working, &planned), &new.label, &root)?;
+        let target = (new.target.as_path(), new.medium.capacity());
+        image::make((&root, &new.label), scratch.path(), target, |image| bag.fill(image))
     })
     .await
 }

@@ -8,12 +8,12 @@ use super::parity::{CHUNK, Damaged, Image};
 use super::seal::SUFFIX;
 use crate::fault::{Code, Fault, Outcome};
 use crate::store::durable;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::fs::File;
-use std::io::Read;
+use std::io::{Read, Write};
 use std::os::unix::fs::FileExt;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 use vault_proof::ContentId;
 
 /// Every date on a volume, so that the same bag makes the same bytes: 2020-07-01 in Beijing, in
@@ -23,17 +23,21 @@ const EPOCH: &str = "1593532800";
 /// Bytes of a sector.
 const SECTOR: u64 = 2_048;
 
+/// Bytes of a file system that are written or left out together.
+const HOLE_BYTES: usize = 64 << 10;
+
 /// Makes the image of a bag with its parity, first under a name in `scratch`, which the caller
-/// removes; gives its length and digest. Fails where it becomes longer than `longest`.
+/// removes; gives its length and digest. `fill` writes what the bag does not hold yet where it lies
+/// in the file system. Fails where the image becomes longer than `longest`.
 pub(super) fn make(
-    bag: &Path,
-    label: &str,
+    (bag, label): (&Path, &str),
     scratch: &Path,
-    target: &Path,
-    longest: u64,
+    (target, longest): (&Path, u64),
+    fill: impl FnOnce(&Path) -> Outcome<()>,
 ) -> Outcome<(u64, ContentId)> {
     let partial = scratch.join("image");
     file_system(bag, label, &partial)?;
+    fill(&partial)?;
     let bytes = add_parity(&partial)?;
     if bytes > longest {
         let fault = Fault::new(Code::MediumTooShort).with("path", target.display());
@@ -105,7 +109,10 @@ pub(super) fn burn(image: &Path, drive: &str) -> Outcome<()> {
 
 /// Runs it and gives what it wrote; what it said is in the fault.
 fn run(mut command: Command) -> Outcome<Vec<u8>> {
-    let output = command.output().map_err(|error| failed("xorriso").caused_by(error))?;
+    told(command.output().map_err(|error| failed("xorriso").caused_by(error))?)
+}
+
+fn told(output: Output) -> Outcome<Vec<u8>> {
     if output.status.success() {
         return Ok(output.stdout);
     }
@@ -113,15 +120,51 @@ fn run(mut command: Command) -> Outcome<Vec<u8>> {
     Err(failed("xorriso").with("reason", said))
 }
 
+/// Makes a file system. It comes through a pipe, so that holes in the files of the bag stay holes
+/// and are not written before what belongs there.
 fn file_system(bag: &Path, label: &str, image: &Path) -> Outcome<()> {
     let mut command = xorriso();
     command.args(["-as", "mkisofs", "-quiet", "-iso-level", "3", "-r", "-J", "-joliet-long"]);
-    // It would sync every few MiB; what is made is synced once, whole.
-    command.args(["--stdio_sync", "off"]);
     command.args(["--set_all_file_dates"]);
     command.arg(format!("={EPOCH}")).arg("-V").arg(label);
-    command.arg("-o").arg(image).arg(bag);
-    run(command).map(drop)
+    command.args(["-o", "-"]).arg(bag);
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().map_err(|error| failed("xorriso").caused_by(error))?;
+    let output = child.stdout.take();
+    let (copied, ended) = std::thread::scope(|scope| {
+        // What it says is taken while it works: a full pipe would hold it up.
+        let ended = scope.spawn(|| child.wait_with_output());
+        let copied = output.ok_or_else(|| failed("xorriso")).and_then(|output| keep(output, image));
+        (copied, ended.join())
+    });
+    let ended = ended.map_err(|_| failed("xorriso"))?;
+    let ended = ended.map_err(|error| failed("xorriso").caused_by(error))?;
+    copied?;
+    told(ended).map(drop)
+}
+
+/// Writes what comes through a pipe into a new file, zeros as holes.
+fn keep(mut output: impl Read, image: &Path) -> Outcome<()> {
+    let failed = |error| Fault::from_file(error, image);
+    let file = durable::write_new(image, &[], durable::SECRET)?;
+    let (mut piece, zeros) = (vec![0; HOLE_BYTES], vec![0; HOLE_BYTES]);
+    let mut length = 0;
+    loop {
+        let mut filled = 0;
+        while filled < piece.len() {
+            match output.read(&mut piece[filled..]).map_err(failed)? {
+                0 => break,
+                count => filled += count,
+            }
+        }
+        if piece[..filled] != zeros[..filled] {
+            file.write_all_at(&piece[..filled], length).map_err(failed)?;
+        }
+        length += filled as u64;
+        if filled < piece.len() {
+            return file.set_len(length).map_err(failed);
+        }
+    }
 }
 
 /// A stretch of an image that holds a part of a file: the parts of a file follow one another.
@@ -142,10 +185,14 @@ impl Stretch {
     }
 }
 
-/// Where the files of an image lie.
+/// Where the originals of an image lie.
 pub(super) fn files(image: &Path) -> Outcome<Vec<Stretch>> {
+    files_below(image, "/data")
+}
+
+fn files_below(image: &Path, directory: &str) -> Outcome<Vec<Stretch>> {
     let mut command = xorriso();
-    command.arg("-indev").arg(image).args(["-find", "/data", "-type", "f", "-exec"]);
+    command.arg("-indev").arg(image).args(["-find", directory, "-type", "f", "-exec"]);
     command.args(["report_lba", "--"]);
     let text = run(command)?;
     let lines = String::from_utf8_lossy(&text).into_owned();
@@ -163,6 +210,63 @@ pub(super) fn files(image: &Path) -> Outcome<Vec<Stretch>> {
         stretches.push(Stretch { path, from: number(start)? * SECTOR, bytes });
     }
     Ok(stretches)
+}
+
+/// Where every file of an image lies, for writing what belongs there.
+pub(super) struct Places<'a> {
+    image: &'a File,
+    files: BTreeMap<String, Vec<(u64, u64)>>,
+}
+
+/// The stretches of one file that are still to be written.
+pub(super) struct PlacedFile<'a> {
+    image: &'a File,
+    left: VecDeque<(u64, u64)>,
+}
+
+impl<'a> Places<'a> {
+    /// Finds them in an image that is opened for writing.
+    pub(super) fn of(path: &Path, image: &'a File) -> Outcome<Self> {
+        let mut files: BTreeMap<String, Vec<(u64, u64)>> = BTreeMap::new();
+        for Stretch { path, from, bytes } in files_below(path, "/")? {
+            files.entry(path).or_default().push((from, bytes));
+        }
+        Ok(Self { image, files })
+    }
+
+    /// That file, to be written from its beginning to its end and no further.
+    pub(super) fn file(&self, path: &str) -> PlacedFile<'a> {
+        let left = self.files.get(path).into_iter().flatten().copied().collect();
+        PlacedFile { image: self.image, left }
+    }
+}
+
+impl PlacedFile<'_> {
+    /// Fails where something of it was not written.
+    pub(super) fn require_full(&self, image: &Path) -> Outcome<()> {
+        if self.left.iter().all(|(_, bytes)| *bytes == 0) {
+            return Ok(());
+        }
+        Err(Fault::new(Code::Internal).with("what", "volume").with("path", image.display()))
+    }
+}
+
+impl Write for PlacedFile<'_> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        while self.left.front().is_some_and(|(_, bytes)| *bytes == 0) {
+            self.left.pop_front();
+        }
+        let Some((from, left)) = self.left.front_mut() else { return Ok(0) };
+        let count = bytes.len().min(usize::try_from(*left).unwrap_or(usize::MAX));
+        self.image.write_all_at(&bytes[..count], *from)?;
+        *from += count as u64;
+        *left -= count as u64;
+        Ok(count)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
 }
 
 /// The path under which the list of ids has a file of that path: encrypted ones have it without
@@ -221,14 +325,51 @@ mod tests {
             let at = std::time::UNIX_EPOCH + std::time::Duration::from_secs(name.len() as u64);
             file.set_modified(at).unwrap();
             let target = scratch.path().join(format!("{name}.iso"));
-            let (_, digest) = make(&bag, "L-1", &place, &target, u64::MAX).unwrap();
+            let make = |target: &Path, longest| {
+                let scratch = tempfile::tempdir_in(&place).unwrap();
+                make((&bag, "L-1"), scratch.path(), (target, longest), |_| Ok(()))
+            };
+            let (_, digest) = make(&target, u64::MAX).unwrap();
             assert_eq!(label(&target).as_deref(), Some("L-1"));
-            let taken = make(&bag, "L-1", &scratch.path().join("other"), &target, u64::MAX);
-            assert!(taken.is_err(), "nothing is replaced");
-            let short = make(&bag, "L-1", &place, &scratch.path().join("short"), 1 << 20);
-            assert_eq!(short.unwrap_err().code(), Code::MediumTooShort);
+            let taken = make(&target, u64::MAX).unwrap_err();
+            assert_eq!(taken.code(), Code::TargetTaken, "nothing is replaced");
+            let short = make(&scratch.path().join("short"), 1 << 20).unwrap_err();
+            assert_eq!(short.code(), Code::MediumTooShort);
             digest
         };
         assert_eq!(made("first"), made("second time"));
+    }
+
+    #[test]
+    fn what_a_bag_does_not_hold_yet_is_written_where_it_lies_and_no_further() {
+        let scratch = tempfile::tempdir().unwrap();
+        let bag = scratch.path().join("bag");
+        durable::make_directory(&bag.join("data")).unwrap();
+        durable::write_new(&bag.join("before"), b"before", durable::REPLACED).unwrap();
+        let hole = durable::write_new(&bag.join("data/b"), &[], durable::REPLACED).unwrap();
+        hole.set_len(200_001).unwrap();
+        durable::write_new(&bag.join("data/c"), b"behind it", durable::REPLACED).unwrap();
+        let bytes: Vec<u8> = (0..200_001u32).map(|at| at.to_le_bytes()[0] | 1).collect();
+        let target = scratch.path().join("image.iso");
+        make((&bag, "L-1"), scratch.path(), (&target, u64::MAX), |image| {
+            let file = File::options().write(true).open(image).unwrap();
+            let places = Places::of(image, &file).unwrap();
+            let mut place = places.file("data/b");
+            place.write_all(&bytes[..150_000]).unwrap();
+            assert!(place.require_full(image).is_err(), "something is missing");
+            place.write_all(&bytes[150_000..]).unwrap();
+            place.require_full(image).unwrap();
+            assert!(place.write_all(b"x").is_err(), "the next file is another");
+            assert!(places.file("data/d").write_all(b"x").is_err(), "there is none");
+            Ok(())
+        })
+        .unwrap();
+        let image = std::fs::read(&target).unwrap();
+        for stretch in files(&target).unwrap() {
+            let from = usize::try_from(stretch.from).unwrap();
+            let found = &image[from..from + usize::try_from(stretch.bytes).unwrap()];
+            let wanted = if stretch.path == "data/b" { &bytes[..] } else { &b"behind it"[..] };
+            assert!(found == wanted, "{}", stretch.path);
+        }
     }
 }
