@@ -23,7 +23,7 @@ export function Cases() {
     { value: 'open', words: 'case.is-open', fits: (row) => !row.closed },
     { value: 'lacking', words: 'cases.lacking', fits: (row) => row.lacks > 0 },
     { value: 'closed', words: 'cases.closed', fits: (row) => Boolean(row.closed) },
-  ]);
+  ], query);
   return (
     <div className="page">
       <Head title={t('nav.cases')} sub={t('cases.sub')} article="A2.18(一)3" table="/cases">

@@ -20,7 +20,7 @@ export function Requests() {
     { value: 'open', words: 'requests.open', fits: (one) => one.state === 'requested' },
     { value: 'mine', words: 'requests.mine', fits: (one) => one.may.some((step) => step !== 'revoke') },
     { value: 'own', words: 'requests.own', fits: (one) => one.own },
-  ]);
+  ], query);
   return (
     <div className="page">
       <Head title={t('nav.requests')} sub={t('requests.sub')} article="A3.15, A2.18(一)4–5" table="/requests" />
