@@ -19,9 +19,11 @@ const SEEKS: u64 = 500;
 const VIEWERS: u64 = 100;
 const PEOPLE: [&str; 4] = ["qian", "zhou", "wu", "zheng"];
 
-/// What a viewer takes at once, and how often.
+/// What a viewer takes at once, how often in a round, and after how many rounds it ends: memory is
+/// looked at after each.
 const VIEW_BYTES: u64 = 4 << 20;
-const VIEWS: u64 = 24;
+const VIEWS: u64 = 4;
+const ROUNDS: u64 = 15;
 
 /// Streams at once when throughput is measured.
 const STREAMS: usize = 4;
@@ -299,7 +301,7 @@ fn resident_mib(child: &Child) -> Result<u64> {
     Ok(kib / 1_024)
 }
 
-/// Many at once, each seeking about: memory after a fifth of it and at the end.
+/// Many at once, each seeking about: memory before it and after each round.
 fn viewers(serving: &Serving, bytes: u64) -> Result<()> {
     let people = PEOPLE.map(|login| sign_in(serving, login));
     let people: Vec<String> = people.into_iter().collect::<Result<_>>()?;
@@ -307,7 +309,7 @@ fn viewers(serving: &Serving, bytes: u64) -> Result<()> {
     let before = resident_mib(&serving.child)?;
     let began = Instant::now();
     let mut seen = Vec::new();
-    for round in 0..5 {
+    for round in 0..ROUNDS {
         std::thread::scope(|scope| {
             let viewers: Vec<_> = (0..VIEWERS)
                 .map(|viewer| {
@@ -315,7 +317,7 @@ fn viewers(serving: &Serving, bytes: u64) -> Result<()> {
                         let mut client = Client::to(serving)?;
                         let person = viewer * PEOPLE.len() as u64 / VIEWERS;
                         let fields = &people[usize::try_from(person)?];
-                        for view in 0..VIEWS / 5 {
+                        for view in 0..VIEWS {
                             let at = place((round * VIEWERS + viewer) * VIEWS + view, bytes);
                             let range = format!("{at}-{}", at + VIEW_BYTES - 1);
                             let (head, first) = client.range_as(fields, serving, &range)?;
@@ -334,7 +336,7 @@ fn viewers(serving: &Serving, bytes: u64) -> Result<()> {
     println!(
         "| 1 x {} MiB | {VIEWERS} viewers, {} ranges of 4 MiB | vault | {:.1} | | | before {before}, then {} |",
         bytes >> 20,
-        VIEWERS * (VIEWS / 5) * 5,
+        VIEWERS * VIEWS * ROUNDS,
         began.elapsed().as_secs_f64(),
         seen.iter().map(u64::to_string).collect::<Vec<_>>().join(", ")
     );
