@@ -190,8 +190,8 @@ pub const GRANT_COPIES_MAX: u64 = 100;
 /// seconds of a revocation.
 pub const GRANT_CHECKED: Duration = Duration::from_millis(500);
 
-/// Bytes of one piece of a reading: little enough that a hundred viewers fit into memory.
-pub const READ_PIECE_BYTES: u64 = 1024 * 1024;
+/// Bytes of one piece of a reading, of which five are in memory for each: a hundred viewers take 125 MiB.
+pub const READ_PIECE_BYTES: u64 = BLOCK_BYTES;
 
 /// How many received recordings share one durable commit at most. More would delay the
 /// acknowledgement of the first without saving much: a commit costs a few fsyncs.

@@ -21,6 +21,10 @@ use std::time::Duration;
 /// Readers of SQLite at the same time; more would only wait for the same two cores.
 const SQLITE_READERS: u32 = 4;
 
+/// Pages of the catalogue that the one writer keeps: what a change looks up of two hundred thousand
+/// recordings stays at hand, where the 2 MiB of SQLite are read over and over.
+const SQLITE_WRITER_KIB: u32 = 16 << 10;
+
 /// Connections one process holds to PostgreSQL; Debian's server admits 100 in all.
 const POSTGRES_CONNECTIONS: u32 = 12;
 
@@ -101,7 +105,7 @@ impl Database {
         })?;
         settings::demand_of_sqlite(&mut first).await?;
         first.close().await.map_err(fault_of)?;
-        let pool = |connections| {
+        let pool = |connections, options| {
             SqlitePoolOptions::new()
                 .max_connections(connections)
                 .acquire_timeout(wait)
@@ -112,9 +116,10 @@ impl Database {
                         settings::demand_of_sqlite(connection).await.map_err(carried)
                     })
                 })
-                .connect_lazy_with(options.clone())
+                .connect_lazy_with(options)
         };
-        Ok(Self::Sqlite { write: pool(1), read: pool(SQLITE_READERS) })
+        let writing = options.clone().pragma("cache_size", format!("-{SQLITE_WRITER_KIB}"));
+        Ok(Self::Sqlite { write: pool(1, writing), read: pool(SQLITE_READERS, options) })
     }
 
     /// A database where nothing can be written: SQLite is told so, or it would ask for the files
@@ -258,6 +263,14 @@ impl Database {
 }
 
 impl Session {
+    /// The expression that joins the texts of a column of a group, one on a line.
+    pub(crate) fn lines_of(&self, column: &str) -> String {
+        match self {
+            Self::Sqlite(_) => format!("group_concat({column}, char(10))"),
+            Self::Postgres(_) => format!("string_agg({column}, chr(10))"),
+        }
+    }
+
     /// Runs one statement; returns how many rows were changed.
     pub(crate) async fn execute(&mut self, sql: &str, cells: &[Cell]) -> Outcome<u64> {
         let sql = AssertSqlSafe(sql.to_owned());

@@ -221,12 +221,12 @@ pub async fn freeze(vault: &Vault, actor: &Actor, number: &str) -> Outcome<u64> 
         return Err(refused(&view, "parties-missing"));
     }
     let found = tx.ask().inspectable(view.from.as_ms(), view.to.as_ms()).await?;
-    let lot = |one: &Inspectable| {
-        let Inspectable { unit, handler, activity, device, .. } = one;
-        let place = Place { unit, handler, activity, device };
-        Lot { stratum: stratum(&place, &view.strata), item: Item::of_recording(&one.recording) }
-    };
-    let mut lots: Vec<Lot> = found.iter().map(lot).collect();
+    let mut lots = Vec::new();
+    for Inspectable { unit, handler, activity, device, recordings } in &found {
+        let stratum = stratum(&Place { unit, handler, activity, device }, &view.strata);
+        let lot = |id| Lot { stratum: stratum.clone(), item: Item::of_recording(id) };
+        lots.extend(recordings.iter().map(lot));
+    }
     // Nobody else writes meanwhile: what is read beside the change is as it is in it.
     lots.extend(not_recorded(vault, &view).await?);
     if lots.is_empty() || lots.len() > POPULATION_MAX {

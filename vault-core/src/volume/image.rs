@@ -14,6 +14,8 @@ use std::io::{Read, Write};
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::time::Duration;
 use vault_proof::ContentId;
 
 /// Every date on a volume, so that the same bag makes the same bytes: 2020-07-01 in Beijing, in
@@ -22,6 +24,9 @@ const EPOCH: &str = "1593532800";
 
 /// Bytes of a sector.
 const SECTOR: u64 = 2_048;
+
+/// How long what is being written waits before it is sent to the disk.
+const SYNC_PAUSE: Duration = Duration::from_millis(100);
 
 /// Bytes of a file system that are written or left out together.
 const HOLE_BYTES: usize = 64 << 10;
@@ -37,8 +42,10 @@ pub(super) fn make(
 ) -> Outcome<(u64, ContentId)> {
     let partial = scratch.join("image");
     file_system(bag, label, &partial)?;
-    fill(&partial)?;
-    let bytes = add_parity(&partial)?;
+    let bytes = while_written_back(&partial, || {
+        fill(&partial)?;
+        add_parity(&partial)
+    })?;
     if bytes > longest {
         let fault = Fault::new(Code::MediumTooShort).with("path", target.display());
         return Err(fault.with("bytes", bytes).with("limit", longest));
@@ -56,6 +63,24 @@ pub(super) fn make(
     }
     durable::sync_parent(target)?;
     Ok((bytes, digest))
+}
+
+/// Does the work while what it wrote is on its way to the disk already, so that neither waits for
+/// the other. A disk that fails meanwhile fails the work.
+fn while_written_back<T>(image: &Path, work: impl FnOnce() -> Outcome<T>) -> Outcome<T> {
+    let (ended, going) = mpsc::channel::<()>();
+    std::thread::scope(|scope| {
+        let syncing = scope.spawn(move || {
+            while going.recv_timeout(SYNC_PAUSE) == Err(RecvTimeoutError::Timeout) {
+                durable::sync_file(image)?;
+            }
+            Ok(())
+        });
+        let done = work();
+        drop(ended);
+        syncing.join().map_err(|_| failed("sync"))??;
+        done
+    })
 }
 
 /// Puts parity behind a file system, in place; gives the new length. Not durable.

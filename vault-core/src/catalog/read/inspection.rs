@@ -3,27 +3,29 @@
 use super::flows::{Asking, rows};
 use super::{Cell, Cells, Kind};
 use crate::catalog::flows::{self, InspectionAct, InspectionDrawn, InspectionList};
-use crate::fault::Outcome;
+use crate::fault::{Code, Fault, Outcome};
+use std::collections::HashMap;
 use vault_proof::{ContentId, RecordId};
 
-/// A recording that can be drawn, with everything a population can be divided by.
+/// Recordings that can be drawn and have the same labels: everything a population can be divided by.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Inspectable {
-    pub(crate) recording: ContentId,
     pub(crate) handler: String,
     pub(crate) activity: String,
     pub(crate) device: String,
     /// The unit of its case file; empty where there is none.
     pub(crate) unit: String,
+    pub(crate) recordings: Vec<ContentId>,
 }
 
-/// What was received in a period and is still here, each with the labels of its accession.
-const INSPECTABLE: &str = "SELECT recordings.id, receipts.handler, receipts.activity, \
-     receipts.device, COALESCE((SELECT unit FROM cases WHERE cases.case_no = receipts.case_no \
-     ORDER BY cases.seq LIMIT 1), '') FROM recordings \
+/// What was received in a period and is still here, by the labels of its accession: a row for each
+/// recording would take longer on its way than in the database.
+const INSPECTABLE: &str = "SELECT receipts.handler, receipts.activity, receipts.device, \
+     receipts.case_no, {ids} FROM recordings \
      JOIN receipts ON receipts.seq = recordings.accession_seq \
      WHERE recordings.accessioned_ms >= $1 AND recordings.accessioned_ms < $2 \
-     AND NOT EXISTS (SELECT 1 FROM destroyed WHERE destroyed.recording = recordings.id)";
+     AND NOT EXISTS (SELECT 1 FROM destroyed WHERE destroyed.recording = recordings.id) \
+     GROUP BY receipts.handler, receipts.activity, receipts.device, receipts.case_no";
 
 /// Readings and what was watched are many, and asked for by their recording.
 macro_rules! no_watching {
@@ -99,17 +101,26 @@ impl Asking<'_> {
         from_ms: i64,
         to_ms: i64,
     ) -> Outcome<Vec<Inspectable>> {
+        let units = "SELECT case_no, unit FROM cases ORDER BY seq DESC";
+        let units = self.session().fetch(units, &[], &[Kind::Text; 2]).await?;
+        let unit = |row| {
+            let mut cells = Cells::of(row);
+            Ok((cells.text()?, cells.text()?))
+        };
+        // The first case file of a number comes last and stays.
+        let units: HashMap<String, String> = units.into_iter().map(unit).collect::<Outcome<_>>()?;
+        let sql = INSPECTABLE.replace("{ids}", &self.session().lines_of("recordings.id"));
         let cells = [from_ms.into(), to_ms.into()];
-        let found = self.session().fetch(INSPECTABLE, &cells, &[Kind::Text; 5]).await?;
+        let found = self.session().fetch(&sql, &cells, &[Kind::Text; 5]).await?;
         let of = |row| {
             let mut cells = Cells::of(row);
-            Ok(Inspectable {
-                recording: cells.id()?,
-                handler: cells.text()?,
-                activity: cells.text()?,
-                device: cells.text()?,
-                unit: cells.text()?,
-            })
+            let (handler, activity, device) = (cells.text()?, cells.text()?, cells.text()?);
+            let unit = units.get(&cells.text()?).cloned().unwrap_or_default();
+            let damaged = |error| Fault::new(Code::CatalogueDamaged).caused_by(error);
+            let ids = cells.text()?;
+            let ids = ids.lines().map(|id| id.parse().map_err(damaged));
+            let recordings = ids.collect::<Outcome<_>>()?;
+            Ok(Inspectable { handler, activity, device, unit, recordings })
         };
         found.into_iter().map(of).collect()
     }
