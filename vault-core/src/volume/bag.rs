@@ -11,7 +11,7 @@
 //! no name of a case, a person or a recording in clear, and says whom it is encrypted for.
 //! Directories are new and belong to the caller, who removes them.
 
-use super::image::Places;
+use super::place::Places;
 use super::plan::{PlannedVolume, VolumeItem};
 use super::seal::{SUFFIX, Seal};
 use crate::fault::{Code, Fault, Outcome};
@@ -51,8 +51,11 @@ pub(super) struct Bag<'a> {
     vault: &'a Vault,
     planned: &'a PlannedVolume,
     label: &'a str,
+    into: &'a Path,
     seal: Option<Seal>,
     originals: Vec<Original>,
+    /// The files beside the originals.
+    names: Vec<&'static str>,
 }
 
 /// An original as it lies in the bag.
@@ -69,7 +72,7 @@ impl<'a> Bag<'a> {
     pub(super) fn lay(
         (vault, planned): (&'a Vault, &'a PlannedVolume),
         label: &'a str,
-        into: &Path,
+        into: &'a Path,
     ) -> Outcome<Self> {
         durable::make_directory(&into.join("data"))?;
         let seal = Seal::of(&planned.recipients);
@@ -79,7 +82,7 @@ impl<'a> Bag<'a> {
             .enumerate()
             .map(|(at, item)| lay_original(vault, (at + 1, item), seal.as_ref(), into))
             .collect::<Outcome<_>>()?;
-        let bag = Self { vault, planned, label, seal, originals };
+        let mut bag = Self { vault, planned, label, into, seal, originals, names: Vec::new() };
         let mut texts = bag.texts();
         if let Some(seal) = &bag.seal {
             let catalogue = bag.catalogue();
@@ -88,33 +91,41 @@ impl<'a> Bag<'a> {
                 file.write_all(catalogue.as_bytes()).map_err(|error| Fault::from_file(error, into))
             })?;
             list_in(&mut texts, CATALOGUE_SEALED, &digest.0);
+            bag.names.push(CATALOGUE_SEALED);
         }
         for (name, text) in &texts {
             durable::write_new(&into.join(name), text.as_bytes(), durable::REPLACED)?;
+            bag.names.push(*name);
         }
         Ok(bag)
     }
 
-    /// Writes the originals into an image of the bag, several at once, and the lists after them.
-    pub(super) fn fill(&mut self, image: &Path) -> Outcome<()> {
-        if self.seal.is_some() {
-            return Ok(());
-        }
-        let file = File::options().write(true).open(image);
-        let file = file.map_err(|error| Fault::from_file(error, image))?;
-        let places = Places::of(image, &file)?;
-        let (vault, items) = (self.vault, &self.planned.items);
+    /// Writes every file where it lies in an image of the bag: the originals, several at once, and
+    /// the lists after them.
+    pub(super) fn fill(&mut self, places: &Places<'_>) -> Outcome<()> {
+        let (vault, into, sealed) = (self.vault, self.into, self.seal.is_some());
+        let items = &self.planned.items;
         self.originals.par_iter_mut().zip(items).try_for_each(|(original, item)| {
-            let mut output = Hashed::new(places.file(&original.relative));
-            write_original(vault, item, &mut output, image)?;
-            let (place, written) = output.ended();
-            original.written = Written::plain(written, item.bytes);
-            place.require_full(image)
+            if sealed {
+                return places.copy(into, &original.relative);
+            }
+            let mut sha256 = String::new();
+            places.write(&original.relative, |output| {
+                let mut output = Hashed::new(output);
+                write_original(vault, item, &mut output, into)?;
+                sha256 = output.ended();
+                Ok(())
+            })?;
+            original.written = Written::plain(sha256, item.bytes);
+            Ok(())
         })?;
+        if sealed {
+            return self.names.iter().try_for_each(|name| places.copy(into, name));
+        }
         for (name, text) in self.texts() {
-            let mut place = places.file(name);
-            place.write_all(text.as_bytes()).map_err(|error| Fault::from_file(error, image))?;
-            place.require_full(image)?;
+            places.write(name, |output| {
+                output.write_all(text.as_bytes()).map_err(|error| Fault::from_file(error, into))
+            })?;
         }
         Ok(())
     }
@@ -251,9 +262,9 @@ impl<W: Write> Hashed<W> {
         Self { output, hasher: Sha256::new(), bytes: 0 }
     }
 
-    /// Where it went, and its SHA-256.
-    fn ended(self) -> (W, String) {
-        (self.output, hex::encode(self.hasher.finalize()))
+    /// The SHA-256 of all that was written.
+    fn ended(self) -> String {
+        hex::encode(self.hasher.finalize())
     }
 }
 
@@ -282,7 +293,7 @@ fn put(
     let mut stored = Hashed::new(std::io::sink());
     std::io::copy(&mut file, &mut stored).map_err(failed)?;
     let bytes = stored.bytes;
-    Ok((stored.ended().1, bytes))
+    Ok((stored.ended(), bytes))
 }
 
 /// Writes an original to `output`, every block verified; `path` is what a fault names.
@@ -307,7 +318,7 @@ fn seal_original(vault: &Vault, item: &VolumeItem, path: &Path, seal: &Seal) -> 
     let (stored, bytes) = put(path, seal, &mut |file| {
         let mut plain = Hashed::new(file);
         write_original(vault, item, &mut plain, path)?;
-        original = plain.ended().1;
+        original = plain.ended();
         Ok(())
     })?;
     Ok(Written { original, stored, bytes })

@@ -145,7 +145,7 @@ async fn write(
         let root = scratch.path().join("bag");
         let mut bag = Bag::lay((&working, &planned), &new.label, &root)?;
         let target = (new.target.as_path(), new.medium.capacity());
-        image::make((&root, &new.label), scratch.path(), target, |image| bag.fill(image))
+        image::make((&root, &new.label), scratch.path(), target, |places| bag.fill(places))
     })
     .await
 }

@@ -4,16 +4,17 @@
 //! file system is given paths alone, never through a shell; nothing lies under the target's name
 //! before it was read back whole. Leaves nothing behind but the image.
 
-use super::parity::{CHUNK, Damaged, Image};
+use super::parity::{Damaged, Image};
+use super::place::{Places, files_below};
 use super::seal::SUFFIX;
 use crate::fault::{Code, Fault, Outcome};
 use crate::store::durable;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{Read, Write};
+use std::io::{Read, Seek};
 use std::os::unix::fs::FileExt;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Stdio};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::Duration;
 use vault_proof::ContentId;
@@ -23,27 +24,32 @@ use vault_proof::ContentId;
 const EPOCH: &str = "1593532800";
 
 /// Bytes of a sector.
-const SECTOR: u64 = 2_048;
+pub(super) const SECTOR: u64 = 2_048;
 
 /// How long what is being written waits before it is sent to the disk.
 const SYNC_PAUSE: Duration = Duration::from_millis(100);
 
-/// Bytes of a file system that are written or left out together.
-const HOLE_BYTES: usize = 64 << 10;
+/// Of what xorriso says when it fails, at most so much is read.
+const SAID_BYTES_MAX: u64 = 64 << 10;
+
+/// Bytes of a file system that are taken first, in which the directories of thousands of files
+/// are; twice as many after that.
+const FIRST_TURN_BYTES: u64 = 8 << 20;
 
 /// Makes the image of a bag with its parity, first under a name in `scratch`, which the caller
-/// removes; gives its length and digest. `fill` writes what the bag does not hold yet where it lies
-/// in the file system. Fails where the image becomes longer than `longest`.
+/// removes; gives its length and digest. `fill` writes every file of the bag where it lies. Fails
+/// where the image becomes longer than `longest`.
 pub(super) fn make(
     (bag, label): (&Path, &str),
     scratch: &Path,
     (target, longest): (&Path, u64),
-    fill: impl FnOnce(&Path) -> Outcome<()>,
+    fill: impl FnOnce(&Places<'_>) -> Outcome<()>,
 ) -> Outcome<(u64, ContentId)> {
     let partial = scratch.join("image");
-    file_system(bag, label, &partial)?;
+    let places = directories(bag, label, &partial)?;
     let bytes = while_written_back(&partial, || {
-        fill(&partial)?;
+        fill(&places)?;
+        places.require_all()?;
         add_parity(&partial)
     })?;
     if bytes > longest {
@@ -88,11 +94,11 @@ pub fn add_parity(image: &Path) -> Outcome<u64> {
     Image::protect(image)
 }
 
-fn failed(what: &str) -> Fault {
+pub(super) fn failed(what: &str) -> Fault {
     Fault::new(Code::ImageToolFailed).with("what", what)
 }
 
-fn xorriso() -> Command {
+pub(super) fn xorriso() -> Command {
     let mut command = Command::new("xorriso");
     command.env_clear().env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin").env("LC_ALL", "C.UTF-8");
     command.env("SOURCE_DATE_EPOCH", EPOCH).stdin(Stdio::null());
@@ -133,11 +139,8 @@ pub(super) fn burn(image: &Path, drive: &str) -> Outcome<()> {
 }
 
 /// Runs it and gives what it wrote; what it said is in the fault.
-fn run(mut command: Command) -> Outcome<Vec<u8>> {
-    told(command.output().map_err(|error| failed("xorriso").caused_by(error))?)
-}
-
-fn told(output: Output) -> Outcome<Vec<u8>> {
+pub(super) fn run(mut command: Command) -> Outcome<Vec<u8>> {
+    let output = command.output().map_err(|error| failed("xorriso").caused_by(error))?;
     if output.status.success() {
         return Ok(output.stdout);
     }
@@ -145,153 +148,65 @@ fn told(output: Output) -> Outcome<Vec<u8>> {
     Err(failed("xorriso").with("reason", said))
 }
 
-/// Makes a file system. It comes through a pipe, so that holes in the files of the bag stay holes
-/// and are not written before what belongs there.
-fn file_system(bag: &Path, label: &str, image: &Path) -> Outcome<()> {
+/// Makes a file system without the bytes of its files, which are written where they lie. Its
+/// directories stand before all files: xorriso is stopped when they are here.
+fn directories<'a>(bag: &Path, label: &str, image: &'a Path) -> Outcome<Places<'a>> {
     let mut command = xorriso();
     command.args(["-as", "mkisofs", "-quiet", "-iso-level", "3", "-r", "-J", "-joliet-long"]);
     command.args(["--set_all_file_dates"]);
     command.arg(format!("={EPOCH}")).arg("-V").arg(label);
     command.args(["-o", "-"]).arg(bag);
-    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let unkept = |error| Fault::from_file(error, image);
+    let said = tempfile::tempfile().map_err(unkept)?;
+    command.stdout(Stdio::piped()).stderr(said.try_clone().map_err(unkept)?);
     let mut child = command.spawn().map_err(|error| failed("xorriso").caused_by(error))?;
-    let output = child.stdout.take();
-    let (copied, ended) = std::thread::scope(|scope| {
-        // What it says is taken while it works: a full pipe would hold it up.
-        let ended = scope.spawn(|| child.wait_with_output());
-        let copied = output.ok_or_else(|| failed("xorriso")).and_then(|output| keep(output, image));
-        (copied, ended.join())
-    });
-    let ended = ended.map_err(|_| failed("xorriso"))?;
-    let ended = ended.map_err(|error| failed("xorriso").caused_by(error))?;
-    copied?;
-    told(ended).map(drop)
+    let output = child.stdout.take().ok_or_else(|| failed("xorriso"));
+    let places = output.and_then(|output| take_directories(output, image));
+    // It may have ended by itself, which is no fault.
+    child.kill().ok();
+    child.wait().map_err(|error| failed("xorriso").caused_by(error))?;
+    places.map_err(|fault| fault.with("reason", last_line(said)))
 }
 
-/// Writes what comes through a pipe into a new file, zeros as holes.
-fn keep(mut output: impl Read, image: &Path) -> Outcome<()> {
-    let failed = |error| Fault::from_file(error, image);
+/// The last of what a program said.
+fn last_line(mut said: File) -> String {
+    let mut text = Vec::new();
+    let read = said.rewind().and_then(|()| said.take(SAID_BYTES_MAX).read_to_end(&mut text));
+    let text = String::from_utf8_lossy(&text);
+    read.ok().and_then(|_| text.lines().last()).unwrap_or_default().to_owned()
+}
+
+/// Takes what comes until all directories are here; the rest stays a hole.
+fn take_directories(mut output: impl Read, image: &Path) -> Outcome<Places<'_>> {
+    let unread = |error| Fault::from_file(error, image);
     let file = durable::write_new(image, &[], durable::SECRET)?;
-    let (mut piece, zeros) = (vec![0; HOLE_BYTES], vec![0; HOLE_BYTES]);
-    let mut length = 0;
+    let (mut taken, mut turn) = (0, FIRST_TURN_BYTES);
     loop {
-        let mut filled = 0;
-        while filled < piece.len() {
-            match output.read(&mut piece[filled..]).map_err(failed)? {
-                0 => break,
-                count => filled += count,
-            }
+        let mut piece = Vec::new();
+        output.by_ref().take(turn).read_to_end(&mut piece).map_err(unread)?;
+        file.write_all_at(&piece, taken).map_err(unread)?;
+        taken += piece.len() as u64;
+        let whole = whole_length(image).ok_or_else(|| failed("xorriso"))?;
+        file.set_len(whole).map_err(unread)?;
+        let ended = piece.len() as u64 != turn;
+        let files = files_below(image, "/").unwrap_or_default();
+        let first = files.iter().filter(|one| one.bytes > 0).map(|one| one.from).min();
+        let inside = files.iter().all(|one| one.from + one.bytes <= whole);
+        if inside && first.is_some_and(|first| first <= taken) {
+            return Ok(Places::new(image, file, files));
         }
-        if piece[..filled] != zeros[..filled] {
-            file.write_all_at(&piece[..filled], length).map_err(failed)?;
+        if ended {
+            return Err(failed("directories"));
         }
-        length += filled as u64;
-        if filled < piece.len() {
-            return file.set_len(length).map_err(failed);
-        }
+        turn *= 2;
     }
 }
 
-/// A stretch of an image that holds a part of a file: the parts of a file follow one another.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Stretch {
-    /// The file it belongs to.
-    pub(super) path: String,
-    /// Where it begins in the image.
-    pub(super) from: u64,
-    /// Its length; the last of a file ends with it.
-    pub(super) bytes: u64,
-}
-
-impl Stretch {
-    /// The chunks it lies in.
-    pub(super) const fn chunks(&self) -> std::ops::RangeInclusive<u64> {
-        self.from / CHUNK..=(self.from + self.bytes.saturating_sub(1)) / CHUNK
-    }
-}
-
-/// Where the originals of an image lie.
-pub(super) fn files(image: &Path) -> Outcome<Vec<Stretch>> {
-    files_below(image, "/data")
-}
-
-fn files_below(image: &Path, directory: &str) -> Outcome<Vec<Stretch>> {
-    let mut command = xorriso();
-    command.arg("-indev").arg(image).args(["-find", directory, "-type", "f", "-exec"]);
-    command.args(["report_lba", "--"]);
-    let text = run(command)?;
-    let lines = String::from_utf8_lossy(&text).into_owned();
-    let mut stretches: Vec<Stretch> = Vec::new();
-    // `File data lba:  0 , 57 , 5 , 9000 , '/data/…'`: part, start, sectors, bytes of the file.
-    for line in lines.lines() {
-        let Some(rest) = line.strip_prefix("File data lba:") else { continue };
-        let parts: Vec<&str> = rest.splitn(5, ',').map(str::trim).collect();
-        let &[_, start, sectors, whole, path] = parts.as_slice() else { continue };
-        let number = |text: &str| text.parse::<u64>().map_err(|_| failed("report_lba"));
-        let path = path.trim_matches('\'').trim_start_matches('/').to_owned();
-        let before: u64 =
-            stretches.iter().rev().take_while(|one| one.path == path).map(|one| one.bytes).sum();
-        let bytes = (number(sectors)? * SECTOR).min(number(whole)?.saturating_sub(before));
-        stretches.push(Stretch { path, from: number(start)? * SECTOR, bytes });
-    }
-    Ok(stretches)
-}
-
-/// Where every file of an image lies, for writing what belongs there.
-pub(super) struct Places<'a> {
-    image: &'a File,
-    files: BTreeMap<String, Vec<(u64, u64)>>,
-}
-
-/// The stretches of one file that are still to be written.
-pub(super) struct PlacedFile<'a> {
-    image: &'a File,
-    left: VecDeque<(u64, u64)>,
-}
-
-impl<'a> Places<'a> {
-    /// Finds them in an image that is opened for writing.
-    pub(super) fn of(path: &Path, image: &'a File) -> Outcome<Self> {
-        let mut files: BTreeMap<String, Vec<(u64, u64)>> = BTreeMap::new();
-        for Stretch { path, from, bytes } in files_below(path, "/")? {
-            files.entry(path).or_default().push((from, bytes));
-        }
-        Ok(Self { image, files })
-    }
-
-    /// That file, to be written from its beginning to its end and no further.
-    pub(super) fn file(&self, path: &str) -> PlacedFile<'a> {
-        let left = self.files.get(path).into_iter().flatten().copied().collect();
-        PlacedFile { image: self.image, left }
-    }
-}
-
-impl PlacedFile<'_> {
-    /// Fails where something of it was not written.
-    pub(super) fn require_full(&self, image: &Path) -> Outcome<()> {
-        if self.left.iter().all(|(_, bytes)| *bytes == 0) {
-            return Ok(());
-        }
-        Err(Fault::new(Code::Internal).with("what", "volume").with("path", image.display()))
-    }
-}
-
-impl Write for PlacedFile<'_> {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        while self.left.front().is_some_and(|(_, bytes)| *bytes == 0) {
-            self.left.pop_front();
-        }
-        let Some((from, left)) = self.left.front_mut() else { return Ok(0) };
-        let count = bytes.len().min(usize::try_from(*left).unwrap_or(usize::MAX));
-        self.image.write_all_at(&bytes[..count], *from)?;
-        *from += count as u64;
-        *left -= count as u64;
-        Ok(count)
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
+/// The length of a file system, from its primary descriptor.
+fn whole_length(image: &Path) -> Option<u64> {
+    let mut sectors = [0; 4];
+    File::open(image).ok()?.read_exact_at(&mut sectors, 16 * SECTOR + 80).ok()?;
+    Some(u64::from(u32::from_le_bytes(sectors)) * SECTOR)
 }
 
 /// The path under which the list of ids has a file of that path: encrypted ones have it without
@@ -352,7 +267,9 @@ mod tests {
             let target = scratch.path().join(format!("{name}.iso"));
             let make = |target: &Path, longest| {
                 let scratch = tempfile::tempdir_in(&place).unwrap();
-                make((&bag, "L-1"), scratch.path(), (target, longest), |_| Ok(()))
+                make((&bag, "L-1"), scratch.path(), (target, longest), |places| {
+                    places.copy(&bag, "data/甲")
+                })
             };
             let (_, digest) = make(&target, u64::MAX).unwrap();
             assert_eq!(label(&target).as_deref(), Some("L-1"));
@@ -365,36 +282,46 @@ mod tests {
         assert_eq!(made("first"), made("second time"));
     }
 
+    fn kept(done: std::io::Result<()>) -> Outcome<()> {
+        done.map_err(|error| Fault::from_file(error, Path::new("image")))
+    }
+
     #[test]
-    fn what_a_bag_does_not_hold_yet_is_written_where_it_lies_and_no_further() {
+    fn an_image_is_what_xorriso_makes_of_the_same_files_and_nothing_of_one_is_forgotten() {
         let scratch = tempfile::tempdir().unwrap();
         let bag = scratch.path().join("bag");
         durable::make_directory(&bag.join("data")).unwrap();
-        durable::write_new(&bag.join("before"), b"before", durable::REPLACED).unwrap();
-        let hole = durable::write_new(&bag.join("data/b"), &[], durable::REPLACED).unwrap();
-        hole.set_len(200_001).unwrap();
-        durable::write_new(&bag.join("data/c"), b"behind it", durable::REPLACED).unwrap();
-        let bytes: Vec<u8> = (0..200_001u32).map(|at| at.to_le_bytes()[0] | 1).collect();
-        let target = scratch.path().join("image.iso");
-        make((&bag, "L-1"), scratch.path(), (&target, u64::MAX), |image| {
-            let file = File::options().write(true).open(image).unwrap();
-            let places = Places::of(image, &file).unwrap();
-            let mut place = places.file("data/b");
-            place.write_all(&bytes[..150_000]).unwrap();
-            assert!(place.require_full(image).is_err(), "something is missing");
-            place.write_all(&bytes[150_000..]).unwrap();
-            place.require_full(image).unwrap();
-            assert!(place.write_all(b"x").is_err(), "the next file is another");
-            assert!(places.file("data/d").write_all(b"x").is_err(), "there is none");
-            Ok(())
+        let bytes: Vec<u8> = (0..20_000_001u32).map(|at| at.to_le_bytes()[0] | 1).collect();
+        let files = [("before", &b"before"[..]), ("data/b", &bytes), ("data/c", b"behind")];
+        for (name, bytes) in files {
+            durable::write_new(&bag.join(name), bytes, durable::REPLACED).unwrap();
+        }
+        durable::write_new(&bag.join("data/empty"), &[], durable::REPLACED).unwrap();
+        let whole = scratch.path().join("whole.iso");
+        let mut command = xorriso();
+        command.args(["-as", "mkisofs", "-quiet", "-iso-level", "3", "-r", "-J", "-joliet-long"]);
+        command.arg("--set_all_file_dates").arg(format!("={EPOCH}"));
+        run({
+            command.args(["-V", "L-1", "-o"]).arg(&whole).arg(&bag);
+            command
         })
         .unwrap();
-        let image = std::fs::read(&target).unwrap();
-        for stretch in files(&target).unwrap() {
-            let from = usize::try_from(stretch.from).unwrap();
-            let found = &image[from..from + usize::try_from(stretch.bytes).unwrap()];
-            let wanted = if stretch.path == "data/b" { &bytes[..] } else { &b"behind it"[..] };
-            assert!(found == wanted, "{}", stretch.path);
+        let partial = scratch.path().join("partial.iso");
+        let places = directories(&bag, "L-1", &partial).unwrap();
+        for (name, bytes) in files {
+            places.write(name, |output| kept(output.write_all(bytes))).unwrap();
         }
+        places.write("data/empty", |_| Ok(())).unwrap();
+        places.require_all().unwrap();
+        assert!(std::fs::read(&whole).unwrap() == std::fs::read(&partial).unwrap());
+        // The controls: short, long, unknown, left out.
+        let other = scratch.path().join("other.iso");
+        let places = directories(&bag, "L-1", &other).unwrap();
+        let written =
+            |name: &str, bytes: &[u8]| places.write(name, |output| kept(output.write_all(bytes)));
+        assert!(written("data/b", b"short").is_err());
+        assert!(written("data/c", b"behind it").is_err(), "the next file is another");
+        assert!(written("data/d", b"x").is_err(), "there is none");
+        assert!(places.require_all().is_err(), "one was left out");
     }
 }

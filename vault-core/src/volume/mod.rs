@@ -13,6 +13,7 @@ mod burn;
 mod image;
 mod label;
 mod parity;
+mod place;
 mod plan;
 mod release;
 mod restore;

@@ -5,7 +5,8 @@
 //! where they lie on the medium; nothing of them is put down in between.
 
 use super::build::another;
-use super::image::{self, Stretch};
+use super::image;
+use super::place::{self, Stretch};
 use super::seal::Identities;
 use super::views::find;
 use crate::fault::{Code, Fault, Outcome};
@@ -88,7 +89,7 @@ pub async fn restore(
 fn lying(medium: &Path) -> Outcome<BTreeMap<String, Vec<Stretch>>> {
     let known = image::known(medium);
     let mut lying: BTreeMap<String, Vec<Stretch>> = BTreeMap::new();
-    for stretch in image::files(medium)? {
+    for stretch in place::originals(medium)? {
         if let Some(id) = known.get(image::unsealed(&stretch.path)) {
             lying.entry(id.clone()).or_default().push(stretch);
         }

@@ -4,8 +4,9 @@
 //! whether it was good or bad; a copy that was released does not come back under its number.
 
 use super::build::{require_image, require_volume};
-use super::image::{self, Stretch};
+use super::image;
 use super::parity::{self, Image};
+use super::place::{self, Stretch};
 use super::views::{VolumeView, find, list};
 use crate::clock::Date;
 use crate::fault::{Code, Fault, Outcome};
@@ -175,7 +176,7 @@ fn examine(volume: &VolumeView, medium: &Path, recover: Option<&Path>) -> Outcom
     }
     // What could be made whole of the directory is in the recovered image alone.
     let listed = recover.unwrap_or(medium);
-    let lost = image::files(listed).ok().filter(|files| !files.is_empty()).map(|files| {
+    let lost = place::originals(listed).ok().filter(|files| !files.is_empty()).map(|files| {
         let known = image::known(listed);
         let hit = |part: &Stretch| damaged.lost.iter().any(|n| part.chunks().contains(n));
         let lost = files.into_iter().filter(hit).map(|part| part.path);
