@@ -19,11 +19,14 @@ pub(crate) struct Inspectable {
 }
 
 /// What was received in a period and is still here, by the labels of its accession: a row for each
-/// recording would take longer on its way than in the database.
+/// recording would take longer on its way than in the database. Receipts are gone through in their
+/// order, and recordings found by an index of the same order, so that every page is read once; the
+/// moment of a receipt that is an accession is that of the accession.
 const INSPECTABLE: &str = "SELECT receipts.handler, receipts.activity, receipts.device, \
-     receipts.case_no, {ids} FROM recordings \
-     JOIN receipts ON receipts.seq = recordings.accession_seq \
-     WHERE recordings.accessioned_ms >= $1 AND recordings.accessioned_ms < $2 \
+     receipts.case_no, {ids} FROM receipts \
+     CROSS JOIN recordings \
+     WHERE recordings.accession_seq = receipts.seq \
+     AND receipts.received_ms >= $1 AND receipts.received_ms < $2 \
      AND NOT EXISTS (SELECT 1 FROM destroyed WHERE destroyed.recording = recordings.id) \
      GROUP BY receipts.handler, receipts.activity, receipts.device, receipts.case_no";
 

@@ -38,7 +38,7 @@ export function Recordings() {
             { title: t('case'), render: (_, row) => row.case ? <Link to={`/cases/${encodeURIComponent(row.case)}`}>{row.case}</Link> : <Tag color="warning">{t('unlabelled')}</Tag> },
             { title: t('counterpart'), dataIndex: 'counterpart' },
             { title: t('activity'), render: (_, row) => row.activity && name('activities', row.activity) },
-            { title: t('handler'), dataIndex: 'handler' },
+            { title: t('handler'), dataIndex: 'handler', responsive: ['xxl'] },
             { title: t('size'), align: 'right', render: (_, row) => size(row.bytes) },
             { title: t('received'), render: (_, row) => minute(row.received) },
             { title: t('state'), render: (_, row) => row.damaged_seq !== null ? <Tag color="error">{t('damaged')}</Tag> : row.checked ? <Tag color="success">{t('whole')}</Tag> : <Tag>{t('not-checked')}</Tag> },
