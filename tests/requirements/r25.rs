@@ -81,11 +81,13 @@ fn refuses_a_decision_without_a_review_no_decision_is_filed_before_its_review_pa
     office.done("sun", &opinion("correct"));
     assert_eq!(review_state(&office, &id), "not-passed");
     office.refused("zhang", &decide, 5, "review-needed");
-    let settle = ["review", "settle", &id, "--pass", "--note", "厅务会议议定"];
+    let alone = ["review", "settle", &id, "--pass", "--note", "厅务会议议定"];
+    let settle = [&alone[..], &["--members", "王、李、赵"]].concat();
     office.refused("wang", &settle, 1, "entry-step-refused");
     office.done("zhang", &["review", "object", &id, "--note", "瑕疵已经补正"]);
     office.refused("zhang", &decide, 5, "review-needed");
     office.refused("sun", &settle, 5, "act-denied");
+    office.refused("wang", &alone, 2, "field-invalid");
     office.done("wang", &settle);
     office.done("zhang", &decide);
 }

@@ -252,6 +252,10 @@ codes! {
     ProductUnknown = "product-unknown", NotFound;
     /// No package of that number is kept, or the code does not fit.
     CopyUnknown = "copy-unknown", NotFound;
+    /// The consent to a copy was withdrawn before it was collected.
+    CopyWithdrawn = "copy-withdrawn", Denied;
+    /// A copy would go to somebody else than it was consented to.
+    RecipientOther = "recipient-other", Denied;
     /// No upload is under way under that number, or it is another person's.
     UploadUnknown = "upload-unknown", NotFound;
     /// A piece of an upload does not begin where the last one ended.

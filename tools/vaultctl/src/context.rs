@@ -62,6 +62,8 @@ pub(crate) struct Context {
     pub(crate) media: Option<PathBuf>,
     /// The account to act with.
     pub(crate) acting: Acting,
+    /// Who acts, once it has proved itself: a one-time code serves once.
+    pub(crate) proved: tokio::sync::OnceCell<Actor>,
 }
 
 impl Context {
@@ -70,10 +72,14 @@ impl Context {
         self.directory.clone().ok_or_else(|| Failure::Usage("ctl-vault-not-named", Vec::new()))
     }
 
-    /// The vault, opened.
+    /// The vault, opened. An account that is named proves itself first, whatever it came for.
     pub(crate) async fn vault(&self) -> Answer<Vault> {
         let directory = self.directory()?;
-        Ok(Vault::open(&directory, self.clock.clone()).await?)
+        let vault = Vault::open(&directory, self.clock.clone()).await?;
+        if self.acting.account().is_some() {
+            self.actor(&vault).await?;
+        }
+        Ok(vault)
     }
 
     /// The settings of the vault.
@@ -126,10 +132,13 @@ impl Context {
 
     /// Who asks: the account of `--as` once it has proved itself, else the person at the terminal.
     pub(crate) async fn actor(&self, vault: &Vault) -> Answer<Actor> {
-        match self.acting.sign_in(&self.wording)? {
-            Some(shown) => Ok(people::sign_in(vault, &Self::operator()?, shown).await?),
-            None => Self::operator(),
-        }
+        let prove = || async {
+            match self.acting.sign_in(&self.wording)? {
+                Some(shown) => Ok(people::sign_in(vault, &Self::operator()?, shown).await?),
+                None => Self::operator(),
+            }
+        };
+        self.proved.get_or_try_init(prove).await.cloned()
     }
 
     /// A text of the catalogue.

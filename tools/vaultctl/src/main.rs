@@ -84,6 +84,7 @@ fn run(wording: &Arc<Wording>, environment: Environment, matches: &ArgMatches) -
         directory: arguments::optional_path(matches, "vault").or(environment.vault),
         media: environment.media,
         acting: secret::Acting::of(matches),
+        proved: tokio::sync::OnceCell::new(),
     };
     let json = wants_json(matches);
     let answer = tokio::runtime::Runtime::new()

@@ -358,6 +358,7 @@ reason-roles-no-station = only an account of a collecting station gets a token
 reason-roles-station = a collecting station has no password, only a token
 reason-roles-department = the role does not fit the department
 reason-two-officers = two officers with different certificates at least
+reason-day-to-come = the day is still to come
 reason-ended-before-opened = ended before it was opened
 reason-already-filed = filed already
 reason-not-ended = the day of the end is not known

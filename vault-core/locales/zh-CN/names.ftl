@@ -357,6 +357,7 @@ reason-roles-no-station = 只能为采集工作站的账号生成令牌
 reason-roles-station = 采集工作站不用口令登录，只用令牌
 reason-roles-department = 角色与所属部门不符
 reason-two-officers = 执法人员不得少于两人，证件号须不同
+reason-day-to-come = 日期尚未到来
 reason-ended-before-opened = 终结日期早于立案日期
 reason-already-filed = 已在案卷中
 reason-not-ended = 尚未登记执行终结日期

@@ -5,6 +5,7 @@
 //! for as long as its limit says; a wrong code says nothing about whether there is a package.
 
 use super::export::hash_of;
+use super::machine::RequestState;
 use super::view::{RequestView, show};
 use crate::catalog::AccessAct;
 use crate::fault::{Code, Fault, Outcome};
@@ -49,6 +50,9 @@ pub async fn collect(vault: &Vault, actor: &Actor, number: &str, copy: u64) -> O
     let state = if view.is_own(actor) { State::OwnRequest } else { State::OthersRequest };
     let permitted = vault.permit_in(actor, Act::CollectCopy, state, view.subjects()).await?;
     let act = kept(vault, &view, copy).await?.ok_or_else(|| unknown(number))?;
+    if view.is_own(actor) {
+        require_consent(&view)?;
+    }
     let payload = Value::map([("by", Value::text(actor.person())), ("reason", Value::text(""))]);
     hand_over(vault, permitted, &view, &act, ("account", payload)).await
 }
@@ -71,10 +75,19 @@ pub async fn collect_by_code(
     if !fits || age_ms > kept_ms {
         return Err(unknown(number));
     }
+    require_consent(&view)?;
     let state = State::OthersRequest;
     let permitted = vault.permit_in(at, Act::CollectCopy, state, view.subjects()).await?;
     let payload = Value::map([("by", Value::text("")), ("reason", Value::text(""))]);
     hand_over(vault, permitted, &view, &act, ("code", payload)).await
+}
+
+/// What was withdrawn leaves no more; the office keeps what it handed out before (R18).
+fn require_consent(view: &RequestView) -> Outcome<()> {
+    if view.state == RequestState::Revoked {
+        return Err(Fault::new(Code::CopyWithdrawn).with("id", view.id).with("article", "A3.15"));
+    }
+    Ok(())
 }
 
 async fn hand_over(

@@ -101,6 +101,7 @@ async fn ordered(
     let all = if recordings.is_empty() { &asked.recordings } else { &recordings };
     // Who has no copy left hears of it before anything is made; taking one asks again.
     let _ = permit_copying(vault, actor, &asked, all).await?;
+    require_recipient(&asked, to)?;
     if asked.notice.is_some() {
         let trial = (NO_MARK.to_owned(), all.as_slice());
         forms(vault, actor, (&asked, to), trial, (wording, typeset)).await?;
@@ -133,6 +134,19 @@ async fn ordered(
         renditions,
     };
     Ok((copy, view, order))
+}
+
+/// A copy for somebody outside goes to whom the leader consented to: the name or the body stands in
+/// what is written of the recipient. What an officer asked for goes where his case takes it.
+fn require_recipient(view: &RequestView, to: &str) -> Outcome<()> {
+    let names = [view.applicant_name.as_str(), view.applicant_unit.as_str()];
+    let consented = names.iter().any(|name| !name.is_empty() && to.contains(name));
+    if view.applicant == "account" || consented {
+        return Ok(());
+    }
+    let applicant = names.into_iter().filter(|name| !name.is_empty()).collect::<Vec<_>>();
+    let fault = Fault::new(Code::RecipientOther).with("to", to);
+    Err(fault.with("applicant", applicant.join(" ")).with("article", "A3.15"))
 }
 
 fn written_body(view: &RequestView, copy: &HandedOut, written: &Written) -> Body {

@@ -65,6 +65,9 @@ fn officers(new: &NewCase) -> Outcome<String> {
 /// Opens a case file; gives its number. Recordings that bear its 案号 belong to it at once.
 pub async fn open(vault: &Vault, actor: &Actor, new: NewCase) -> Outcome<RecordId> {
     checked(&new)?;
+    if vault.clock.now() < new.opened_on.begins_at() {
+        return Err(step_refused("day-to-come", "A2.18(一)3"));
+    }
     let permitted = vault.permit(actor, Act::OpenCase).await?;
     let payload = Value::map([
         ("by", Value::text(actor.person())),
@@ -113,6 +116,9 @@ pub async fn end(vault: &Vault, actor: &Actor, number: &str, on: Date) -> Outcom
     let permitted = vault.permit_in(actor, Act::EndCase, state, subjects).await?;
     if case.opened_on.parse().is_ok_and(|opened: Date| on < opened) {
         return Err(step_refused("ended-before-opened", "A2.18(一)3"));
+    }
+    if vault.clock.now() < on.begins_at() {
+        return Err(step_refused("day-to-come", "A2.18(一)3"));
     }
     let payload =
         Value::map([("by", Value::text(actor.person())), ("on", Value::Text(on.to_string()))]);

@@ -330,7 +330,8 @@ impl Catalog {
                 format!(
                     "SELECT {columns} FROM receipts \
                      JOIN recordings ON recordings.id = receipts.recording \
-                     WHERE receipts.case_no = $3 AND receipts.seq > $1 AND NOT EXISTS ( \
+                     WHERE receipts.case_no = $3 AND receipts.seq > $1 \
+                     AND (receipts.duplicate = 0 OR receipts.case_no <> '') AND NOT EXISTS ( \
                          SELECT 1 FROM receipts AS earlier \
                          WHERE earlier.recording = receipts.recording \
                          AND earlier.seq < receipts.seq AND earlier.case_no = $3) \

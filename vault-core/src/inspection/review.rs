@@ -65,6 +65,11 @@ async fn append(
     let Some(inspection) = bodies.first().map(InspectionBody::inspection).copied() else {
         return Ok(());
     };
+    // What was found stays to be put right, and looked at again, when the inspection is over.
+    let of_finding = |body: &InspectionBody| {
+        matches!(body, InspectionBody::Corrected { .. } | InspectionBody::Rechecked { .. })
+    };
+    let goes_on = bodies.iter().all(of_finding);
     let mut events = Vec::with_capacity(bodies.len());
     for body in bodies {
         let payload = vault.seal_one(said(actor, text)).await?;
@@ -78,7 +83,9 @@ async fn append(
     }
     let mut tx = vault.begin(permitted).await?;
     let view = load(&mut tx.ask(), &inspection).await?;
-    require(&view, InspectionState::Drawn)?;
+    if !(goes_on && view.state == InspectionState::Ended) {
+        require(&view, InspectionState::Drawn)?;
+    }
     tx.append(events).await?;
     vault.finish(tx).await
 }

@@ -354,10 +354,10 @@ async fn all(vault: &Vault) -> Outcome<Vec<InspectionView>> {
     Ok(views)
 }
 
-/// Findings that are not settled, of inspections that are going on; for flows that were admitted.
+/// Findings that are not settled, also of inspections that are over; for flows that were admitted.
 pub(crate) async fn open_findings(vault: &Vault) -> Outcome<Vec<FindingView>> {
-    let drawn = all(vault).await?.into_iter().filter(|view| view.state == InspectionState::Drawn);
-    Ok(drawn.flat_map(|view| view.findings).filter(|finding| !finding.settled()).collect())
+    let findings = all(vault).await?.into_iter().flat_map(|view| view.findings);
+    Ok(findings.filter(|finding| !finding.settled()).collect())
 }
 
 /// An inspection by its number, or the beginning of it.

@@ -66,7 +66,8 @@ async fn waiting(vault: &Vault, recording: &ContentId) -> Outcome<()> {
     if receipts.is_empty() {
         return Err(Fault::new(Code::RecordingUnknown).with("id", recording));
     }
-    if receipts.iter().all(|receipt| receipt.case_no != WAITING) {
+    // A duplicate has the labels that its recording was given.
+    if receipts.iter().all(|receipt| receipt.duplicate || receipt.case_no != WAITING) {
         return Err(Fault::new(Code::LabelsGiven).with("recording", recording));
     }
     Ok(())

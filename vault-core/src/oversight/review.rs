@@ -416,7 +416,7 @@ pub struct Discussion {
     pub passed: bool,
     /// The day, as `2026-01-31`; empty where it is the day of the entry.
     pub on: String,
-    /// Who took part.
+    /// Who took part; a discussion of nobody is none.
     pub members: String,
     /// What was decided, and why.
     pub text: String,
@@ -427,7 +427,7 @@ pub struct Discussion {
 pub async fn settle(vault: &Vault, actor: &Actor, number: &str, new: Discussion) -> Outcome<()> {
     let Discussion { passed, on, members, text } = new;
     checked_text("text", &text, true)?;
-    checked_text("members", &members, false)?;
+    checked_text("members", &members, true)?;
     if !on.is_empty() {
         let day: Date = on.parse().map_err(|_| invalid(&on))?;
         if Date::of(vault.clock.now()) < day {

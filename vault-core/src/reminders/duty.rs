@@ -260,7 +260,13 @@ fn takes_part(actor: &Actor, one: &InspectionView) -> bool {
             };
             draws || (corrects && one.findings.iter().any(open))
         }
-        InspectionState::Ended => false,
+        InspectionState::Ended => {
+            let left = one.findings.iter().filter(|finding| !finding.settled());
+            left.into_iter().any(|finding| match finding.corrected {
+                Some(_) => draws,
+                None => corrects,
+            })
+        }
     }
 }
 

@@ -58,7 +58,10 @@ impl Target {
         let path = PathBuf::from(text);
         let found = match std::fs::metadata(&path) {
             Ok(found) => found,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            // No file is made among the devices: a name that is none there is a drive mistyped.
+            Err(error)
+                if error.kind() == std::io::ErrorKind::NotFound && !path.starts_with("/dev") =>
+            {
                 return Ok(Self::File(path));
             }
             Err(error) => return Err(Fault::from_file(error, &path)),
@@ -288,6 +291,7 @@ mod tests {
         assert_eq!(Target::of(&path("new")).unwrap().kind(), "file");
         assert_eq!(Target::of(&format!("stdio:{}", path("new"))).unwrap().kind(), "drive");
         durable::write_new(&scratch.path().join("old"), b"x", durable::REPLACED).unwrap();
+        assert_eq!(Target::of("/dev/sr99").unwrap_err().code(), Code::FileFailed);
         for taken in [path("old"), scratch.path().display().to_string(), "/dev/null".to_owned()] {
             let refused = Target::of(&taken).unwrap_err();
             assert_eq!(refused.code(), Code::MediumNotEmpty, "{taken}");

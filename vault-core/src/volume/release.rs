@@ -4,7 +4,7 @@
 //! vault still keeps would be left with fewer than two good copies in two places (A3.12). The
 //! medium is not touched, and the copy stays in the catalogue with all that happened to it.
 
-use super::views::{VolumeView, find, folded};
+use super::views::{ShelvedCopy, VolumeView, find, folded};
 use crate::catalog::Tx;
 use crate::fault::{Code, Fault, Outcome};
 use crate::intake::checked_text;
@@ -115,7 +115,7 @@ async fn short_without(
     for other in volumes {
         let good = other.copies.iter().filter(|one| one.is_good());
         let left = good.filter(|one| !(other.id == *volume && one.copy == copy));
-        let left: BTreeSet<&str> = left.map(|one| one.place.trim()).collect();
+        let left: BTreeSet<&str> = left.map(ShelvedCopy::building).collect();
         if left.is_empty() {
             continue;
         }

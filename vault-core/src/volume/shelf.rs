@@ -14,6 +14,7 @@ use crate::intake::checked_text;
 use crate::limits::{EVENT_ITEMS_MAX, VOLUME_COPIES_MAX};
 use crate::policy::{Act, Actor, State};
 use crate::settings::Settings;
+use crate::store::durable;
 use crate::vault::change::event;
 use crate::vault::{Vault, blocking};
 use std::collections::{BTreeMap, BTreeSet};
@@ -168,6 +169,12 @@ fn examine(volume: &VolumeView, medium: &Path, recover: Option<&Path>) -> Outcom
     let damaged = opened.check()?;
     if let Some(into) = recover {
         opened.recover(into, &damaged)?;
+        if damaged.lost.is_empty() {
+            // The same data have the same parity: what is whole again can be burnt again.
+            Image::protect(into)?;
+            durable::sync_file(into)?;
+            require_image(volume, into)?;
+        }
     }
     let chunks = damaged.data.len() as u64 + damaged.parity;
     let damaged_bytes = chunks * parity::CHUNK;

@@ -42,6 +42,12 @@ pub struct ShelvedCopy {
 }
 
 impl ShelvedCopy {
+    /// The place without the shelf, which stands behind a space: two shelves of one room burn
+    /// together.
+    pub fn building(&self) -> &str {
+        self.place.split_whitespace().next().unwrap_or_default()
+    }
+
     /// Whether it was released.
     pub fn is_released(&self) -> bool {
         self.release.as_ref().is_some_and(|release| release.released.is_some())
@@ -111,7 +117,7 @@ impl VolumeView {
     /// Whether two copies in two places can be read: before that it does not count (A3.12).
     pub fn counts(&self) -> bool {
         let good = self.copies.iter().filter(|copy| copy.is_good());
-        let mut places: Vec<_> = good.map(|copy| copy.place.trim()).collect();
+        let mut places: Vec<_> = good.map(ShelvedCopy::building).collect();
         places.sort_unstable();
         places.dedup();
         places.len() >= 2

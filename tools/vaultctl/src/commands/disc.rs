@@ -389,6 +389,15 @@ async fn check(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
         for path in &found.lost {
             output::data(&format!("{}\n", shown(path)))?;
         }
+        if found.damaged_bytes > 0 {
+            let next = match &recover {
+                _ if !found.lost.is_empty() => "ctl-disc-check-lost",
+                Some(_) => "ctl-disc-check-mended",
+                None => "ctl-disc-check-mends",
+            };
+            let path = recover.as_ref().unwrap_or(&medium).display().to_string();
+            output::line(&context.text(next, &[("path", &path), ("label", &label)]))?;
+        }
     }
     let whole = found.damaged_bytes == 0;
     Ok(if whole { Exit::Done } else { Exit::Class(Class::Integrity) })

@@ -189,7 +189,10 @@ async fn gather(
 ) -> Outcome<Gathered> {
     let unknown = || Fault::new(Code::RecordingUnknown).with("id", id);
     let row = vault.catalog.recording(id).await?.ok_or_else(unknown)?;
-    let receipts = vault.catalog.receipts_of(id).await?;
+    let mut receipts = vault.catalog.receipts_of(id).await?;
+    // The same file may have been received for another case, which is none of the recipient's.
+    let case = receipts.first().map(|receipt| receipt.case_no.clone()).unwrap_or_default();
+    receipts.retain(|receipt| receipt.case_no == case);
     let chain = vault.catalog.events_of(&Subject::recording(id)).await?;
     let events = chain.iter().map(|event| event.seq).collect();
     leaves.extend(chain.into_iter().map(|event| (event.seq, event.leaf)));

@@ -153,7 +153,7 @@ function Findings({ row, ask }: { row: Inspection; ask: (asked: Asked) => void }
           { title: t('inspection.corrected'), render: (_, one) => said(one.corrected) },
           { title: t('inspection.rechecked'), render: (_, one) => said(one.rechecked) },
           { title: t('state'), render: (_, one) => <Tag color={one.settled ? 'success' : 'warning'}>{t(one.settled ? 'inspection.settled' : 'inspection.open')}</Tag> },
-          { title: t('disposal.step'), render: (_, one) => !one.settled && row.state === 'drawn' && (
+          { title: t('disposal.step'), render: (_, one) => !one.settled && (row.state === 'drawn' || row.state === 'ended') && (
             <Space wrap>
               <a href={`/api/v1/inspections/${row.inspection}/findings/${one.finding}/notice.pdf`} target="_blank" rel="noreferrer">{t('inspection.notice.correction')}</a>
               {correct && <Button size="small" onClick={() => ask({ what: 'correction', finding: one })}>{t('inspection.correct')}</Button>}

@@ -156,7 +156,7 @@ function Do({ asked, close }: { asked: Asked; close: () => void }) {
     supplement: [{ name: 'material', label: t('review.materials'), kind: 'select', options: options(codes('materials')) }, text],
     settle: [
       { name: 'passed', label: t('review.passed'), kind: 'switch', initial: false }, { name: 'on', label: t('review.discussed'), kind: 'date', optional: true },
-      { name: 'members', label: t('review.members'), optional: true }, text,
+      { name: 'members', label: t('review.members') }, text,
     ],
     file: [{ name: 'note', label: t('case.note'), kind: 'long', optional: true }],
   };
