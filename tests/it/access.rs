@@ -149,6 +149,21 @@ fn after_the_closing_a_case_file_only_grows_by_addenda_of_the_archivist() {
 }
 
 #[test]
+fn whoever_names_an_account_proves_it_for_reading_as_well() {
+    let office = Office::new();
+    let wrong = office.text("wrong");
+    std::fs::write(&wrong, "not-the-password\n").expect("file");
+    for words in [&["list"][..], &["ledger", "events"], &["requests"]] {
+        for account in ["zhang", "nobody"] {
+            let shown = ["--as", account, "--password-file", &wrong, "--json"];
+            let answer = office.ctl.call(&[words, &shown[..]].concat()).expect("vaultctl");
+            assert_eq!(answer.fault(), "sign-in-failed", "{account} {words:?}");
+        }
+        office.done("zhang", words);
+    }
+}
+
+#[test]
 fn a_password_set_by_another_serves_only_to_set_ones_own_and_the_disabled_act_no_more() {
     let office = Office::new();
     let given = office.text("new.given");

@@ -291,6 +291,9 @@ fn to_the_court(office: &Office, service: &Service, id: &str, film: &[u8]) {
     let court = json!({"kind": "outside-body", "name": "某法院", "unit": "行政庭"});
     let grant = granted(service, id, "copy", court, "wang");
     let path = format!("/api/v1/requests/{grant}/copies");
+    let to = json!({"to": "某娱乐公司"});
+    let other = service.send("qian", "POST", &path, &to);
+    assert_eq!((other.status, other.code().as_str()), (403, "recipient-other"));
     let to = json!({"to": "某法院"});
     let made = done(&service.send("qian", "POST", &path, &to));
     let again = service.send("qian", "POST", &path, &to);
@@ -308,6 +311,11 @@ fn to_the_court(office: &Office, service: &Service, id: &str, film: &[u8]) {
     code["code"] = json!("AAAAAAAAAAAAAAAA");
     assert_eq!(service.send("", "POST", "/api/v1/pick-up", &code).code(), "copy-unknown");
     assert_eq!(service.call("li", "GET", where_to, &[]).code(), "act-denied");
+    let revoke = format!("/api/v1/requests/{grant}/revocation");
+    done(&service.send("wang", "POST", &revoke, &json!({"reason": "终止"})));
+    code["code"] = made["pick_up_code"].clone();
+    assert_eq!(service.send("", "POST", "/api/v1/pick-up", &code).code(), "copy-withdrawn");
+    assert_eq!(service.call("qian", "GET", where_to, &[]).status, 200, "the office keeps it");
     let kinds = service.ask("qian", &format!("/api/v1/recordings/{id}/events?limit=200"));
     let kinds = kinds["items"].to_string();
     for kind in
@@ -663,6 +671,24 @@ fn many_parts_of_one_recording_are_opened_at_once() {
         .collect();
     assert!(asked.iter_mut().all(|one| one.wait().expect("ends").success()), "one was refused");
     assert!(begun.elapsed() < Duration::from_secs(20), "they waited for each other");
+}
+
+#[test]
+fn a_duplicate_without_labels_has_those_of_its_recording() {
+    let office = Office::new();
+    let (film, id) = office.recording();
+    let service = Service::on(office.ctl.vault(), true).expect("service");
+    signed_in(&office, &service, &["qian"]);
+    let bytes = std::fs::read(film).expect("film");
+    let path = begin(&service, "qian", bytes.len(), &[("filename", "x.mp4")]);
+    let path = path.field("location").to_owned();
+    let received = piece(&service, "qian", &path, 0, &part(&office, &bytes));
+    assert_eq!((received.status, received.field("upload-duplicate")), (204, "true"));
+    assert_eq!(service.ask("qian", "/api/v1/tray")["items"], json!([]), "nothing waits");
+    let labels =
+        json!({"case": CASE, "counterpart": "某", "handler": "某", "activity": "inspection"});
+    let path = format!("/api/v1/recordings/{id}/labels");
+    assert_eq!(service.send("qian", "PATCH", &path, &labels).code(), "labels-given");
 }
 
 /// Turns a bit in every manifest of a vault; a second time, all are as they were.

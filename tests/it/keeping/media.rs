@@ -286,7 +286,7 @@ fn a_copy_is_released_by_two_persons_and_never_below_two_in_two_places() {
     office.refused("zhang", &migrate, 5, "act-denied");
     let built = office.done("zhao", &migrate);
     assert_eq!((&built["source"], &built["recordings"]), (&LABEL.into(), &3.into()));
-    shelve(&office, &new, "JL-2026-0002", "1", "档案室 3-2-2");
+    shelve(&office, &new, "JL-2026-0002", "1", "城东库房 3-2-2");
     refused("qian", &step("propose-release", LABEL, "2"), 0, "");
     refused("qian", &step("propose-release", LABEL, "2"), 1, "volume-step-refused");
     refused("qian", &step("release", LABEL, "2"), 5, "act-denied");

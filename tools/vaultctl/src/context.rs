@@ -74,12 +74,16 @@ impl Context {
 
     /// The vault, opened. An account that is named proves itself first, whatever it came for.
     pub(crate) async fn vault(&self) -> Answer<Vault> {
-        let directory = self.directory()?;
-        let vault = Vault::open(&directory, self.clock.clone()).await?;
+        let vault = self.unproved().await?;
         if self.acting.account().is_some() {
             self.actor(&vault).await?;
         }
         Ok(vault)
+    }
+
+    /// The vault, opened for somebody who only sets a password of his own.
+    pub(crate) async fn unproved(&self) -> Answer<Vault> {
+        Ok(Vault::open(&self.directory()?, self.clock.clone()).await?)
     }
 
     /// The settings of the vault.

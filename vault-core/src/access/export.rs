@@ -145,7 +145,7 @@ fn require_recipient(view: &RequestView, to: &str) -> Outcome<()> {
         return Ok(());
     }
     let applicant = names.into_iter().filter(|name| !name.is_empty()).collect::<Vec<_>>();
-    let fault = Fault::new(Code::RecipientOther).with("to", to);
+    let fault = Fault::new(Code::RecipientOther).with("recipient", to);
     Err(fault.with("applicant", applicant.join(" ")).with("article", "A3.15"))
 }
 

@@ -102,7 +102,7 @@ impl<'a> Bag<'a> {
 
     /// Writes every file where it lies in an image of the bag: the originals, several at once, and
     /// the lists after them.
-    pub(super) fn fill(&mut self, places: &Places<'_>) -> Outcome<()> {
+    pub(super) fn fill(&mut self, places: &Places) -> Outcome<()> {
         let (vault, into, sealed) = (self.vault, self.into, self.seal.is_some());
         let items = &self.planned.items;
         self.originals.par_iter_mut().zip(items).try_for_each(|(original, item)| {

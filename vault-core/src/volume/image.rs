@@ -43,7 +43,7 @@ pub(super) fn make(
     (bag, label): (&Path, &str),
     scratch: &Path,
     (target, longest): (&Path, u64),
-    fill: impl FnOnce(&Places<'_>) -> Outcome<()>,
+    fill: impl FnOnce(&Places) -> Outcome<()>,
 ) -> Outcome<(u64, ContentId)> {
     let partial = scratch.join("image");
     let places = directories(bag, label, &partial)?;
@@ -150,7 +150,7 @@ pub(super) fn run(mut command: Command) -> Outcome<Vec<u8>> {
 
 /// Makes a file system without the bytes of its files, which are written where they lie. Its
 /// directories stand before all files: xorriso is stopped when they are here.
-fn directories<'a>(bag: &Path, label: &str, image: &'a Path) -> Outcome<Places<'a>> {
+fn directories(bag: &Path, label: &str, image: &Path) -> Outcome<Places> {
     let mut command = xorriso();
     command.args(["-as", "mkisofs", "-quiet", "-iso-level", "3", "-r", "-J", "-joliet-long"]);
     command.args(["--set_all_file_dates"]);
@@ -177,7 +177,7 @@ fn last_line(mut said: File) -> String {
 }
 
 /// Takes what comes until all directories are here; the rest stays a hole.
-fn take_directories(mut output: impl Read, image: &Path) -> Outcome<Places<'_>> {
+fn take_directories(mut output: impl Read, image: &Path) -> Outcome<Places> {
     let unread = |error| Fault::from_file(error, image);
     let file = durable::write_new(image, &[], durable::SECRET)?;
     let (mut taken, mut turn) = (0, FIRST_TURN_BYTES);
@@ -193,7 +193,7 @@ fn take_directories(mut output: impl Read, image: &Path) -> Outcome<Places<'_>> 
         let first = files.iter().filter(|one| one.bytes > 0).map(|one| one.from).min();
         let inside = files.iter().all(|one| one.from + one.bytes <= whole);
         if inside && first.is_some_and(|first| first <= taken) {
-            return Ok(Places::new(image, file, files));
+            return Ok(Places::new(file, files));
         }
         if ended {
             return Err(failed("directories"));

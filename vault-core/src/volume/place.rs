@@ -59,20 +59,19 @@ pub(super) fn files_below(image: &Path, directory: &str) -> Outcome<Vec<Stretch>
 }
 
 /// The stretches of an image that files are to be written to, by the paths of the files.
-pub(super) struct Places<'a> {
-    path: &'a Path,
+pub(super) struct Places {
     image: File,
     left: Mutex<BTreeMap<String, VecDeque<(u64, u64)>>>,
 }
 
-impl<'a> Places<'a> {
+impl Places {
     /// Of the files of an image, all of which are to be written.
-    pub(super) fn new(path: &'a Path, image: File, files: Vec<Stretch>) -> Self {
+    pub(super) fn new(image: File, files: Vec<Stretch>) -> Self {
         let mut left: BTreeMap<String, VecDeque<(u64, u64)>> = BTreeMap::new();
         for Stretch { path, from, bytes } in files.into_iter().filter(|one| one.bytes > 0) {
             left.entry(path).or_default().push_back((from, bytes));
         }
-        Self { path, image, left: Mutex::new(left) }
+        Self { image, left: Mutex::new(left) }
     }
 
     /// Writes one file: what `write` writes, which is to be all of it.
@@ -85,7 +84,7 @@ impl<'a> Places<'a> {
         let left = left.unwrap_or_default();
         let mut output = Placed { image: &self.image, left };
         write(&mut output)?;
-        if output.left.is_empty() { Ok(()) } else { Err(self.lacking(file)) }
+        if output.left.is_empty() { Ok(()) } else { Err(Self::lacking(file)) }
     }
 
     /// Copies one file from where it was laid out.
@@ -99,12 +98,11 @@ impl<'a> Places<'a> {
     /// Fails where a file was not written.
     pub(super) fn require_all(self) -> Outcome<()> {
         let left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
-        left.keys().next().map_or(Ok(()), |file| Err(self.lacking(file)))
+        left.keys().next().map_or(Ok(()), |file| Err(Self::lacking(file)))
     }
 
-    fn lacking(&self, file: &str) -> Fault {
-        let fault = Fault::new(Code::Internal).with("what", "volume").with("path", file);
-        fault.with("target", self.path.display())
+    fn lacking(file: &str) -> Fault {
+        Fault::new(Code::Internal).with("what", "volume").with("path", file)
     }
 }
 

@@ -132,7 +132,7 @@ async fn change(context: &Context, name: &str, matches: &ArgMatches) -> Answer<E
 
 async fn replace(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
     let login = text(matches, "account");
-    let vault = context.vault().await?;
+    let vault = context.unproved().await?;
     let own = context.acting.account().is_some_and(|acting| acting.eq_ignore_ascii_case(&login));
     let shown = if own { context.acting.sign_in(&context.wording)? } else { None };
     let words = context.text("ctl-password-new", &[("account", &login)]);
