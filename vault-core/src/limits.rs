@@ -190,7 +190,8 @@ pub const GRANT_COPIES_MAX: u64 = 100;
 /// seconds of a revocation.
 pub const GRANT_CHECKED: Duration = Duration::from_millis(500);
 
-/// Bytes of one piece of a reading, of which five are in memory for each: a hundred viewers take 125 MiB.
+/// Bytes of one piece of a reading, of which five are in memory for each: a hundred viewers take
+/// 125 MiB.
 pub const READ_PIECE_BYTES: u64 = BLOCK_BYTES;
 
 /// How many received recordings share one durable commit at most. More would delay the

@@ -1,8 +1,9 @@
 //! Bytes under their digest: written once, never changed, checked before they are handed out.
 //!
 //! Layers here: `tree` and `cipher` (pure), `manifest` (format), `backend` (where bytes lie),
-//! `stage`, `spool` and `place` (taking in), `opened`, `read` and `check` (giving out and verifying).
-//! Only flows may use the store, and nothing in it can hand bytes to the outside without its caller's grant.
+//! `stage`, `spool` and `place` (taking in), `opened`, `read` and `check` (giving out and
+//! verifying). Only flows may use the store, and nothing in it can hand bytes to the outside
+//! without its caller's grant.
 
 pub mod backend;
 

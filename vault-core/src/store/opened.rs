@@ -7,8 +7,10 @@
 
 use super::Store;
 use super::backend::{Kind, Stamp, StoreName};
-use super::manifest::{Manifest, SealedPart};
+use super::cipher::SecretKey;
+use super::manifest::{Manifest, SealedPart, StoredRow};
 use super::read::frame_starts;
+use super::tree::Entry;
 use crate::fault::{Code, Fault, Outcome};
 use crate::keys::KeyStore;
 use crate::limits::MANIFESTS_OPENED_BYTES_MAX;
@@ -33,11 +35,14 @@ pub(crate) struct Opened {
 impl Opened {
     /// Bytes it takes in memory: three tables of the plain and stored blocks.
     fn bytes(&self) -> u64 {
-        let rows = self.manifest.open.stored.len() * size_of::<super::manifest::StoredRow>();
-        let sealed = self.sealed.plain.len() * 2 * size_of::<super::tree::Entry>();
+        let rows = self.manifest.open.stored.len() * size_of::<StoredRow>();
+        let sealed = self.sealed.plain.len() * 2 * size_of::<Entry>();
         (rows + sealed + self.frame_starts.len() * 12 + 1_024) as u64
     }
 }
+
+/// What was opened, and the key of its blocks.
+pub(super) type Unlocked = (Arc<Opened>, SecretKey);
 
 /// What is kept, with what its file was when it was read.
 #[derive(Clone)]
@@ -71,7 +76,7 @@ impl fmt::Debug for Lately {
 
 impl Store {
     /// Reads a manifest and opens it; fails if it is not the one for this id.
-    pub(super) fn opened(&self, id: &ContentId, keys: &KeyStore) -> Outcome<Arc<Opened>> {
+    pub(super) fn opened(&self, id: &ContentId, keys: &KeyStore) -> Outcome<Unlocked> {
         let manifest = self
             .manifest(self.manifest_name(id))?
             .ok_or_else(|| Fault::new(Code::StoredBytesMissing).with("what", "manifest"))?;
@@ -81,11 +86,11 @@ impl Store {
             return Err(Fault::new(Code::ManifestDamaged).with("what", "another recording"));
         }
         let frame_starts = frame_starts(&manifest, &sealed)?;
-        Ok(Arc::new(Opened { manifest, sealed, frame_starts }))
+        Ok((Arc::new(Opened { manifest, sealed, frame_starts }), key))
     }
 
     /// The same, or what was opened before where the file is still the same.
-    pub(super) fn opened_lately(&self, id: &ContentId, keys: &KeyStore) -> Outcome<Arc<Opened>> {
+    pub(super) fn opened_lately(&self, id: &ContentId, keys: &KeyStore) -> Outcome<Unlocked> {
         let name = self.manifest_name(id);
         let Some(stamp) = self.backend().stamp(Kind::Manifest, name) else {
             return self.opened(id, keys);
@@ -93,10 +98,13 @@ impl Store {
         if let Some(Kept(of, opened)) = self.lately.0.get(&name)
             && of == stamp
         {
-            return Ok(opened);
+            // Asked for every time: a key that was destroyed opens nothing, whatever is kept here.
+            let open = &opened.manifest.open;
+            let key = keys.key(open.key_slot, &open.data.0)?;
+            return Ok((opened, key));
         }
-        let opened = self.opened(id, keys)?;
+        let (opened, key) = self.opened(id, keys)?;
         self.lately.0.insert(name, Kept(stamp, opened.clone()));
-        Ok(opened)
+        Ok((opened, key))
     }
 }

@@ -4,7 +4,7 @@ use super::Store;
 use super::backend::{BlobReader, Kind};
 use super::cipher::{BlockCipher, BlockPlace};
 use super::manifest::{Codec, Manifest, SealedPart};
-use super::opened::Opened;
+use super::opened::{Opened, Unlocked};
 use super::tree;
 use crate::fault::{Code, Fault, Outcome};
 use crate::keys::KeyStore;
@@ -46,7 +46,7 @@ fn size(bytes: u64) -> usize {
 impl Store {
     /// Opens a recording; fails if its manifest is not the one for this id.
     pub(crate) fn open(&self, id: &ContentId, keys: &KeyStore) -> Outcome<StoredRecording<'_>> {
-        self.begin_reading(self.opened(id, keys)?, keys)
+        self.begin_reading(self.opened(id, keys)?)
     }
 
     /// The same, without reading a manifest anew that was opened lately and is still the same.
@@ -55,13 +55,11 @@ impl Store {
         id: &ContentId,
         keys: &KeyStore,
     ) -> Outcome<StoredRecording<'_>> {
-        self.begin_reading(self.opened_lately(id, keys)?, keys)
+        self.begin_reading(self.opened_lately(id, keys)?)
     }
 
-    fn begin_reading(&self, opened: Arc<Opened>, keys: &KeyStore) -> Outcome<StoredRecording<'_>> {
+    fn begin_reading(&self, (opened, key): Unlocked) -> Outcome<StoredRecording<'_>> {
         let open = &opened.manifest.open;
-        // Asked for every time: a key that was destroyed opens nothing, whatever was opened before.
-        let key = keys.key(open.key_slot, &open.data.0)?;
         let cipher = BlockCipher::new(&key, open.data)?;
         let reader = self.backend().reader(Kind::Data, open.data)?;
         Ok(StoredRecording { opened, cipher, reader })
