@@ -29,6 +29,8 @@ pub struct VolumeCheck {
     pub damaged_bytes: u64,
     /// Files that the parity cannot give back, by their paths.
     pub lost: Vec<String>,
+    /// Whether the parity gives everything back: files, directories, and what lies between them.
+    pub mendable: bool,
 }
 
 /// A copy on a shelf that is to be read again.
@@ -144,7 +146,8 @@ pub async fn check(
         None => (items.iter().map(ToString::to_string).collect::<Vec<_>>(), items),
     };
     gone.truncate(EVENT_ITEMS_MAX);
-    let (damaged_bytes, readable) = (found.damaged_bytes, lost.is_empty());
+    let Found { damaged_bytes, mendable, .. } = found;
+    let readable = lost.is_empty();
     let mut about: Vec<Subject> = gone.iter().map(Subject::recording).collect();
     about.push(Subject::vault());
     let body = VolumeBody::Checked { volume: volume.id, copy, damaged_bytes, readable, lost: gone };
@@ -152,7 +155,7 @@ pub async fn check(
     let mut tx = vault.begin(permitted).await?;
     tx.append(vec![event(Body::Volume(body), Some(payload), about)]).await?;
     vault.finish(tx).await?;
-    Ok(VolumeCheck { damaged_bytes, lost })
+    Ok(VolumeCheck { damaged_bytes, lost, mendable })
 }
 
 /// What reading a medium found.
@@ -161,15 +164,18 @@ struct Found {
     damaged_bytes: u64,
     /// The files that do not come back, with their ids; `None` where its directory is lost, too.
     lost: Option<BTreeMap<String, String>>,
+    /// Whether every chunk comes back.
+    mendable: bool,
 }
 
 fn examine(volume: &VolumeView, medium: &Path, recover: Option<&Path>) -> Outcome<Found> {
     let opened = Image::open(medium)?;
     require_volume(volume, medium, &opened)?;
     let damaged = opened.check()?;
+    let mendable = damaged.lost.is_empty();
     if let Some(into) = recover {
         opened.recover(into, &damaged)?;
-        if damaged.lost.is_empty() {
+        if mendable {
             // The same data have the same parity: what is whole again can be burnt again.
             Image::protect(into)?;
             durable::sync_file(into)?;
@@ -178,8 +184,8 @@ fn examine(volume: &VolumeView, medium: &Path, recover: Option<&Path>) -> Outcom
     }
     let chunks = damaged.data.len() as u64 + damaged.parity;
     let damaged_bytes = chunks * parity::CHUNK;
-    if damaged.lost.is_empty() {
-        return Ok(Found { damaged_bytes, lost: Some(BTreeMap::new()) });
+    if mendable {
+        return Ok(Found { damaged_bytes, lost: Some(BTreeMap::new()), mendable });
     }
     // What could be made whole of the directory is in the recovered image alone.
     let listed = recover.unwrap_or(medium);
@@ -193,5 +199,5 @@ fn examine(volume: &VolumeView, medium: &Path, recover: Option<&Path>) -> Outcom
         })
         .collect()
     });
-    Ok(Found { damaged_bytes, lost })
+    Ok(Found { damaged_bytes, lost, mendable })
 }

@@ -382,7 +382,9 @@ async fn check(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
     let medium = path(matches, "image")?;
     let found = volume::check(&vault, &actor, &label, copy, &medium, recover.as_deref()).await?;
     if matches.get_flag("json") {
-        output::json(&json!({ "damaged_bytes": found.damaged_bytes, "lost": found.lost }))?;
+        output::json(&json!({
+            "damaged_bytes": found.damaged_bytes, "lost": found.lost, "mendable": found.mendable,
+        }))?;
     } else {
         let (size, lost) = (shown_bytes_count(found.damaged_bytes), found.lost.len().to_string());
         output::line(&context.text("ctl-disc-checked", &[("size", &size), ("lost", &lost)]))?;
@@ -391,7 +393,7 @@ async fn check(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
         }
         if found.damaged_bytes > 0 {
             let next = match &recover {
-                _ if !found.lost.is_empty() => "ctl-disc-check-lost",
+                _ if !found.mendable => "ctl-disc-check-lost",
                 Some(_) => "ctl-disc-check-mended",
                 None => "ctl-disc-check-mends",
             };
