@@ -50,7 +50,8 @@ pub struct BackupView {
     pub bytes: u64,
     /// BLAKE3 of its list of files.
     pub list: String,
-    /// Whether it still bears keys of what was destroyed since: it is to be destroyed, too.
+    /// Whether something was destroyed since: it may bear its key and is to be destroyed, too. Keys
+    /// lie there before their recordings are on record, so that what came in later counts as well.
     pub bears_destroyed_keys: bool,
     /// Its last rehearsal.
     pub rehearsed: Option<RehearsalView>,

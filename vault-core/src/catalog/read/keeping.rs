@@ -352,11 +352,9 @@ impl Catalog {
         Ok(!self.fetch(sql, &cells, &[Kind::Integer]).await?.is_empty())
     }
 
-    /// Whether something that had come in before that event was destroyed with it or later.
+    /// Whether a destruction began with that event or later.
     pub(crate) async fn destruction_since(&self, seq: u64) -> Outcome<bool> {
-        let sql = "SELECT destroyed.seq FROM destroyed \
-             JOIN recordings ON recordings.id = destroyed.recording \
-             WHERE destroyed.seq >= $1 AND recordings.accession_seq < $1 LIMIT 1";
+        let sql = "SELECT seq FROM destroyed WHERE seq >= $1 LIMIT 1";
         Ok(!self.fetch(sql, &[whole(seq)?.into()], &[Kind::Integer]).await?.is_empty())
     }
 
