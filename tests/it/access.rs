@@ -3,15 +3,14 @@
 //! act at once on one grant exactly one has it, on both databases.
 
 use crate::office::{CASE, Office};
-use crate::story::{check, new_vault, operator, take_in};
+use crate::story::{check, new_vault, new_vault_on, operator, take_in};
 use std::path::Path;
 use std::process::Command;
 use vault_core::access::{self, Applicant, Mode, NewRequest, RequestState, Verdict};
-use vault_core::clock::Clock;
 use vault_core::fault::Code;
 use vault_core::people::{self, NewAccount, Password, SignIn};
 use vault_core::policy::{Actor, Role};
-use vault_core::vault::{CatalogueChoice, InitOptions, StoreChoice, Vault};
+use vault_core::vault::Vault;
 use vault_proof::{ContentId, RecordId};
 use vault_tests::command::{Answer, Vaultctl};
 use vault_tests::postgres::PostgresServer;
@@ -132,6 +131,11 @@ fn after_the_closing_a_case_file_only_grows_by_addenda_of_the_archivist() {
     office.done("zhang", &["review", "not-needed", CASE, "--note", "警告，不属重大决定"]);
     office.done("zhang", &add);
     office.refused("zhang", &add, 5, "case-step-refused");
+    office.refused("zhang", &["case", "end", CASE, "--on", "2099-01-20"], 5, "case-step-refused");
+    let later = ["--counterpart", "某", "--unit", "执法科", "--opened-on", "2099-01-05"];
+    let ahead = ["case", "open", "吉民罚〔2099〕1号", "--title", "违规收费"];
+    let ahead = [&ahead[..], &officers[..], &later[..]].concat();
+    office.refused("zhang", &ahead, 5, "case-step-refused");
     office.done("zhang", &["case", "end", CASE, "--on", "2026-01-20"]);
     office.done("zhao", &["case", "close", CASE, "--note", "其余在纸质卷"]);
     let late = office.text("回证.pdf");
@@ -292,17 +296,7 @@ async fn of_many_at_once_one_has_it_on_sqlite() {
 #[tokio::test(flavor = "multi_thread")]
 async fn of_many_at_once_one_has_it_on_postgresql() {
     let server = PostgresServer::start(&[]).expect("PostgreSQL");
-    let url = server.database().await.expect("a database");
     let scratch = tempfile::tempdir().expect("scratch");
-    let file = scratch.path().join("url");
-    std::fs::write(&file, url).expect("address");
-    let options = InitOptions {
-        directory: scratch.path().join("vault"),
-        key_copies: Vec::new(),
-        secrets: None,
-        store: StoreChoice::Local,
-        catalogue: CatalogueChoice::Postgres { url_file: file },
-    };
-    let vault = Vault::init(options, &operator(), Clock::system()).await.expect("a vault");
+    let vault = new_vault_on(&server, &scratch.path().join("vault")).await;
     one_outcome(&vault, scratch.path()).await;
 }

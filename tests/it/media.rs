@@ -1,7 +1,7 @@
 //! Recordings tell what they are, previews and texts stand beside them, and words are found (R01,
 //! R06, R07, R09): the vault, the real worker, FFmpeg's media and a real recogniser together.
 
-use crate::story::{check, new_vault, operator, take_in};
+use crate::story::{check, new_vault, new_vault_on, operator, take_in};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -17,7 +17,7 @@ use vault_core::stop::Stop;
 use vault_core::transcript::{
     self, Caption, CommandEngine, Origin, Transcriber, read_captions, version_from_captions,
 };
-use vault_core::vault::{CatalogueChoice, InitOptions, StoreChoice, Vault};
+use vault_core::vault::Vault;
 use vault_core::work::{RunSummary, Tools};
 use vault_media_protocol::FindingClass;
 use vault_proof::ContentId;
@@ -384,18 +384,8 @@ async fn words_of_two_characters_are_found_on_sqlite() {
 #[tokio::test(flavor = "multi_thread")]
 async fn words_of_two_characters_are_found_on_postgresql() {
     let server = PostgresServer::start(&[]).expect("PostgreSQL");
-    let url = server.database().await.expect("a database");
     let scratch = tempfile::tempdir().expect("scratch");
-    let file = scratch.path().join("url");
-    std::fs::write(&file, url).expect("address");
-    let options = InitOptions {
-        directory: scratch.path().join("vault"),
-        key_copies: Vec::new(),
-        secrets: None,
-        store: StoreChoice::Local,
-        catalogue: CatalogueChoice::Postgres { url_file: file },
-    };
-    let vault = Vault::init(options, &operator(), Clock::system()).await.expect("a vault");
+    let vault = new_vault_on(&server, &scratch.path().join("vault")).await;
     words_are_found(&vault, scratch.path()).await;
 }
 

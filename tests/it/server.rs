@@ -287,7 +287,19 @@ fn verified(package: &Path) -> bool {
     Command::new(verify).arg(package).output().expect("runs").status.success()
 }
 
+/// The files of a ZIP whose paths are like that, one behind the other.
+fn unzipped(package: &Path, like: &str) -> String {
+    let read = Command::new("unzip").arg("-p").arg(package).arg(like).output().expect("unzip");
+    String::from_utf8_lossy(&read.stdout).into_owned()
+}
+
 fn to_the_court(office: &Office, service: &Service, id: &str, film: &[u8]) {
+    // The same file received for another case is none of the court's business.
+    let again = office.text("又一份.mp4");
+    std::fs::write(&again, film).expect("file");
+    let labels = ["--case", "吉民罚〔2026〕99号", "--counterpart", "无关协会", "--handler", "李四"];
+    let call = [&["ingest", &again, "--activity", "inspection"], &labels[..]].concat();
+    office.done("qian", &call);
     let court = json!({"kind": "outside-body", "name": "某法院", "unit": "行政庭"});
     let grant = granted(service, id, "copy", court, "wang");
     let path = format!("/api/v1/requests/{grant}/copies");
@@ -305,6 +317,8 @@ fn to_the_court(office: &Office, service: &Service, id: &str, film: &[u8]) {
     std::fs::write(&package, &collected.body).expect("file");
     assert!(verified(&package));
     assert!(collected.body.windows(64).any(|part| part == &film[..64]), "the original is in it");
+    let record = unzipped(&package, "*/record.json");
+    assert!(record.contains("某协会") && !record.contains("无关协会"), "{record}");
     let mut code = json!({"request": grant, "copy": 1, "code": made["pick_up_code"]});
     let by_code = service.send("", "POST", "/api/v1/pick-up", &code);
     assert!(by_code.status == 200 && by_code.body == collected.body);

@@ -11,18 +11,31 @@ use vault_core::preservation::{Selection, VerifySummary, verify};
 use vault_core::stop::Stop;
 use vault_core::vault::{CatalogueChoice, InitOptions, StoreChoice, Vault};
 use vault_core::work::Tools;
+use vault_tests::postgres::PostgresServer;
 
 pub fn operator() -> Actor {
     Actor::terminal(0, "张三", [7; 16])
 }
 
 pub async fn new_vault(directory: &Path) -> Vault {
+    made(directory, CatalogueChoice::Sqlite).await
+}
+
+/// The same with its catalogue in PostgreSQL; the address lies beside it.
+pub async fn new_vault_on(server: &PostgresServer, directory: &Path) -> Vault {
+    let url_file = directory.with_extension("url");
+    let url = server.database().await.expect("a database");
+    std::fs::write(&url_file, url).expect("address");
+    made(directory, CatalogueChoice::Postgres { url_file }).await
+}
+
+async fn made(directory: &Path, catalogue: CatalogueChoice) -> Vault {
     let options = InitOptions {
         directory: directory.to_owned(),
         key_copies: Vec::new(),
         secrets: None,
         store: StoreChoice::Local,
-        catalogue: CatalogueChoice::Sqlite,
+        catalogue,
     };
     Vault::init(options, &operator(), Clock::system()).await.expect("a new vault")
 }

@@ -135,8 +135,23 @@ fn works_lots_are_drawn_reviewed_and_put_right_and_anybody_can_draw_them_again()
     }
     assert_ne!(reads("wang", lots[0]), 0);
     reviewed_and_put_right(&office, &id, &lots);
+    let what = ["--article", "A3.8", "--due", "2099-12-31", "--note", "没有报时间"];
+    let found = [&["inspection", "find", &id, lots[0]], &what[..]].concat();
+    let late = office.done("sun", &found)["finding"].as_str().expect("finding").to_owned();
     office.done("li", &["inspection", "end", &id, "--reason", "检查完毕"]);
     assert_ne!(reads("sun", lots[0]), 0, "with the inspection the leave ends");
+    // What was found stays to be put right, and waits for whoever does it; nothing new is found.
+    let waits = |account: &str| {
+        let todo = office.call(account, &["todo"]).last();
+        todo["duties"].as_array().expect("duties").iter().any(|duty| duty["kind"] == "inspection")
+    };
+    assert!(waits("zhang"), "to be put right");
+    office.refused("sun", &found, 1, "inspection-step-refused");
+    office.done("zhang", &["inspection", "correct", &id, &late, "--note", "已补训"]);
+    assert!(waits("sun"), "to be looked at again");
+    let settled = ["inspection", "recheck", &id, &late, "--note", "已核实", "--settled"];
+    office.done("sun", &settled);
+    assert!(!waits("sun") && !waits("zhang"));
     assert_eq!(office.ctl.call(&["ledger", "verify"]).expect("verify").code, 0);
 }
 

@@ -4,10 +4,9 @@
 use super::common::{opened, text};
 use crate::access::person;
 use crate::office::{CASE, Office};
-use crate::story::{new_vault, operator};
+use crate::story::{new_vault, new_vault_on, operator};
 use serde_json::Value;
 use vault_core::casefile::{self, NewCase, Officer};
-use vault_core::clock::Clock;
 use vault_core::fault::Code;
 use vault_core::figures::{self, Audience, Step};
 use vault_core::inspection;
@@ -16,7 +15,7 @@ use vault_core::oversight::review::{self, NewReview};
 use vault_core::oversight::{edition, lapse, must_record, statement, term};
 use vault_core::policy::{Actor, Role};
 use vault_core::reminders;
-use vault_core::vault::{CatalogueChoice, InitOptions, StoreChoice, Vault};
+use vault_core::vault::Vault;
 use vault_tests::postgres::PostgresServer;
 
 const HANDED_IN: [&str; 14] = [
@@ -204,17 +203,7 @@ async fn of_many_entries_of_one_number_one_is_made_on_sqlite() {
 #[tokio::test(flavor = "multi_thread")]
 async fn of_many_entries_of_one_number_one_is_made_on_postgresql() {
     let server = PostgresServer::start(&[]).expect("PostgreSQL");
-    let url = server.database().await.expect("a database");
     let scratch = tempfile::tempdir().expect("scratch");
-    let file = scratch.path().join("url");
-    std::fs::write(&file, url).expect("address");
-    let options = InitOptions {
-        directory: scratch.path().join("vault"),
-        key_copies: Vec::new(),
-        secrets: None,
-        store: StoreChoice::Local,
-        catalogue: CatalogueChoice::Postgres { url_file: file },
-    };
-    let vault = Vault::init(options, &operator(), Clock::system()).await.expect("a vault");
+    let vault = new_vault_on(&server, &scratch.path().join("vault")).await;
     one_of_many(&vault).await;
 }

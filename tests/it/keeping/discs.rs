@@ -106,7 +106,7 @@ fn an_image_is_read_and_checked_by_programs_nobody_here_wrote() {
         )
     };
     assert_eq!(shelve(&image, "1", "档案室 3-2-1").last()["counts"], false);
-    assert_eq!(shelve(&copy, "2", "档案室 3-2-1").last()["counts"], false, "the same place");
+    assert_eq!(shelve(&copy, "2", "档案室 3-2-2").last()["counts"], false, "the same room");
     let check = |copy: &str| office.call("zhao", &["disc", "check", copy, "--label", LABEL]);
     assert_eq!(check(&copy).code, 0, "as long as the disc is");
     let again = Office::new();

@@ -261,11 +261,8 @@ fn takes_part(actor: &Actor, one: &InspectionView) -> bool {
             draws || (corrects && one.findings.iter().any(open))
         }
         InspectionState::Ended => {
-            let left = one.findings.iter().filter(|finding| !finding.settled());
-            left.into_iter().any(|finding| match finding.corrected {
-                Some(_) => draws,
-                None => corrects,
-            })
+            let mut left = one.findings.iter().filter(|finding| !finding.settled());
+            left.any(|finding| if finding.corrected.is_some() { draws } else { corrects })
         }
     }
 }
