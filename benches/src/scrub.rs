@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 const COLD_RUNS: usize = 3;
 
 /// Foreground reads with the reading at work and without, one after the other, so many times.
-const ROUNDS: usize = 3;
+const ROUNDS: usize = 6;
 
 /// Bytes read at once by the plain reader.
 const PLAIN_BYTES: usize = 4 << 20;

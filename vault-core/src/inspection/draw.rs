@@ -5,6 +5,7 @@
 
 use super::item::Item;
 use crate::fault::{Code, Fault, Outcome};
+use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -82,7 +83,7 @@ pub fn commitment(inspection: &RecordId, party: Party, number: &str) -> String {
 
 /// The digest of a population; sorts it.
 pub fn population_digest(population: &mut [Lot]) -> String {
-    population.sort_unstable();
+    population.par_sort_unstable();
     let mut text = String::new();
     for lot in population {
         // Writing into a string does not fail.
@@ -110,10 +111,10 @@ fn ticket(seed: &str, item: &Item) -> [u8; 32] {
 
 /// The lots of a draw, in the order of review: of each stratum those with the smallest tickets.
 pub fn draw(seed: &str, population: &[Lot], measure: Measure) -> Vec<Item> {
+    let tickets: Vec<[u8; 32]> = population.par_iter().map(|lot| ticket(seed, &lot.item)).collect();
     let mut strata: BTreeMap<&str, Vec<([u8; 32], &Item)>> = BTreeMap::new();
-    for lot in population {
-        let ticketed = (ticket(seed, &lot.item), &lot.item);
-        strata.entry(&lot.stratum).or_default().push(ticketed);
+    for (lot, ticket) in population.iter().zip(tickets) {
+        strata.entry(&lot.stratum).or_default().push((ticket, &lot.item));
     }
     let mut drawn = Vec::new();
     for mut stratum in strata.into_values() {

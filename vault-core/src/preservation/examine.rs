@@ -302,7 +302,15 @@ struct Shared<'a> {
 
 impl Round {
     fn run(&self) -> Outcome<Vec<Reached>> {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(self.manner.workers).build();
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(self.manner.workers);
+        let paced = self.manner.pace.is_some();
+        let pool = pool
+            .start_handler(move |_| {
+                if paced {
+                    Pace::give_way()
+                }
+            })
+            .build();
         let pool = pool
             .map_err(|error| Fault::new(Code::Internal).with("what", "workers").caused_by(error))?;
         let under_way: Mutex<VecDeque<Arc<Shared<'_>>>> = Mutex::default();

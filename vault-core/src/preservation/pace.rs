@@ -5,6 +5,9 @@ use crate::settings::ScrubSettings;
 use crate::stop::Stop;
 use std::time::Duration;
 
+/// The lowest priority there is (`setpriority(2)`): whoever else has work on a processor goes first.
+const LAST: i32 = 19;
+
 /// How long a rest lasts before the wish to stop is looked at again.
 const LOOK: Duration = Duration::from_millis(50);
 
@@ -20,6 +23,13 @@ impl Pace {
     pub(crate) const fn of(settings: &ScrubSettings) -> Self {
         let ScrubSettings { bytes_per_second, idle_percent, .. } = *settings;
         Self { bytes_per_second, idle_percent }
+    }
+
+    /// Lets every other thread of the machine go first. For a thread that does nothing else until it
+    /// ends: priority is not given back.
+    pub(crate) fn give_way() {
+        // To go last needs no permission; where it is refused, the rests remain.
+        rustix::process::setpriority_process(None, LAST).ok();
     }
 
     /// How long to rest after so many bytes that took so long.

@@ -59,11 +59,10 @@ pub(super) fn make(
     durable::sync_file(&partial)?;
     // What was written is what counts, not what was to be written.
     let opened = Image::open(&partial)?;
-    let (damaged, digest) = rayon::join(|| opened.check(), || digest(&partial, bytes));
-    if damaged? != Damaged::default() {
+    let (damaged, digest) = opened.read_back()?;
+    if damaged != Damaged::default() {
         return Err(failed("read back"));
     }
-    let digest = digest?;
     if !durable::rename_if_free(&partial, target)? {
         return Err(Fault::new(Code::TargetTaken).with("path", target.display()));
     }

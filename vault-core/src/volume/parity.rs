@@ -8,11 +8,14 @@
 //! than the parity covers is named, chunk by chunk, never guessed. Format: `docs/formats/volume.md`.
 
 use crate::fault::{Code, Fault, Outcome};
+use crate::limits::BLOCK_BYTES;
+use crate::store::tree::{self, Entry};
 use rayon::prelude::*;
 use reed_solomon_simd::{ReedSolomonDecoder, ReedSolomonEncoder};
 use std::fs::File;
 use std::os::unix::fs::FileExt;
 use std::path::Path;
+use vault_proof::ContentId;
 
 /// Bytes of a chunk.
 pub(crate) const CHUNK: u64 = 64 << 10;
@@ -323,8 +326,35 @@ impl Image {
 
     /// Reads everything and compares it.
     pub(crate) fn check(&self) -> Outcome<Damaged> {
+        self.compare(&self.digests())
+    }
+
+    /// Reads everything once, as it lies; gives its digest beside what does not agree.
+    pub(crate) fn read_back(&self) -> Outcome<(Damaged, ContentId)> {
+        let bytes = self.layout.end();
+        let blocks: Vec<_> = (0..tree::blocks_in(bytes))
+            .into_par_iter()
+            .map_init(Vec::new, |buffer, block| self.block(block, buffer))
+            .collect::<Outcome<_>>()?;
+        let (entries, lying): (Vec<_>, Vec<_>) = blocks.into_iter().unzip();
+        let lying = lying.concat();
+        let chunks = self.layout.data_chunks + self.layout.parity_chunks();
+        let place = |number| size(self.layout.place(number) / CHUNK);
+        let found: Vec<_> = (0..chunks).map(|number| lying[place(number)]).collect();
+        Ok((self.compare(&found)?, ContentId::from_bytes(tree::root(&entries))))
+    }
+
+    /// A block as it lies: its entry in the tree of the whole, and the digest of each chunk in it.
+    fn block(&self, number: u64, buffer: &mut Vec<u8>) -> Outcome<(Entry, Vec<[u8; DIGEST]>)> {
+        let (from, end) = (number * BLOCK_BYTES, self.layout.end());
+        buffer.resize(size(BLOCK_BYTES.min(end - from)), 0);
+        self.file.read_exact_at(buffer, from).map_err(self.failed())?;
+        let chunks = buffer.chunks(size(CHUNK)).map(|chunk| *blake3::hash(chunk).as_bytes());
+        Ok((tree::entry(number, end, buffer), chunks.collect()))
+    }
+
+    fn compare(&self, found: &[[u8; DIGEST]]) -> Outcome<Damaged> {
         let table = self.table()?;
-        let found = self.digests();
         let bad: Vec<u64> = (0..)
             .zip(found.iter().zip(table.chunks(DIGEST)))
             .filter(|(_, (found, said))| found.as_slice() != *said)
@@ -432,6 +462,8 @@ mod tests {
         write(&path, image);
         let opened = Image::open(&path).unwrap();
         let damaged = opened.check().unwrap();
+        let digest = ContentId::from_bytes(*blake3::hash(image).as_bytes());
+        assert_eq!(opened.read_back().unwrap(), (damaged.clone(), digest));
         opened.recover(&into, &damaged).unwrap();
         let content = std::fs::read(&into).unwrap();
         crate::store::durable::remove(&into).unwrap();
