@@ -14,7 +14,14 @@ fn works_a_case_file_is_due_thirty_days_after_the_end_and_a_missed_one_stays_mis
     let open = [&["case", "open", CASE, "--title", "违规收费"], &officers[..]].concat();
     let rest = ["--counterpart", "某协会", "--unit", "执法科", "--opened-on", "2026-01-05"];
     office.done("zhang", &[&open[..], &rest[..]].concat());
-    office.done("zhang", &["case", "end", CASE, "--on", "2026-01-20"]);
+    office.done("zhang", &["case", "end", CASE, "--on", "2026-01-25"]);
+    office.refused("zhang", &["case", "end", CASE, "--on", "2026-01-20"], 2, "label-invalid");
+    let moved = ["case", "end", CASE, "--on", "2026-01-20", "--reason", "送达日期登记有误"];
+    office.done("zhang", &moved);
+    let endings = office.done("zhang", &["case", "show", CASE])["endings"].clone();
+    let said = |at: usize| (endings[at]["on"].clone(), endings[at]["reason"].clone());
+    assert_eq!(said(0), ("2026-01-25".into(), "".into()));
+    assert_eq!(said(1), ("2026-01-20".into(), "送达日期登记有误".into()));
     let all = office.done("zhao", &["deadlines"])["deadlines"].clone();
     let first = &all[0];
     assert_eq!((&first["kind"], &first["subject"]), (&"close-case".into(), &CASE.into()));

@@ -1174,6 +1174,7 @@ duty-close-lapse = lapses to be closed
 duty-review = legal reviews
 duty-device = devices overdue for a check or maintenance
 duty-request = requests
+duty-addendum = recordings to be added to closed case files
 duty-inspection = inspections by lot
 duty-account = people to be confirmed
 duty-disposal = disposals to be approved

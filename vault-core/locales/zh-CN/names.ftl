@@ -1173,6 +1173,7 @@ duty-close-lapse = 待结案的过错情形
 duty-review = 待办的法制审核
 duty-device = 逾期未检查、保养的设备
 duty-request = 待办的调取申请
+duty-addendum = 已归档案卷待补充的资料
 duty-inspection = 待办的抽签检查
 duty-account = 待确认的人员
 duty-disposal = 待批准的销毁

@@ -108,8 +108,15 @@ fn step_refused(reason: &'static str, article: &'static str) -> Fault {
     Fault::new(Code::CaseStepRefused).with("reason", reason).with("article", article)
 }
 
-/// Says on which day the enforcement ended; the file is to be closed thirty days later.
-pub async fn end(vault: &Vault, actor: &Actor, number: &str, on: Date) -> Outcome<()> {
+/// Says on which day the enforcement ended; the file is to be closed thirty days later. Another day
+/// than was said before takes a reason.
+pub async fn end(
+    vault: &Vault,
+    actor: &Actor,
+    number: &str,
+    on: Date,
+    reason: &str,
+) -> Outcome<()> {
     let case = find(vault, number).await?;
     let subjects = vec![Subject::case(&case.case_id)];
     let state = state(vault, &case.case_id).await?;
@@ -120,13 +127,18 @@ pub async fn end(vault: &Vault, actor: &Actor, number: &str, on: Date) -> Outcom
     if vault.clock.now() < on.begins_at() {
         return Err(step_refused("day-to-come", "A2.18(一)3"));
     }
-    let payload =
-        Value::map([("by", Value::text(actor.person())), ("on", Value::Text(on.to_string()))]);
+    let payload = Value::map([
+        ("by", Value::text(actor.person())),
+        ("note", Value::text(reason)),
+        ("on", Value::Text(on.to_string())),
+    ]);
     let payload = vault.seal_one(payload).await?;
     let mut tx = vault.begin(permitted).await?;
-    if is_closed(&tx.ask().case_acts(&case.case_id).await?) {
+    let acts = tx.ask().case_acts(&case.case_id).await?;
+    if is_closed(&acts) {
         return Err(step_refused("case-closed", "A2.18(一)3"));
     }
+    checked_text("reason", reason, acts.iter().any(|act| act.kind == "case.ended"))?;
     let body = Body::Case(CaseBody::Ended { case: case.case_id });
     tx.append(vec![event(body, Some(payload), Vec::new())]).await?;
     vault.finish(tx).await

@@ -1,7 +1,7 @@
 //! What a case file holds: its table of contents (卷内目录), what it lacks, how it stands.
 
 use super::kinds::{REQUIRED, STAGES};
-use crate::catalog::{CaseAct, CaseRow};
+use crate::catalog::{Asking, CaseAct, CaseRow};
 use crate::clock::{Date, UtcTime};
 use crate::fault::{Code, Fault, Outcome};
 use crate::limits::{CASE_FILING_DAYS, TIMELINE_MAX};
@@ -62,6 +62,40 @@ pub struct Missing {
     pub article: &'static str,
 }
 
+/// A recording that bears the 案号 of a file that was closed, and does not lie in it: the archivist
+/// adds it, or leaves it out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Awaiting {
+    /// Which recording.
+    pub recording: ContentId,
+    /// The name it came under.
+    pub name: String,
+}
+
+/// The closing of a case file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Closing {
+    /// When.
+    pub at: UtcTime,
+    /// By whom.
+    pub person: String,
+    /// What the archivist noted, as why something is missing.
+    pub note: String,
+}
+
+/// A day on which somebody said that the enforcement ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ending {
+    /// The day.
+    pub on: Date,
+    /// When it was said.
+    pub at: UtcTime,
+    /// By whom.
+    pub person: String,
+    /// Why it differs from the day before it; empty for the first.
+    pub reason: String,
+}
+
 /// A case file as it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CaseView {
@@ -83,10 +117,14 @@ pub struct CaseView {
     pub ended_on: Option<Date>,
     /// The day by which the file is to be closed.
     pub due_on: Option<Date>,
-    /// When it was closed, and by whom.
-    pub closed: Option<(UtcTime, String)>,
+    /// Every day that was said to be the end, the one that holds last.
+    pub endings: Vec<Ending>,
+    /// Its closing.
+    pub closed: Option<Closing>,
     /// The table of contents.
     pub contents: Vec<ContentsEntry>,
+    /// What came after the closing and waits to be added.
+    pub awaiting: Vec<Awaiting>,
     /// What it lacks.
     pub missing: Vec<Missing>,
     /// The event that opened it; the key of lists.
@@ -214,14 +252,47 @@ pub async fn show(vault: &Vault, number: &str) -> Outcome<CaseView> {
     let mut asking = vault.catalog.ask().await?;
     let acts = asking.case_acts(&row.case_id).await?;
     let labelled = asking.labelled(&row.case_no).await?;
-    view(row, &acts, &labelled)
+    let awaiting = awaiting(&mut asking, &row, &acts).await?;
+    view(row, &acts, &labelled, awaiting)
 }
 
-fn view(row: CaseRow, acts: &[CaseAct], labelled: &[(ContentId, String)]) -> Outcome<CaseView> {
-    let ended = acts.iter().rev().find(|act| act.kind == "case.ended");
-    let ended_on: Option<Date> = ended.and_then(|act| act.on_date.parse().ok());
-    let closed = acts.iter().find(|act| act.kind == "case.closed");
+async fn awaiting(
+    asking: &mut Asking<'_>,
+    row: &CaseRow,
+    acts: &[CaseAct],
+) -> Outcome<Vec<(ContentId, String)>> {
+    if is_closed(acts) { asking.awaiting(Some(&row.case_id)).await } else { Ok(Vec::new()) }
+}
+
+/// How many recordings wait to be added to case files that were closed.
+pub(crate) async fn awaiting_count(vault: &Vault) -> Outcome<u64> {
+    let all = vault.catalog.ask().await?.awaiting(None).await?;
+    Ok(all.len() as u64)
+}
+
+fn endings(acts: &[CaseAct]) -> Vec<Ending> {
+    let ending = |act: &CaseAct| {
+        let (at, person, reason) = (act.at_ms, act.person.clone(), act.note.clone());
+        Some(Ending { on: act.on_date.parse().ok()?, at, person, reason })
+    };
+    acts.iter().filter(|act| act.kind == "case.ended").filter_map(ending).collect()
+}
+
+fn view(
+    row: CaseRow,
+    acts: &[CaseAct],
+    labelled: &[(ContentId, String)],
+    awaiting: Vec<(ContentId, String)>,
+) -> Outcome<CaseView> {
+    let endings = endings(acts);
+    let ended_on = endings.last().map(|ending| ending.on);
+    let closed = acts.iter().find(|act| act.kind == "case.closed").map(|act| Closing {
+        at: act.at_ms,
+        person: act.person.clone(),
+        note: act.note.clone(),
+    });
     let contents = contents(acts, labelled)?;
+    let awaiting = awaiting.into_iter().map(|(recording, name)| Awaiting { recording, name });
     Ok(CaseView {
         id: row.case_id,
         officers: officers_of(&row.officers),
@@ -232,9 +303,11 @@ fn view(row: CaseRow, acts: &[CaseAct], labelled: &[(ContentId, String)]) -> Out
         opened_on: row.opened_on,
         ended_on,
         due_on: ended_on.map(|day| day.plus_days(CASE_FILING_DAYS)),
-        closed: closed.map(|act| (act.at_ms, act.person.clone())),
+        endings,
+        closed,
         missing: missing(&contents),
         contents,
+        awaiting: awaiting.collect(),
         opened_seq: row.seq,
     })
 }
@@ -252,7 +325,8 @@ pub async fn list(
     for row in rows {
         let acts = asking.case_acts(&row.case_id).await?;
         let labelled = asking.labelled(&row.case_no).await?;
-        views.push(view(row, &acts, &labelled)?);
+        let awaiting = awaiting(&mut asking, &row, &acts).await?;
+        views.push(view(row, &acts, &labelled, awaiting)?);
     }
     Ok((views, next))
 }

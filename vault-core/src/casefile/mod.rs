@@ -12,9 +12,10 @@ mod kinds;
 
 pub use acts::{NewCase, close, end, file_recording, open};
 pub use contents::{
-    CaseView, ContentsEntry, EntryKind, Missing, Officer, Recorded, list, show, timeline,
+    Awaiting, CaseView, Closing, ContentsEntry, Ending, EntryKind, Missing, Officer, Recorded,
+    list, show, timeline,
 };
 pub use document::{DocumentSource, NewDocument, file_document};
 pub use kinds::{DOCUMENTS, STAGES, document_stage};
 
-pub(crate) use contents::{Required, find, officers_of, required};
+pub(crate) use contents::{Required, awaiting_count, find, officers_of, required};

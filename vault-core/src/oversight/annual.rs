@@ -232,7 +232,7 @@ async fn count_cases(
         let (cases, next) = casefile::list(vault, after, ROWS).await?;
         for case in cases {
             let of_year = |day: Option<Date>| day.is_some_and(|day| day.year() == figures.year);
-            let closed = case.closed.as_ref().map(|(at, _)| Date::of(*at));
+            let closed = case.closed.as_ref().map(|closing| Date::of(closing.at));
             let counted = [
                 ("cases-opened", of_year(case.opened_on.parse().ok())),
                 ("cases-ended", of_year(case.ended_on)),

@@ -348,7 +348,7 @@ fn closing(case: &CaseView, today: Date) -> Vec<Requirement> {
     let place = ("archiving", "A2.18(一)3");
     let ended = required(RequirementKind::End, place, met(case.ended_on.is_some()));
     let closed = required(RequirementKind::Closing, place, met(case.closed.is_some()));
-    let done = case.closed.as_ref().map_or(today, |(at, _)| Date::of(*at));
+    let done = case.closed.as_ref().map_or(today, |closing| Date::of(closing.at));
     let late = case.due_on.is_some_and(|due| due < done);
     vec![ended, Requirement { late, ..closed }]
 }

@@ -5,6 +5,7 @@
 
 use crate::access::{self, RequestView};
 use crate::calendar::Calendar;
+use crate::casefile;
 use crate::clock::Date;
 use crate::disposal::{self, DisposalState};
 use crate::fault::Outcome;
@@ -27,6 +28,7 @@ const ROWS: u32 = 200;
 pub const DUTIES: &[&str] = &[
     "label",
     "close-case",
+    "addendum",
     "correct-finding",
     "explain",
     "escalated",
@@ -65,6 +67,7 @@ pub struct Duties {
     escalate_after: u32,
     dues: Vec<Due>,
     missed: Vec<Missed>,
+    addenda: u64,
     requests: Vec<RequestView>,
     statements: Vec<Statement>,
     lapses: Vec<Lapse>,
@@ -104,6 +107,7 @@ impl Duties {
             escalate_after,
             dues: oversight::deadlines(vault, &system).await?,
             missed: term::missed(vault, &system).await?,
+            addenda: casefile::awaiting_count(vault).await?,
             requests: requests(vault).await?,
             statements: statement::list(vault, &system).await?,
             lapses: lapse::list(vault, &system).await?,
@@ -153,6 +157,10 @@ impl Duties {
         }
         if permit_in(actor, Act::CloseCase, State::CaseOpen).is_ok() {
             found.push(self.due(DueKind::CloseCase, "/deadlines"));
+        }
+        if permit_in(actor, Act::AddAddendum, State::CaseClosed).is_ok() {
+            let (count, page) = (self.addenda, "/cases?which=awaiting");
+            found.push(Duty { kind: "addendum", count, late: 0, page });
         }
         if may(actor, Act::CorrectFinding) {
             found.push(self.due(DueKind::CorrectFinding, "/inspections"));

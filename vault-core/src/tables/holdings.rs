@@ -51,7 +51,7 @@ pub static CASES: Table<CaseView> = Table {
         Column("ctl-column-opened-on", |row| Cell::day_of(&row.opened_on)),
         Column("ctl-column-ended-on", |row| Cell::day(row.ended_on)),
         Column("ctl-column-due-on", |row| Cell::day(row.due_on)),
-        Column("ctl-column-closed", |row| Cell::time(row.closed.as_ref().map(|(at, _)| *at))),
+        Column("ctl-column-closed", |row| Cell::time(row.closed.as_ref().map(|one| one.at))),
         Column("ctl-column-items", |row| Cell::count(row.contents.len())),
     ],
 };

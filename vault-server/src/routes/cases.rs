@@ -237,25 +237,28 @@ async fn file_document(
     Ok((StatusCode::CREATED, Json(DocumentFiled { document: document.to_string() })))
 }
 
-/// A day.
+/// The end of the enforcement.
 #[derive(Debug, Deserialize, ToSchema)]
-struct DayTold {
+struct EndTold {
     /// The day.
     on: String,
+    /// Why it is another day than was said before.
+    #[serde(default)]
+    reason: String,
 }
 
 /// Says when the enforcement ended.
 #[utoipa::path(post, path = "/api/v1/cases/{case}/end", tag = "cases",
-    params(("case" = String, Path)), request_body = DayTold,
+    params(("case" = String, Path)), request_body = EndTold,
     responses((status = 204), (status = 403), (status = 409)),
     extensions(("x-act" = json!("case.end"))))]
 async fn end(
     State(app): State<App>,
     signed: Signed,
     Path(case): Path<String>,
-    Told(told): Told<DayTold>,
+    Told(told): Told<EndTold>,
 ) -> Answer<StatusCode> {
-    casefile::end(&app.vault, signed.actor(), &case, day(&told.on)?).await?;
+    casefile::end(&app.vault, signed.actor(), &case, day(&told.on)?, &told.reason).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -41,6 +41,8 @@ pub struct CaseLine {
     pub entries: usize,
     /// How much it lacks.
     pub lacks: usize,
+    /// How many recordings came after the closing and wait to be added.
+    pub awaiting: usize,
 }
 
 /// A line of the table of contents.
@@ -75,12 +77,40 @@ pub struct Lacking {
     pub article: &'static str,
 }
 
+/// A recording that came after the closing and waits to be added.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AwaitingSaid {
+    /// Which recording.
+    pub recording: String,
+    /// The name it came under.
+    pub name: String,
+}
+
+/// A day that was said to be the end of the enforcement.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct EndingSaid {
+    /// The day.
+    pub on: String,
+    /// When it was said.
+    pub at: String,
+    /// By whom.
+    pub by: String,
+    /// Why it differs from the day before it; empty for the first.
+    pub reason: String,
+}
+
 /// A case file.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CaseSaid {
     /// The case.
     #[serde(flatten)]
     pub line: CaseLine,
+    /// What the archivist noted at the closing.
+    pub closing_note: Option<String>,
+    /// Every day that was said to be the end, the one that holds last.
+    pub endings: Vec<EndingSaid>,
+    /// What came after the closing and waits to be added.
+    pub awaiting_recordings: Vec<AwaitingSaid>,
     /// The table of contents.
     pub contents: Vec<ContentsLine>,
     /// What it lacks.
@@ -102,10 +132,11 @@ pub fn case_line(case: &CaseView) -> CaseLine {
         opened_on: case.opened_on.clone(),
         ended_on: case.ended_on.map(|day| day.to_string()),
         due_on: case.due_on.map(|day| day.to_string()),
-        closed: case.closed.as_ref().map(|(at, _)| said_time(*at)),
-        closed_by: case.closed.as_ref().map(|(_, person)| person.clone()),
+        closed: case.closed.as_ref().map(|closing| said_time(closing.at)),
+        closed_by: case.closed.as_ref().map(|closing| closing.person.clone()),
         entries: case.contents.len(),
         lacks: case.missing.len(),
+        awaiting: case.awaiting.len(),
     }
 }
 
@@ -134,7 +165,24 @@ pub fn case_said(case: &CaseView) -> CaseSaid {
         any_of: missing.any_of.to_vec(),
         article: missing.article,
     });
-    CaseSaid { line: case_line(case), contents: contents.collect(), missing: missing.collect() }
+    let endings = case.endings.iter().map(|ending| EndingSaid {
+        on: ending.on.to_string(),
+        at: said_time(ending.at),
+        by: ending.person.clone(),
+        reason: ending.reason.clone(),
+    });
+    let awaiting = case
+        .awaiting
+        .iter()
+        .map(|one| AwaitingSaid { recording: one.recording.to_string(), name: one.name.clone() });
+    CaseSaid {
+        line: case_line(case),
+        closing_note: case.closed.as_ref().map(|closing| closing.note.clone()),
+        endings: endings.collect(),
+        awaiting_recordings: awaiting.collect(),
+        contents: contents.collect(),
+        missing: missing.collect(),
+    }
 }
 
 /// When a recording of a case was made.

@@ -16,9 +16,11 @@ use clap::builder::PossibleValuesParser;
 use clap::{ArgAction, ArgMatches, Command};
 use serde_json::{Value, json};
 use vault_core::casefile::{
-    self, CaseView, DOCUMENTS, DocumentSource, EntryKind, NewCase, NewDocument, Officer,
+    self, CaseView, Closing, DOCUMENTS, DocumentSource, Ending, EntryKind, NewCase, NewDocument,
+    Officer,
 };
 use vault_core::clock::Date;
+use vault_core::policy::Act;
 use vault_core::tables;
 use vault_core::wording::{Family, shown};
 
@@ -51,6 +53,7 @@ pub(super) fn command(help: Help<'_>) -> Command {
         .command("end", "case-end")
         .arg(help.positional("case-number").required(true))
         .arg(help.option("on").required(true))
+        .arg(help.option("reason"))
         .arg(help.json());
     let close = help
         .command("close", "case-close")
@@ -154,7 +157,8 @@ async fn end(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
     let number = text(matches, "case-number");
     let vault = context.vault().await?;
     let on = day_needed(matches, "on")?;
-    casefile::end(&vault, &context.actor(&vault).await?, &number, on).await?;
+    let reason = text(matches, "reason");
+    casefile::end(&vault, &context.actor(&vault).await?, &number, on, &reason).await?;
     let due = casefile::show(&vault, &number).await?.due_on.map(|day| day.to_string());
     let document = json!({ "case": number, "due_on": due });
     answered(context, matches, &document, "ctl-case-ended")
@@ -171,7 +175,7 @@ async fn close(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
 }
 
 async fn list(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
-    let vault = context.vault().await?;
+    let vault = context.reading(Act::ReadCatalogue).await?;
     let mut cases = Vec::new();
     let mut after = None;
     loop {
@@ -182,7 +186,7 @@ async fn list(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
         }
         after = next;
     }
-    if given(context, matches, (&tables::CASES, &Context::operator()?), &cases)? {
+    if given(context, matches, (&tables::CASES, &context.actor(&vault).await?), &cases)? {
         return Ok(Exit::Done);
     }
     if matches.get_flag("json") {
@@ -201,7 +205,7 @@ async fn list(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
     let columns = names.map(|name| (context.text(name, &[]), Lean::Left));
     let mut table = Table::new(columns.to_vec());
     for case in &cases {
-        let closed = case.closed.as_ref().map(|(at, _)| shown_time(*at, Zone::Beijing));
+        let closed = case.closed.as_ref().map(|closing| shown_time(closing.at, Zone::Beijing));
         table.row(vec![
             shown(&case.case_no),
             shown(&case.title),
@@ -217,15 +221,34 @@ async fn list(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
 }
 
 async fn show(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
-    let vault = context.vault().await?;
+    let vault = context.reading(Act::ReadCatalogue).await?;
     let case = casefile::show(&vault, &text(matches, "case-number")).await?;
-    if given(context, matches, (&tables::CONTENTS, &Context::operator()?), &case.contents)? {
+    if given(context, matches, (&tables::CONTENTS, &context.actor(&vault).await?), &case.contents)?
+    {
         return Ok(Exit::Done);
     }
     if matches.get_flag("json") {
         output::json(&case_json(&case))?;
         return Ok(Exit::Done);
     }
+    output::data(&facts(context, &case, zone(matches)))?;
+    output::data(&contents(context, &case))?;
+    for awaiting in &case.awaiting {
+        let (id, name) = (short(&awaiting.recording), shown(&awaiting.name));
+        output::line(&context.text("ctl-case-awaiting", &[("recording", &id), ("name", &name)]))?;
+    }
+    for missing in &case.missing {
+        let stage = context.wording.name(Family::Stage, missing.stage);
+        let any = missing.any_of.iter().map(|one| context.wording.name(Family::Document, one));
+        let any = any.collect::<Vec<_>>().join(" / ");
+        let values = [("stage", stage.as_str()), ("any", &any), ("article", missing.article)];
+        output::line(&context.text("ctl-case-missing", &values))?;
+    }
+    Ok(Exit::Done)
+}
+
+/// What is known of a case file as a whole.
+fn facts(context: &Context, case: &CaseView, zone: Zone) -> String {
     let mut facts = Table::pairs();
     let mut fact = |key: &str, value: String| {
         if !value.is_empty() {
@@ -245,20 +268,20 @@ async fn show(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
     fact("ctl-column-opened-on", case.opened_on.clone());
     fact("ctl-column-ended-on", case.ended_on.map(|day| day.to_string()).unwrap_or_default());
     fact("ctl-column-due-on", case.due_on.map(|day| day.to_string()).unwrap_or_default());
-    let closed = case.closed.as_ref();
-    let closed =
-        closed.map(|(at, by)| format!("{}  {}", shown_time(*at, zone(matches)), shown(by)));
-    fact("ctl-column-closed", closed.unwrap_or_default());
-    output::data(&facts.lines())?;
-    output::data(&contents(context, &case))?;
-    for missing in &case.missing {
-        let stage = context.wording.name(Family::Stage, missing.stage);
-        let any = missing.any_of.iter().map(|one| context.wording.name(Family::Document, one));
-        let any = any.collect::<Vec<_>>().join(" / ");
-        let values = [("stage", stage.as_str()), ("any", &any), ("article", missing.article)];
-        output::line(&context.text("ctl-case-missing", &values))?;
+    let moved = case.endings.windows(2).filter_map(|pair| <&[Ending; 2]>::try_from(pair).ok());
+    for [before, after] in moved {
+        let (from, to) = (before.on.to_string(), after.on.to_string());
+        let (at, by) = (shown_time(after.at, zone), shown(&after.person));
+        let reason = shown(&after.reason);
+        let values = [("from", &from), ("to", &to), ("at", &at), ("by", &by), ("reason", &reason)];
+        let values = values.map(|(name, value)| (name, value.as_str()));
+        fact("ctl-column-end-moved", context.text("ctl-case-end-moved", &values));
     }
-    Ok(Exit::Done)
+    if let Some(Closing { at, person, note }) = &case.closed {
+        fact("ctl-column-closed", format!("{}  {}", shown_time(*at, zone), shown(person)));
+        fact("ctl-column-closing-note", shown(note));
+    }
+    facts.lines()
 }
 
 /// 卷内目录.
@@ -324,7 +347,16 @@ fn case_json(case: &CaseView) -> Value {
         "opened_on": case.opened_on,
         "ended_on": case.ended_on.map(|day| day.to_string()),
         "due_on": case.due_on.map(|day| day.to_string()),
-        "closed": case.closed.as_ref().map(|(at, by)| json!({ "at": rfc3339(*at), "by": by })),
+        "endings": case.endings.iter().map(|ending| json!({
+            "on": ending.on.to_string(), "at": rfc3339(ending.at), "by": ending.person,
+            "reason": ending.reason,
+        })).collect::<Vec<_>>(),
+        "closed": case.closed.as_ref().map(|closing| json!({
+            "at": rfc3339(closing.at), "by": closing.person, "note": closing.note,
+        })),
+        "awaiting": case.awaiting.iter().map(|awaiting| json!({
+            "recording": awaiting.recording.to_string(), "name": awaiting.name,
+        })).collect::<Vec<_>>(),
         "contents": contents.collect::<Vec<_>>(),
         "missing": case.missing.iter().map(|missing| json!({
             "stage": missing.stage, "any_of": missing.any_of, "article": missing.article,

@@ -190,6 +190,37 @@ impl Asking<'_> {
         Ok(recordings)
     }
 
+    /// Recordings that bear the 案号 of a closed case file, of this one or of any, and do not lie in
+    /// it; what was destroyed waits for nobody.
+    pub(crate) async fn awaiting(
+        &mut self,
+        case: Option<&RecordId>,
+    ) -> Outcome<Vec<(ContentId, String)>> {
+        let one = case.map_or(String::new(), |_| " AND cases.case_id = $1".to_owned());
+        let sql = format!(
+            "SELECT receipts.recording, cases.case_no, MIN(receipts.name) \
+             FROM case_acts AS closing \
+             JOIN cases ON cases.case_id = closing.case_id \
+             JOIN receipts ON receipts.case_no = cases.case_no \
+             WHERE closing.kind = 'case.closed'{one} \
+             AND NOT EXISTS (SELECT 1 FROM case_acts AS added \
+                 WHERE added.case_id = cases.case_id AND added.content = receipts.recording \
+                 AND added.kind = 'case.recording-added') \
+             AND NOT EXISTS (SELECT 1 FROM destroyed \
+                 WHERE destroyed.recording = receipts.recording) \
+             GROUP BY receipts.recording, cases.case_no ORDER BY MIN(receipts.seq)"
+        );
+        let cells: Vec<Cell> = case.map(|id| Cell::Text(id.to_string())).into_iter().collect();
+        let kinds = [Kind::Text, Kind::Text, Kind::Text];
+        let found = self.session().fetch(&sql, &cells, &kinds).await?;
+        let pair = |row| {
+            let mut cells = Cells::of(row);
+            let (id, _, name) = (cells.id()?, cells.text()?, cells.text()?);
+            Ok((id, name))
+        };
+        found.into_iter().map(pair).collect()
+    }
+
     /// Reasons to keep a recording or a case, in order.
     pub(crate) async fn retention_acts(&mut self, target: &str) -> Outcome<Vec<RetentionAct>> {
         let condition = "target = $1 ORDER BY seq";

@@ -156,8 +156,12 @@ export interface CaseLine {
   closed_by: string | null;
   entries: number;
   lacks: number;
+  awaiting: number;
 }
 export interface CaseFile extends CaseLine {
+  closing_note: string | null;
+  endings: { on: string; at: string; by: string; reason: string }[];
+  awaiting_recordings: { recording: string; name: string }[];
   contents: { number: number; kind: 'document' | 'recording'; content: string; title: string; stage: string; document: string; on: string; addendum: boolean }[];
   missing: { stage: string; any_of: string[]; article: string }[];
 }

@@ -30,6 +30,7 @@ export function CasePage() {
   const process = useQuery({ queryKey: ['process', number], queryFn: () => get<Process>(`${path}/process`) });
   const [what, setWhat] = useState<What | null>(null);
   const [type, setType] = useState('');
+  const [recording, setRecording] = useState('');
   const may = { file: useMay('case.file'), add: useMay('case.add-addendum'), end: useMay('case.end'), close: useMay('case.close'), term: useMay('retention.set-case-term') };
   const row = query.data;
   return (
@@ -40,7 +41,7 @@ export function CasePage() {
             <Head title={row.case} sub={row.title} article="A2.18(一)3" table={`${path}/contents`}>
               <Space wrap>
                 {(row.closed ? may.add : may.file) && <Button onClick={() => { setType(''); setWhat('document'); }}>{t('case.file-document')}</Button>}
-                {(row.closed ? may.add : may.file) && <Button onClick={() => setWhat('recording')}>{t('case.file-recording')}</Button>}
+                {(row.closed ? may.add : may.file) && <Button onClick={() => { setRecording(''); setWhat('recording'); }}>{t('case.file-recording')}</Button>}
                 <Button onClick={() => navigate(`/reviews?case=${encodeURIComponent(row.case)}`)}>{t('case.reviews')}</Button>
                 <Button href={`/api/v1${path}/preservation-list.pdf`} target="_blank">{t('print.list')}</Button>
                 {!row.closed && may.end && <Button onClick={() => setWhat('end')}>{t('case.end')}</Button>}
@@ -49,7 +50,17 @@ export function CasePage() {
               </Space>
             </Head>
             <div className="stack">
-              {row.closed && <Alert type="success" showIcon title={t('case.closed', { person: row.closed_by ?? '', time: time(row.closed) })} />}
+              {row.closed && <Alert type="success" showIcon title={t('case.closed', { person: row.closed_by ?? '', time: time(row.closed) })} description={row.closing_note ? t('case.closing-note', { note: row.closing_note }) : undefined} />}
+              {row.awaiting_recordings.length > 0 && (
+                <Card size="small" title={t('case.awaiting', { count: row.awaiting_recordings.length })}>
+                  {row.awaiting_recordings.map((one) => (
+                    <div key={one.recording} className="file-line">
+                      <span className="grow"><RecordingLink id={one.recording} name={one.name} /></span>
+                      {may.add && <Button size="small" onClick={() => { setRecording(one.recording); setWhat('recording'); }}>{t('case.awaiting.add')}</Button>}
+                    </div>
+                  ))}
+                </Card>
+              )}
               <Descriptions bordered size="small" column={{ xs: 1, md: 2, xl: 3 }} items={[
                 { key: 'c', label: t('counterpart'), children: row.counterpart },
                 { key: 'u', label: t('unit'), children: row.unit },
@@ -57,8 +68,12 @@ export function CasePage() {
                 { key: 'b', label: t('case.opened'), children: row.opened_on },
                 { key: 'e', label: t('case.ended'), children: row.ended_on ?? t('not-yet') },
                 { key: 'd', label: t('case.due'), children: row.due_on ?? '—' },
+                ...row.endings.slice(1).map((one, at) => ({
+                  key: `m${at}`, label: t('case.end-moved'), span: 'filled' as const,
+                  children: t('case.end-moved.line', { from: row.endings[at]?.on ?? '', to: one.on, by: one.by, time: time(one.at), reason: one.reason }),
+                })),
               ]} />
-              {process.data && <ProcessCard process={process.data} closed={row.closed !== null} mend={(mend) => { setType(mend.what === 'document' ? mend.type : ''); setWhat(mend.what); }} />}
+              {process.data && <ProcessCard process={process.data} closed={row.closed !== null} mend={(mend) => { setType(mend.what === 'document' ? mend.type : ''); setRecording(''); setWhat(mend.what); }} />}
               <Papers about={row.case} issue={{ kind: 'preservation-list', path }} />
               <Timeline path={path} documents={row.contents.filter((one) => one.kind === 'document' && one.on)} />
               <Card size="small" title={t('case.contents', { count: row.contents.length })}>
@@ -73,7 +88,7 @@ export function CasePage() {
                 />
               </Card>
             </div>
-            {what && <Step what={what} type={type} path={path} row={row} close={(changed) => { setWhat(null); if (changed) { query.refetch(); process.refetch(); } }} />}
+            {what && <Step what={what} type={type} recording={recording} path={path} row={row} close={(changed) => { setWhat(null); if (changed) { query.refetch(); process.refetch(); } }} />}
           </>
         )}
       </Shown>
@@ -91,7 +106,7 @@ interface Said {
   reason?: string;
 }
 
-function Step({ what, type, path, row, close }: { what: What; type: string; path: string; row: CaseFile; close: (changed: boolean) => void }) {
+function Step({ what, type, recording, path, row, close }: { what: What; type: string; recording: string; path: string; row: CaseFile; close: (changed: boolean) => void }) {
   const { t } = useTranslation();
   const { message } = App.useApp();
   const codes = useCodes();
@@ -112,7 +127,7 @@ function Step({ what, type, path, row, close }: { what: What; type: string; path
         await call(`${path}/documents?${query}`, { method: 'POST', bytes: file });
       }
       if (what === 'recording') await post(`${path}/recordings`, { recording: said.recording?.trim(), note: said.note ?? '' });
-      if (what === 'end') await post(`${path}/end`, { on: day });
+      if (what === 'end') await post(`${path}/end`, { on: day, reason: said.reason ?? '' });
       if (what === 'close') await post(`${path}/close`, { note: said.note ?? '' });
       if (what === 'term') await put(`${path}/term`, { years: said.years ?? 0, reason: said.reason });
       message.success(t('done'));
@@ -128,7 +143,7 @@ function Step({ what, type, path, row, close }: { what: What; type: string; path
     <Modal open title={title} onCancel={() => close(false)} onOk={() => form.submit()} confirmLoading={busy} okText={t('do')} cancelText={t('cancel')}>
       {problem && <Trouble error={problem} />}
       {summary}
-      <Form form={form} layout="vertical" onFinish={act} onFinishFailed={failed} initialValues={type ? { type } : undefined}>
+      <Form form={form} layout="vertical" onFinish={act} onFinishFailed={failed} initialValues={{ ...(type && { type }), ...(recording && { recording }) }}>
         {what === 'document' && (
           <>
             <Form.Item name="type" label={t('case.document-type')} rules={must}>
@@ -143,6 +158,7 @@ function Step({ what, type, path, row, close }: { what: What; type: string; path
         )}
         {what === 'recording' && <Form.Item name="recording" label={t('recording.number')} rules={must}><Input /></Form.Item>}
         {what === 'end' && <Form.Item name="on" label={t('case.ended')} rules={must}><DatePicker /></Form.Item>}
+        {what === 'end' && row.ended_on && <Form.Item name="reason" label={t('case.end-reason', { date: row.ended_on })} rules={must}><Input.TextArea rows={2} /></Form.Item>}
         {what === 'term' && (
           <>
             <Form.Item name="years" label={t('case.years')} rules={must}><InputNumber min={0} max={100} /></Form.Item>

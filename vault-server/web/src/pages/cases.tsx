@@ -23,6 +23,7 @@ export function Cases() {
     { value: 'open', words: 'case.is-open', fits: (row) => !row.closed },
     { value: 'lacking', words: 'cases.lacking', fits: (row) => row.lacks > 0 },
     { value: 'closed', words: 'cases.closed', fits: (row) => Boolean(row.closed) },
+    { value: 'awaiting', words: 'cases.awaiting', fits: (row) => row.awaiting > 0 },
   ], query);
   return (
     <div className="page">
@@ -42,7 +43,7 @@ export function Cases() {
             { title: t('case.opened'), dataIndex: 'opened_on' },
             { title: t('case.due'), render: (_, row) => row.due_on ?? '—' },
             { title: t('case.lacks'), align: 'right', render: (_, row) => row.lacks > 0 ? <Tag color="warning">{t('case.lacks.count', { count: row.lacks })}</Tag> : <Tag color="success">{t('case.complete')}</Tag> },
-            { title: t('state'), render: (_, row) => row.closed ? <Tag>{t('case.closed-at', { time: time(row.closed).slice(0, 10) })}</Tag> : <Tag color="processing">{t('case.is-open')}</Tag> },
+            { title: t('state'), render: (_, row) => row.closed ? <><Tag>{t('case.closed-at', { time: time(row.closed).slice(0, 10) })}</Tag>{row.awaiting > 0 && <Tag color="warning">{t('case.awaiting.count', { count: row.awaiting })}</Tag>}</> : <Tag color="processing">{t('case.is-open')}</Tag> },
           ]}
         />
         <More query={query} />
