@@ -2,6 +2,8 @@
 //! hostile clients get, and that every route is described and guarded.
 
 use crate::office::Office;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -116,6 +118,16 @@ fn an_upload_goes_on_after_a_kill_and_ends_with_equal_digests() {
     let again = begin(&service, "qian", whole.len(), &[("filename", "b.mp4")]);
     let twin = piece(&service, "qian", again.field("location"), 0, &part(&office, &whole));
     assert_eq!((twin.field("upload-recording"), twin.field("upload-duplicate")), (&*id, "true"));
+    let earlier = twin.field("upload-earlier");
+    let said = |name: &str| {
+        let mut pairs = earlier.split(',').filter_map(|pair| pair.split_once(' '));
+        let (_, text) = pairs.find(|(known, _)| *known == name).expect("said");
+        String::from_utf8(STANDARD.decode(text).expect("Base64")).expect("text")
+    };
+    let row = service.ask("qian", &format!("/api/v1/recordings/{id}"));
+    for (name, known) in [("by", "received_by"), ("at", "received"), ("case", "case")] {
+        assert_eq!(said(name), row[known].as_str().expect("known"), "as the page says");
+    }
 }
 
 #[test]

@@ -46,6 +46,24 @@ fn works_what_was_stored_late_is_on_record_and_stays_late_when_it_is_explained()
 }
 
 #[test]
+fn works_what_comes_again_says_who_brought_it_in_first_and_for_which_case() {
+    let office = Office::new();
+    let (file, _) = office.recording();
+    let path = file.display().to_string();
+    let labels = ["--case", "另案", "--counterpart", "某协会", "--handler", "李四"];
+    let call = [&["ingest", &path, "--activity", "inspection"], &labels[..]].concat();
+    let told = office.call("qian", &call).out;
+    let first: serde_json::Value =
+        serde_json::from_str(told.lines().next().expect("a line")).expect("JSON");
+    assert_eq!(first["duplicate"], true, "{first}");
+    let earlier = &first["earlier"];
+    assert_eq!((text(earlier, "by"), text(earlier, "case")), ("zhang", CASE));
+    assert!(earlier["at"].is_string() && text(earlier, "name") == "现场.mp4", "{earlier}");
+    let words = office.ctl.call(&call).expect("vaultctl").out;
+    assert!(words.contains("此前由zhang于") && words.contains(CASE), "{words}");
+}
+
+#[test]
 fn refuses_a_recording_without_its_labels_and_a_reason_of_who_has_none_to_give() {
     let office = Office::new();
     std::fs::write(office.path("一.bin"), "一").expect("file");

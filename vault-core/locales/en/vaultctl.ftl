@@ -62,6 +62,9 @@ ctl-init-next = Next: vaultctl --vault { $path } ingest PATH --case NO --counter
 
 ctl-ingest-stored = stored     { $recording }  { $size }  { $path }
 ctl-ingest-duplicate = duplicate  { $recording }  { $size }  { $path }
+ctl-ingest-earlier = { "" }           brought in before by { $by } on { $at }, case: { $case }, file: { $name }
+ctl-ingest-terminal = a terminal
+ctl-ingest-no-case = none yet
 ctl-ingest-failed = failed     { $path }: { $what }
 ctl-ingest-summary = Files: { $files }; stored { $stored }, duplicates { $duplicates }, failed { $failed }; { $size } in { $seconds } s
 

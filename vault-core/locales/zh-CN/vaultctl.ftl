@@ -62,6 +62,9 @@ ctl-init-next = 下一步：vaultctl --vault { $path } ingest 路径 --case 案�
 
 ctl-ingest-stored = 已入库  { $recording }  { $size }  { $path }
 ctl-ingest-duplicate = 已有    { $recording }  { $size }  { $path }
+ctl-ingest-earlier = { "" }        此前由{ $by }于 { $at } 送入，案号：{ $case }，文件名：{ $name }
+ctl-ingest-terminal = 终端
+ctl-ingest-no-case = 未填
 ctl-ingest-failed = 未入库  { $path }：{ $what }
 ctl-ingest-summary = 共 { $files } 个文件：入库 { $stored }，已有 { $duplicates }，失败 { $failed }；{ $size }，用时 { $seconds } 秒
 

@@ -7,12 +7,14 @@
 //! were.
 
 mod commit;
+mod earlier;
 mod engine;
 mod labels;
 mod sources;
 mod tray;
 mod upload;
 
+pub use earlier::{Earlier, brought_in_by};
 pub use labels::{ACTIVITIES, LabelInput, Labels, SECRECIES};
 pub(crate) use labels::{checked_text, checked_text_of};
 pub(crate) use tray::unlabelled;
@@ -20,6 +22,7 @@ pub use tray::{label, tray};
 pub use upload::{Arrived, NewUpload, Piece, Shape, UploadView, Uploads};
 
 use crate::fault::{Code, Fault, Outcome};
+use crate::people::Names;
 use crate::policy::Actor;
 use crate::stop::Stop;
 use crate::vault::{Vault, blocking};
@@ -62,6 +65,8 @@ pub enum IntakeReport {
         bytes: u64,
         /// Whether the content was here already.
         duplicate: bool,
+        /// How it came in the first time, where it was here already and the actor may know.
+        earlier: Option<Earlier>,
         /// The event.
         seq: u64,
     },
@@ -127,7 +132,9 @@ pub async fn ingest(
     let engine = Engine::new(vault.clone(), found, stop.clone(), Arc::clone(&report), hand)?;
     let workers = tokio::task::spawn_blocking(move || engine.run(options.jobs));
     let committer = Committer::new(vault.clone(), actor.clone(), labels);
-    let result = commit_all(&committer, &mut handed, &report, &mut summary).await;
+    let names = earlier::names_for(vault, actor).await?;
+    let telling = Telling { vault, names, report: &report };
+    let result = commit_all(&committer, &mut handed, &telling, &mut summary).await;
     // A commit that failed for good ends the intake: workers see the closed channel and stop, and
     // what waited for its commit makes room.
     handed.close();
@@ -145,10 +152,36 @@ pub async fn ingest(
     Ok(summary)
 }
 
+/// What receipts are told with.
+struct Telling<'a> {
+    vault: &'a Vault,
+    names: Option<Names>,
+    report: &'a Reporter,
+}
+
+/// The acknowledgement of what is durable.
+async fn acknowledge(telling: &Telling<'_>, received: commit::Received) -> Outcome<()> {
+    let earlier = match &telling.names {
+        Some(names) if received.duplicate => {
+            Some(earlier::earlier(telling.vault, names, &received.id).await?)
+        }
+        _ => None,
+    };
+    (telling.report)(IntakeReport::Received {
+        path: received.path,
+        recording: received.id,
+        bytes: received.bytes,
+        duplicate: received.duplicate,
+        earlier,
+        seq: received.seq,
+    });
+    Ok(())
+}
+
 async fn commit_all(
     committer: &Committer,
     handed: &mut tokio::sync::mpsc::Receiver<Handed>,
-    report: &Reporter,
+    telling: &Telling<'_>,
     summary: &mut IntakeSummary,
 ) -> Outcome<()> {
     let mut batch = Vec::new();
@@ -159,7 +192,7 @@ async fn commit_all(
                 Handed::Ready(item) => ready.push(item),
                 Handed::Failed(path, fault) => {
                     summary.failed += 1;
-                    report(IntakeReport::Failed { path, fault });
+                    (telling.report)(IntakeReport::Failed { path, fault });
                 }
             }
         }
@@ -169,7 +202,7 @@ async fn commit_all(
             committer.give_up(ready).await?;
             summary.failed += 1;
             let fault = Fault::new(Code::Destroyed).with("recording", id);
-            report(IntakeReport::Failed { path, fault });
+            (telling.report)(IntakeReport::Failed { path, fault });
         }
         for received in committer.commit(ready).await? {
             if received.duplicate {
@@ -179,13 +212,7 @@ async fn commit_all(
                 summary.bytes += received.bytes;
                 summary.media.extend(received.media.then_some(received.id));
             }
-            report(IntakeReport::Received {
-                path: received.path,
-                recording: received.id,
-                bytes: received.bytes,
-                duplicate: received.duplicate,
-                seq: received.seq,
-            });
+            acknowledge(telling, received).await?;
         }
     }
     Ok(())

@@ -12,7 +12,7 @@ mod join;
 
 use super::commit::Committer;
 use super::engine::{Content, Ready};
-use super::{LabelInput, Labels};
+use super::{Earlier, LabelInput, Labels, earlier};
 use crate::clock::UtcTime;
 use crate::fault::{Code, Fault, Outcome};
 use crate::limits::{
@@ -61,12 +61,14 @@ pub enum Shape {
 }
 
 /// What came of an upload.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Arrived {
     /// Its content id.
     pub recording: ContentId,
     /// Whether the content was here already.
     pub duplicate: bool,
+    /// How it came in the first time, where it was here already and its sender may know.
+    pub earlier: Option<Earlier>,
     /// The event.
     pub seq: u64,
 }
@@ -154,8 +156,8 @@ impl Upload {
             offset: self.offset,
             begun_at: self.note.begun_at,
             expires_at: UtcTime::from_ms(self.touched_at.as_ms().saturating_add(kept_ms())),
-            arrived: match self.at {
-                Bytes::Arrived(arrived) => Some(arrived),
+            arrived: match &self.at {
+                Bytes::Arrived(arrived) => Some(arrived.clone()),
                 _ => None,
             },
             shape: self.note.shape.clone(),
@@ -505,7 +507,11 @@ impl Piece<'_> {
         blocking(move || arriving.forget(&store)).await?;
         let received = received.first().ok_or_else(|| Fault::new(Code::Internal))?;
         let (recording, duplicate, seq) = (received.id, received.duplicate, received.seq);
-        Ok(Arrived { recording, duplicate, seq })
+        let earlier = match earlier::names_for(vault, &self.actor).await? {
+            Some(names) if duplicate => Some(earlier::earlier(vault, &names, &recording).await?),
+            _ => None,
+        };
+        Ok(Arrived { recording, duplicate, earlier, seq })
     }
 
     /// Whether what came is what was announced.

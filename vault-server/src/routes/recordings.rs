@@ -145,11 +145,8 @@ async fn show(
     let facts = app.vault.media_facts(&id).await?;
     let kept = retention::show(&app.vault, &id).await?;
     let archived = access::is_archived(&app.vault, &id).await?;
-    // The first event about a recording is that it was received.
-    let received = app.vault.catalog().events(Some(&id), None, 1).await?;
     let names = Names::of(&app.vault).await?;
-    let received_by = received.first().and_then(|event| names.person(&event.actor.id));
-    let received_by = received_by.map(str::to_owned);
+    let received_by = intake::brought_in_by(&app.vault, &names, &id).await?;
     let term = oversight::label_term(&app.vault, &row).await?;
     let term = term_said(&term);
     let tier = tier_said(&tier_of(&app.vault, &id).await?);

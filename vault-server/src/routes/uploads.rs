@@ -2,7 +2,7 @@
 //! concatenation.
 //!
 //! Bytes go straight into the store; the offset is the server's. The answer that ends an upload
-//! says which recording it became and whether its content was here already.
+//! says which recording it became, whether its content was here already, and who brought it in then.
 
 use crate::extract::{Bringing, CHECKED};
 use crate::limits::{CHECKED_PIECE_BYTES_MAX, UPLOAD_SILENCE};
@@ -24,7 +24,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use vault_core::fault::{Code, Fault};
-use vault_core::intake::{LabelInput, NewUpload, Piece, Shape, UploadView};
+use vault_core::intake::{Earlier, LabelInput, NewUpload, Piece, Shape, UploadView};
 use vault_core::policy::Actor;
 use vault_proof::RecordId;
 
@@ -145,7 +145,7 @@ fn told(view: &UploadView) -> Answer<HeaderMap> {
             fields.insert(CONCAT, value(&format!("final;{}", parts.join(" ")))?);
         }
     }
-    match view.arrived {
+    match &view.arrived {
         None => {
             let at = view.expires_at.in_http();
             fields.insert(HeaderName::from_static("upload-expires"), value(&at)?);
@@ -155,9 +155,22 @@ fn told(view: &UploadView) -> Answer<HeaderMap> {
             fields.insert(named("upload-recording"), value(&arrived.recording.to_string())?);
             fields.insert(named("upload-duplicate"), value(&arrived.duplicate.to_string())?);
             fields.insert(named("upload-seq"), HeaderValue::from(arrived.seq));
+            if let Some(earlier) = &arrived.earlier {
+                fields.insert(named("upload-earlier"), value(&earlier_said(earlier))?);
+            }
         }
     }
     Ok(fields)
+}
+
+/// How content came in the first time, in the form of `Upload-Metadata`: names are Unicode, header
+/// fields are not.
+fn earlier_said(earlier: &Earlier) -> String {
+    let at = said_time(earlier.at);
+    let said = [("at", &at), ("case", &earlier.case), ("name", &earlier.name)].into_iter();
+    let said = said.chain(earlier.by.as_ref().map(|by| ("by", by)));
+    let said = said.map(|(name, text)| format!("{name} {}", STANDARD.encode(text)));
+    said.collect::<Vec<_>>().join(",")
 }
 
 /// What the service speaks.

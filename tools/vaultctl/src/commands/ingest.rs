@@ -12,15 +12,18 @@ use crate::help::Help;
 use crate::output;
 use crate::progress::Progress;
 use crate::table::shown_bytes_count;
+use crate::times::{Zone, rfc3339, shown_time};
 use crate::view::{path_fields, short, shown_path};
 use clap::{ArgMatches, Command};
 use serde_json::{Map, Value, json};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use vault_core::fault::{Class, Code, Fault};
-use vault_core::intake::{self, IntakeOptions, IntakeReport, IntakeSummary, LabelInput, Labels};
+use vault_core::intake::{
+    self, Earlier, IntakeOptions, IntakeReport, IntakeSummary, LabelInput, Labels,
+};
 use vault_core::vault::Vault;
-use vault_core::wording::{FaultText, Wording};
+use vault_core::wording::{FaultText, Wording, shown};
 use vault_core::work;
 use vault_proof::ContentId;
 
@@ -131,16 +134,17 @@ impl Reporter {
         match report {
             IntakeReport::Found { files, bytes } => self.progress.found(files, bytes),
             IntakeReport::Read { bytes } => self.progress.advance(bytes),
-            IntakeReport::Received { path, recording, bytes, duplicate, seq } => {
+            IntakeReport::Received { path, recording, bytes, duplicate, earlier, seq } => {
                 let id = recording.to_string();
                 let line = if self.json {
                     let facts = json!({
                         "recording": id, "blake3": id, "bytes": bytes,
                         "duplicate": duplicate, "accession_seq": seq,
+                        "earlier": earlier.as_ref().map(earlier_json),
                     });
                     with_path(&path, facts).to_string()
                 } else {
-                    self.received_line(&path, &id, bytes, duplicate)
+                    self.received_line(&path, (&id, bytes), (duplicate, earlier.as_ref()))
                 };
                 let _unread = self.progress.line(&line);
                 self.progress.item_done();
@@ -152,10 +156,26 @@ impl Reporter {
         }
     }
 
-    fn received_line(&self, path: &Path, id: &str, bytes: u64, duplicate: bool) -> String {
+    fn received_line(
+        &self,
+        path: &Path,
+        (id, bytes): (&str, u64),
+        (duplicate, earlier): (bool, Option<&Earlier>),
+    ) -> String {
         let key = if duplicate { "ctl-ingest-duplicate" } else { "ctl-ingest-stored" };
         let (id, size, path) = (short(&id), shown_bytes_count(bytes), shown_path(path));
-        self.wording.text(key, &[("recording", &id), ("size", &size), ("path", &path)])
+        let values = [("recording", id.as_str()), ("size", &size), ("path", &path)];
+        let line = self.wording.text(key, &values);
+        let Some(earlier) = earlier else { return line };
+        let said = |text: &str, none: &str| match text {
+            "" => self.wording.text(none, &[]),
+            text => shown(text),
+        };
+        let by = said(earlier.by.as_deref().unwrap_or_default(), "ctl-ingest-terminal");
+        let case = said(&earlier.case, "ctl-ingest-no-case");
+        let (at, name) = (shown_time(earlier.at, Zone::Beijing), shown(&earlier.name));
+        let values = [("by", by.as_str()), ("at", &at), ("case", &case), ("name", &name)];
+        format!("{line}\n{}", self.wording.text("ctl-ingest-earlier", &values))
     }
 
     fn failed(&self, path: &Path, fault: &Fault) {
@@ -203,6 +223,13 @@ impl Reporter {
         output::line(&self.wording.text("ctl-ingest-summary", &values))?;
         Ok(())
     }
+}
+
+/// How content came in the first time, for programs.
+fn earlier_json(earlier: &Earlier) -> Value {
+    json!({
+        "by": earlier.by, "at": rfc3339(earlier.at), "case": earlier.case, "name": earlier.name,
+    })
 }
 
 /// The facts of one file, its path first.
