@@ -11,7 +11,7 @@ use vault_core::clock::Clock;
 use vault_core::fault::{Code, Fault};
 use vault_core::media::{MediaPool, WorkerProgram};
 use vault_core::people;
-use vault_core::policy::Actor;
+use vault_core::policy::{Act, Actor};
 use vault_core::settings::Settings;
 use vault_core::stop::Stop;
 use vault_core::vault::Vault;
@@ -78,6 +78,14 @@ impl Context {
         if self.acting.account().is_some() {
             self.actor(&vault).await?;
         }
+        Ok(vault)
+    }
+
+    /// The vault, opened to look into it: the policy is asked what it is asked for the same look
+    /// over the network.
+    pub(crate) async fn reading(&self, act: Act) -> Answer<Vault> {
+        let vault = self.vault().await?;
+        vault.admit(&self.actor(&vault).await?, act).await?;
         Ok(vault)
     }
 

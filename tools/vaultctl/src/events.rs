@@ -1,7 +1,7 @@
 //! Events of the ledger as people and programs see them.
 //!
-//! Promises: programs get the leaf itself, field by field, with the time beside it in RFC 3339;
-//! people get a line for each event.
+//! Promises: programs get the leaf itself, field by field, with the time beside it in RFC 3339 and
+//! the person behind the pseudonym; people get a line for each event.
 
 use crate::table::{Lean, Table};
 use crate::times::{Zone, rfc3339, shown_time};
@@ -9,28 +9,37 @@ use crate::view::short;
 use serde_json::Value;
 use vault_core::clock::UtcTime;
 use vault_core::fault::{Code, Fault, Outcome};
+use vault_core::people::Names;
 use vault_core::wording::{Family, Wording, shown};
 use vault_proof::{
     AccessBody, Body, CaseBody, Event, KeepingBody, MediaBody, PeopleBody, RetentionBody,
 };
 
-/// An event for programs: its leaf, and `time`.
-pub(crate) fn event_json(event: &Event) -> Outcome<Value> {
+/// An event for programs: its leaf, `time`, and who `person` and `account` are.
+pub(crate) fn event_json(event: &Event, names: &Names) -> Outcome<Value> {
     let internal = || Fault::new(Code::Internal).with("seq", event.seq);
     let leaf = event.encode().map_err(|error| internal().caused_by(error))?;
     let mut document: Value =
         serde_json::from_slice(&leaf).map_err(|error| internal().caused_by(error))?;
     document["time"] = rfc3339(UtcTime::from_ms(event.time_ms)).into();
+    document["person"] = names.person(&event.actor.id).into();
+    document["account"] = names.login(&event.actor.id).into();
     Ok(document)
 }
 
 /// Events for people, a line each.
-pub(crate) fn events_table(events: &[Event], wording: &Wording, zone: Zone) -> String {
+pub(crate) fn events_table(
+    events: &[Event],
+    names: &Names,
+    wording: &Wording,
+    zone: Zone,
+) -> String {
     let mut table = Table::new(vec![
         (wording.text("ctl-column-seq", &[]), Lean::Right),
         (wording.text("ctl-column-time", &[]), Lean::Left),
         (wording.text("ctl-column-event", &[]), Lean::Left),
         (wording.text("ctl-column-recording", &[]), Lean::Left),
+        (wording.text("ctl-column-person", &[]), Lean::Left),
         (wording.text("ctl-column-actor", &[]), Lean::Left),
         (wording.text("ctl-column-role", &[]), Lean::Left),
         (wording.text("ctl-column-note", &[]), Lean::Left),
@@ -41,12 +50,21 @@ pub(crate) fn events_table(events: &[Event], wording: &Wording, zone: Zone) -> S
             shown_time(UtcTime::from_ms(event.time_ms), zone),
             wording.name(Family::Event, event.body.kind()),
             recording(event),
+            who(&event.actor.id, names),
             shown(&event.actor.id),
             wording.name(Family::Role, &event.actor.role),
             note(&event.body, wording),
         ]);
     }
     table.lines()
+}
+
+/// Name and account behind a pseudonym; nothing for a terminal, and for the vault itself.
+fn who(pseudonym: &str, names: &Names) -> String {
+    match (names.person(pseudonym), names.login(pseudonym)) {
+        (Some(person), Some(login)) => format!("{} ({})", shown(person), shown(login)),
+        _ => String::new(),
+    }
 }
 
 /// The recording an event is about; with several, how many more.
@@ -141,15 +159,15 @@ mod tests {
     #[test]
     fn a_refusal_is_told_in_words() {
         let wording = Wording::new(Language::Chinese);
-        let table = events_table(&[refusal()], &wording, Zone::Beijing);
-        let line = "2020-02-29 08:00:00  拒绝操作  abababababababab  terminal:uid-0  操作员  \
+        let table = events_table(&[refusal()], &Names::default(), &wording, Zone::Beijing);
+        let line = "2020-02-29 08:00:00  拒绝操作  abababababababab        terminal:uid-0  操作员  \
                     读取资料内容：没有调取授权\n";
         assert!(table.ends_with(line), "{table}");
     }
 
     #[test]
     fn programs_get_the_leaf_and_the_time() {
-        let document = event_json(&refusal()).unwrap();
+        let document = event_json(&refusal(), &Names::default()).unwrap();
         assert_eq!(document["type"], "act.refused");
         assert_eq!(document["t"], 1_582_934_400_123_i64);
         assert_eq!(document["time"], "2020-02-29T00:00:00.123Z");

@@ -4,12 +4,12 @@
 //! account did has none. Never changes what stands in the ledger: there it is the pseudonym.
 
 use super::acts::roll;
-use super::roll::Roll;
+use super::roll::{Account, Roll};
 use crate::fault::Outcome;
 use crate::vault::Vault;
 
 /// The people of a vault by their pseudonyms.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Names(Roll);
 
 impl Names {
@@ -20,7 +20,15 @@ impl Names {
 
     /// The person behind a pseudonym; none for a terminal, and for the vault itself.
     pub fn person(&self, pseudonym: &str) -> Option<&str> {
-        let number = pseudonym.strip_prefix("account:")?.parse().ok()?;
-        self.0.get(&number).map(|account| account.person.as_str())
+        self.account(pseudonym).map(|account| account.person.as_str())
+    }
+
+    /// The name that person signs in with.
+    pub fn login(&self, pseudonym: &str) -> Option<&str> {
+        self.account(pseudonym).map(|account| account.login.as_str())
+    }
+
+    fn account(&self, pseudonym: &str) -> Option<&Account> {
+        self.0.get(&pseudonym.strip_prefix("account:")?.parse().ok()?)
     }
 }

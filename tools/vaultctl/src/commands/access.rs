@@ -161,18 +161,19 @@ fn answered(context: &Context, matches: &ArgMatches, view: &RequestView) -> Answ
 async fn requests(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
     let vault = context.vault().await?;
     if let Some(number) = optional_text(matches, "request") {
-        return answered(context, matches, &access::show(&vault, &number).await?);
+    let actor = context.actor(&vault).await?;
+        return answered(context, matches, &access::show_for(&vault, &actor, &number).await?);
     }
     let (mut views, mut after) = (Vec::new(), None);
     loop {
-        let (page, next) = access::list(&vault, after, ROWS).await?;
+        let (page, next) = access::list_for(&vault, &actor, after, ROWS).await?;
         views.extend(page);
         if next.is_none() {
             break;
         }
         after = next;
     }
-    if given(context, matches, (&tables::REQUESTS, &Context::operator()?), &views)? {
+    if given(context, matches, (&tables::REQUESTS, &actor), &views)? {
         return Ok(Exit::Done);
     }
     if matches.get_flag("json") {

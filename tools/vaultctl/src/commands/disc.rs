@@ -20,6 +20,7 @@ use clap::{Arg, ArgMatches, Command};
 use serde_json::{Value, json};
 use vault_core::fault::Class;
 use vault_core::limits::{VOLUME_CHECK_DAYS, VOLUME_COPIES_MAX};
+use vault_core::policy::Act;
 use vault_core::tables;
 use vault_core::volume::{self, CopyName, Identities, MEDIA, Medium, NewImage, VolumeView};
 use vault_core::wording::shown;
@@ -115,7 +116,7 @@ fn medium_of(matches: &ArgMatches) -> Answer<Medium> {
 }
 
 async fn plan(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
-    let vault = context.vault().await?;
+    let vault = context.reading(Act::ReadCatalogue).await?;
     let plan = volume::plan(&vault, medium_of(matches)?).await?;
     let exit = if plan.too_large.is_empty() { Exit::Done } else { Exit::Overdue };
     if matches.get_flag("json") {
@@ -223,7 +224,7 @@ fn burn_json(burn: &volume::Burn) -> Value {
 
 async fn due(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
     let within = number(matches, "within-days", &(0..=VOLUME_CHECK_DAYS))?.unwrap_or(0);
-    let vault = context.vault().await?;
+    let vault = context.reading(Act::ReadCatalogue).await?;
     let due = volume::due(&vault, i64::try_from(within).unwrap_or(0)).await?;
     let exit = if due.is_empty() { Exit::Done } else { Exit::Overdue };
     if matches.get_flag("json") {
@@ -313,9 +314,9 @@ fn view_json(volume: &VolumeView) -> Value {
 }
 
 async fn list(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
-    let vault = context.vault().await?;
+    let vault = context.reading(Act::ReadCatalogue).await?;
     let volumes = volume::list(&vault).await?;
-    if given(context, matches, (&tables::VOLUMES, &Context::operator()?), &volumes)? {
+    if given(context, matches, (&tables::VOLUMES, &context.actor(&vault).await?), &volumes)? {
         return Ok(Exit::Done);
     }
     if matches.get_flag("json") {

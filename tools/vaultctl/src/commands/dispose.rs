@@ -15,6 +15,7 @@ use crate::times::{Zone, rfc3339, shown_time};
 use clap::{ArgMatches, Command};
 use serde_json::{Value, json};
 use vault_core::disposal::{self, Candidate, DisposalView};
+use vault_core::policy::Act;
 use vault_core::retention::Until;
 use vault_core::tables;
 use vault_core::wording::{Family, shown};
@@ -69,13 +70,13 @@ pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Answer<Exit>
 
 async fn candidates(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
     let after = number(matches, "after", &(0..=u64::MAX))?;
-    let vault = context.vault().await?;
+    let vault = context.reading(Act::ReadCatalogue).await?;
     let mut found = disposal::candidates(&vault, after, PAGE).await?;
     let next = found.last().map(|last| last.seq).filter(|_| found.len() == PAGE as usize);
     if matches.get_flag("free-only") {
         found.retain(|candidate| candidate.obstacles.is_empty());
     }
-    if given(context, matches, (&tables::CANDIDATES, &Context::operator()?), &found)? {
+    if given(context, matches, (&tables::CANDIDATES, &context.actor(&vault).await?), &found)? {
         return Ok(Exit::Done);
     }
     if matches.get_flag("json") {
@@ -158,9 +159,9 @@ async fn propose(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
 }
 
 async fn list(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
-    let vault = context.vault().await?;
+    let vault = context.reading(Act::ReadCatalogue).await?;
     let views = disposal::list(&vault).await?;
-    if given(context, matches, (&tables::DISPOSALS, &Context::operator()?), &views)? {
+    if given(context, matches, (&tables::DISPOSALS, &context.actor(&vault).await?), &views)? {
         return Ok(Exit::Done);
     }
     if matches.get_flag("json") {
@@ -213,7 +214,7 @@ fn view_json(view: &DisposalView) -> Value {
 }
 
 async fn show(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
-    let vault = context.vault().await?;
+    let vault = context.reading(Act::ReadCatalogue).await?;
     let view = disposal::show(&vault, &text(matches, "disposal")).await?;
     if matches.get_flag("json") {
         output::json(&view_json(&view))?;

@@ -10,6 +10,7 @@ use clap::{ArgMatches, Command};
 use std::error::Error as _;
 use std::io::{self, BufWriter, Write};
 use vault_core::fault::Fault;
+use vault_core::policy::Act;
 
 /// Bytes gathered before one write.
 const BUFFER_BYTES: usize = 1 << 20;
@@ -30,7 +31,7 @@ fn written_or_gone(fault: Fault) -> Failure {
 
 /// The act and the answer.
 pub(super) async fn run(context: &Context, _matches: &ArgMatches) -> Answer<Exit> {
-    let vault = context.vault().await?;
+    let vault = context.reading(Act::ReadLedger).await?;
     let mut out = BufWriter::with_capacity(BUFFER_BYTES, io::stdout());
     vault.dump(&mut out).await.map_err(written_or_gone)?;
     out.flush()?;

@@ -15,10 +15,13 @@ use crate::output;
 use crate::view::shown_path;
 use clap::{ArgMatches, Command};
 use serde_json::{Value, json};
-use vault_core::inspection;
+use vault_core::access::Form;
+use vault_core::clock::Date;
 use vault_core::limits::VOLUME_COPIES_MAX;
 use vault_core::oversight::opinion;
-use vault_core::{access, disposal, volume};
+use vault_core::policy::{Act, Actor};
+use vault_core::vault::Vault;
+use vault_core::{access, disposal, inspection, volume};
 
 /// The call.
 pub(super) fn command(help: Help<'_>) -> Command {
@@ -67,8 +70,8 @@ pub(super) fn command(help: Help<'_>) -> Command {
 pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
     let Some((name, matches)) = matches.subcommand() else { return Err(super::no_command()) };
     let vault = context.vault().await?;
+    let actor = context.actor(&vault).await?;
     if name == "notice-scan" {
-        let actor = context.actor(&vault).await?;
         let scan = access::show_scan(&vault, &actor, &text(matches, "request")).await?;
         write(matches, &scan.bytes)?;
         return said(
@@ -77,48 +80,61 @@ pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Answer<Exit>
             json!({ "format": scan.format, "blake3": scan.object.to_string() }),
         );
     }
-    let (form, day) = match name {
-        "notice" => access::notice_of(&vault, &text(matches, "request")).await?,
-        "preservation-list" => {
-            let part = number(matches, "part", &(1..=usize::MAX))?;
-            access::preservation_list_of(&vault, &text(matches, "case"), part).await?
-        }
-        "custody-log" => {
-            let recording = vault.find(&text(matches, "about-recording")).await?;
-            access::custody_log_of(&vault, &recording).await?
-        }
-        "inspection-notice" | "correction-notice" | "inspection-report" => {
-            let actor = context.actor(&vault).await?;
-            let id = text(matches, "about-inspection");
-            match name {
-                "inspection-notice" => inspection::notice(&vault, &actor, &id).await?,
-                "inspection-report" => inspection::report(&vault, &actor, &id).await?,
-                _ => {
-                    let finding = text(matches, "about-finding");
-                    inspection::correction_notice(&vault, &actor, (&id, &finding)).await?
-                }
-            }
-        }
-        "inspection-evaluation" => {
-            let actor = context.actor(&vault).await?;
-            let year = number(matches, "evaluated-year", &(1..=9_999))?.unwrap_or(0);
-            inspection::evaluation_report(&vault, &actor, year).await?
-        }
-        "legal-opinion" => {
-            let actor = context.actor(&vault).await?;
-            opinion::legal_opinion(&vault, &actor, &text(matches, "about-review")).await?
-        }
-        "destruction-record" => disposal::record_of(&vault, &text(matches, "disposal-of")).await?,
-        "volume-label" => {
-            let copy = number(matches, "copy", &(1..=VOLUME_COPIES_MAX))?.unwrap_or(1);
-            volume::label_of(&vault, &text(matches, "label"), copy).await?
-        }
-        _ => return Err(super::no_command()),
-    };
+    let (form, day) = filled(&vault, &actor, name, matches).await?;
     let bytes = Typesetter::new(context)?.set(&form, day)?;
     write(matches, &bytes)?;
     let day = day.to_string();
     said(context, matches, json!({ "form": form.kind, "bytes": bytes.len(), "issued_on": day }))
+}
+
+/// The form of that name with what stands in it, for somebody who may look at it.
+async fn filled(
+    vault: &Vault,
+    actor: &Actor,
+    name: &str,
+    matches: &ArgMatches,
+) -> Answer<(Form, Date)> {
+    let about = |id: &'static str| text(matches, id);
+    Ok(match name {
+        "notice" => {
+            let view = access::show_for(vault, actor, &about("request")).await?;
+            access::notice_of(vault, &view.id.to_string()).await?
+        }
+        "inspection-notice" => inspection::notice(vault, actor, &about("about-inspection")).await?,
+        "inspection-report" => inspection::report(vault, actor, &about("about-inspection")).await?,
+        "correction-notice" => {
+            let (id, finding) = (about("about-inspection"), about("about-finding"));
+            inspection::correction_notice(vault, actor, (&id, &finding)).await?
+        }
+        "inspection-evaluation" => {
+            let year = number(matches, "evaluated-year", &(1..=9_999))?.unwrap_or(0);
+            inspection::evaluation_report(vault, actor, year).await?
+        }
+        "legal-opinion" => opinion::legal_opinion(vault, actor, &about("about-review")).await?,
+        _ => {
+            vault.admit(actor, Act::ReadCatalogue).await?;
+            of_catalogue(vault, name, matches).await?
+        }
+    })
+}
+
+async fn of_catalogue(vault: &Vault, name: &str, matches: &ArgMatches) -> Answer<(Form, Date)> {
+    Ok(match name {
+        "preservation-list" => {
+            let part = number(matches, "part", &(1..=usize::MAX))?;
+            access::preservation_list_of(vault, &text(matches, "case"), part).await?
+        }
+        "custody-log" => {
+            let recording = vault.find(&text(matches, "about-recording")).await?;
+            access::custody_log_of(vault, &recording).await?
+        }
+        "destruction-record" => disposal::record_of(vault, &text(matches, "disposal-of")).await?,
+        "volume-label" => {
+            let copy = number(matches, "copy", &(1..=VOLUME_COPIES_MAX))?.unwrap_or(1);
+            volume::label_of(vault, &text(matches, "label"), copy).await?
+        }
+        _ => return Err(super::no_command()),
+    })
 }
 
 /// Writes a form durably, or leaves nothing.

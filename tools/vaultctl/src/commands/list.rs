@@ -14,6 +14,7 @@ use crate::times::Zone;
 use crate::view::{recording_json, recordings_table};
 use clap::{ArgMatches, Command};
 use vault_core::holdings::Holding;
+use vault_core::policy::Act;
 use vault_core::tables;
 use vault_core::vault::Vault;
 
@@ -34,8 +35,8 @@ pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Answer<Exit>
     let case = optional_text(matches, "case");
     let zone = zone(matches);
     let json = matches.get_flag("json");
-    let vault = context.vault().await?;
-    let exported = (&tables::RECORDINGS, &Context::operator()?);
+    let vault = context.reading(Act::ReadCatalogue).await?;
+    let exported = (&tables::RECORDINGS, &context.actor(&vault).await?);
     if let Some(export) = Export::asked(context, matches, exported, vault.directory())? {
         return sheet(context, &vault, case.as_deref(), export).await;
     }

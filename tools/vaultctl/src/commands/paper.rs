@@ -20,6 +20,7 @@ use clap::{ArgMatches, Command};
 use serde_json::{Value, json};
 use vault_core::access::Form;
 use vault_core::oversight::paper::{self, NewPaper, Paper, SideSigned};
+use vault_core::policy::Act;
 use vault_core::wording::shown;
 
 /// The calls.
@@ -124,7 +125,7 @@ async fn issue(context: &Context, matches: &ArgMatches, new: &NewPaper) -> Answe
 }
 
 async fn print(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
-    let vault = context.vault().await?;
+    let vault = context.reading(Act::ReadCatalogue).await?;
     let paper = paper::show(&vault, &text(matches, "paper")).await?;
     let (form, day) = paper::form_of(&vault, &paper).await?;
     write(matches, &Typesetter::new(context)?.set(&form, day)?)?;

@@ -15,6 +15,7 @@ use clap::builder::PossibleValuesParser;
 use clap::{ArgMatches, Command};
 use serde_json::{Value, json};
 use vault_core::limits::CASE_TERM_YEARS_MAX;
+use vault_core::policy::Act;
 use vault_core::retention::{self, HoldTarget, Retention, TRIGGERS, Until};
 use vault_core::wording::{Family, Wording, shown};
 
@@ -110,7 +111,7 @@ async fn change(context: &Context, name: &str, matches: &ArgMatches) -> Answer<E
 }
 
 async fn show(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
-    let vault = context.vault().await?;
+    let vault = context.reading(Act::ReadCatalogue).await?;
     let recording = vault.find(&text(matches, "recording")).await?;
     let kept = retention::show(&vault, &recording).await?;
     if matches.get_flag("json") {

@@ -13,6 +13,7 @@ use crate::times::{rfc3339, shown_time};
 use clap::{ArgMatches, Command};
 use serde_json::{Value, json};
 use vault_core::limits::CASE_TERM_YEARS_MAX;
+use vault_core::policy::Act;
 use vault_core::retention::{self, ANY_CLASS, NewRule, RuleView, Simulation};
 use vault_core::wording::{Family, shown};
 
@@ -65,7 +66,7 @@ fn class_shown(context: &Context, class: &str) -> String {
 }
 
 async fn rules(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
-    let vault = context.vault().await?;
+    let vault = context.reading(Act::ReadCatalogue).await?;
     let rules = retention::rules(&vault).await?;
     if matches.get_flag("json") {
         let rules: Vec<_> = rules.iter().map(rule_json).collect();
@@ -106,7 +107,10 @@ async fn wanted(context: &Context, name: &str, matches: &ArgMatches) -> Answer<E
         years: years.ok_or_else(|| invalid("years", ""))?,
         stored: matches.get_flag("stored-too"),
     };
-    let vault = context.vault().await?;
+    let vault = match name {
+        "propose" => context.vault().await?,
+        _ => context.reading(Act::ReadCatalogue).await?,
+    };
     let (rule, found) = if name == "propose" {
         let actor = context.actor(&vault).await?;
         let reason = text(matches, "reason");

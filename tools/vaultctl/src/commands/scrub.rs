@@ -19,6 +19,7 @@ use serde_json::json;
 use std::sync::Arc;
 use vault_core::clock::UtcTime;
 use vault_core::fault::Class;
+use vault_core::policy::Act;
 use vault_core::preservation::{self, ScrubExtent, ScrubStatus};
 
 /// Seconds of a day.
@@ -54,7 +55,7 @@ async fn read(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
 }
 
 async fn status(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
-    let vault = context.vault().await?;
+    let vault = context.reading(Act::ReadCatalogue).await?;
     let status = preservation::scrub_status(&vault).await?;
     if matches.get_flag("json") {
         output::json(&status_json(&status))?;

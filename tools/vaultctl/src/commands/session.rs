@@ -18,6 +18,7 @@ use crate::view::short;
 use clap::{ArgMatches, Command};
 use serde_json::json;
 use vault_core::clock::{UtcTime, parse_time};
+use vault_core::policy::Act;
 use vault_core::wording::shown;
 
 /// The call.
@@ -42,7 +43,7 @@ fn time(matches: &ArgMatches, id: &'static str) -> Answer<Option<UtcTime>> {
 /// The act and the answer.
 pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
     let (from, to) = (time(matches, "written-from")?, time(matches, "written-to")?);
-    let vault = context.vault().await?;
+    let vault = context.reading(Act::ReadCatalogue).await?;
     let recording = vault.find(&text(matches, "recording")).await?;
     let facts = vault.media_facts(&recording).await?;
     let Some((session, place)) = facts.session else {

@@ -15,6 +15,8 @@ use crate::output;
 use crate::view::{recording_facts, recording_json};
 use clap::{ArgMatches, Command};
 use vault_core::fault::Outcome;
+use vault_core::people::Names;
+use vault_core::policy::Act;
 
 /// Events shown of one recording; `ledger events --recording` has them all.
 const EVENTS_MAX: u32 = 10_000;
@@ -29,15 +31,17 @@ pub(super) fn command(help: Help<'_>) -> Command {
 
 /// The act and the answer.
 pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
-    let vault = context.vault().await?;
+    let vault = context.reading(Act::ReadCatalogue).await?;
     let recording = vault.find(&text(matches, "recording")).await?;
     let row = vault.catalog().recording(&recording).await?;
     let media = vault.media_facts(&recording).await?;
     let events = vault.catalog().events(Some(&recording), None, EVENTS_MAX).await?;
+    let names = Names::of(&vault).await?;
     if matches.get_flag("json") {
         let mut document = recording_json(&row);
         document["media"] = media_json(&media);
-        document["events"] = events.iter().map(event_json).collect::<Outcome<Vec<_>>>()?.into();
+        let events = events.iter().map(|event| event_json(event, &names));
+        document["events"] = events.collect::<Outcome<Vec<_>>>()?.into();
         output::json(&document)?;
         return Ok(Exit::Done);
     }
@@ -45,7 +49,7 @@ pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Answer<Exit>
     let facts = recording_facts(&row, &context.wording, zone);
     let media = media_lines(&media, &context.wording, zone);
     let heading = context.text("ctl-show-events", &[]);
-    let events = events_table(&events, &context.wording, zone);
+    let events = events_table(&events, &names, &context.wording, zone);
     output::data(&format!("{facts}\n{media}\n{heading}\n{events}"))?;
     Ok(Exit::Done)
 }

@@ -21,6 +21,7 @@ use clap::{ArgMatches, Command};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use vault_core::fault::Class;
+use vault_core::policy::Act;
 use vault_core::preservation::{self, ClassCopies, Repair, StoreView, StoresStatus};
 use vault_core::store::backend::s3::StorageClass;
 use vault_core::vault::FurtherPlace;
@@ -111,7 +112,7 @@ async fn add(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
 }
 
 async fn status(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
-    let vault = context.vault().await?;
+    let vault = context.reading(Act::ReadCatalogue).await?;
     let status = preservation::stores_status(&vault).await?;
     if matches.get_flag("json") {
         output::json(&json!({

@@ -15,6 +15,7 @@ use crate::view::short;
 use clap::{ArgMatches, Command};
 use serde_json::{Value, json};
 use vault_core::fault::Class;
+use vault_core::policy::Act;
 use vault_core::preservation::{Moved, move_tiers, plan_tiers, tier_status};
 use vault_core::wording::{Family, shown};
 
@@ -34,7 +35,7 @@ pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Answer<Exit>
     match matches.subcommand() {
         Some(("status", matches)) => status(context, matches).await,
         Some(("plan", matches)) => {
-            let vault = context.vault().await?;
+            let vault = context.reading(Act::ReadCatalogue).await?;
             said(context, matches, &plan_tiers(&vault, None).await?)
         }
         Some(("move", matches)) => {
@@ -47,7 +48,7 @@ pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Answer<Exit>
 }
 
 async fn status(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
-    let vault = context.vault().await?;
+    let vault = context.reading(Act::ReadCatalogue).await?;
     let found = tier_status(&vault).await?;
     if matches.get_flag("json") {
         output::json(&json!({

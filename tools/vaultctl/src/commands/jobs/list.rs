@@ -11,6 +11,7 @@ use crate::table::{Lean, Table};
 use crate::times::{rfc3339, shown_time};
 use clap::{ArgMatches, Command};
 use serde_json::{Value, json};
+use vault_core::policy::Act;
 use vault_core::tables;
 use vault_core::wording::{Family, shown};
 use vault_core::work as jobs;
@@ -22,8 +23,9 @@ pub(super) fn command(help: Help<'_>) -> Command {
 
 /// The act and the answer.
 pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
-    let rows = jobs::list(&context.vault().await?).await?;
-    if given(context, matches, (&tables::JOBS, &Context::operator()?), &rows)? {
+    let vault = context.reading(Act::ReadCatalogue).await?;
+    let rows = jobs::list(&vault).await?;
+    if given(context, matches, (&tables::JOBS, &context.actor(&vault).await?), &rows)? {
         return Ok(Exit::Done);
     }
     if matches.get_flag("json") {

@@ -15,6 +15,7 @@ use clap::{ArgMatches, Command};
 use serde_json::{Value, json};
 use vault_core::fault::Class;
 use vault_core::ledger::Standing;
+use vault_core::policy::Act;
 use vault_core::vault::Behind;
 use vault_core::wording::{Family, shown};
 
@@ -48,7 +49,7 @@ const fn standing(standing: Standing) -> &'static str {
 /// Compares.
 pub(super) async fn compare(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
     let note = note(matches)?;
-    let vault = context.vault().await?;
+    let vault = context.reading(Act::ReadLedger).await?;
     let (found, known) = vault.compare_checkpoint(&note).await?;
     let code = standing(found);
     if matches.get_flag("json") {

@@ -13,6 +13,7 @@ use crate::output;
 use crate::sheets::Export;
 use clap::{ArgMatches, Command};
 use vault_core::people::Names;
+use vault_core::policy::Act;
 use vault_core::tables::{self, EventLine};
 use vault_core::vault::Vault;
 use vault_proof::ContentId;
@@ -31,15 +32,18 @@ pub(super) fn command(help: Help<'_>) -> Command {
 
 /// The act and the answer.
 pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
-    let vault = context.vault().await?;
-    let recording = match optional_text(matches, "only-recording") {
+    let only = optional_text(matches, "only-recording");
+    let act = if only.is_some() { Act::ReadCatalogue } else { Act::ReadLedger };
+    let vault = context.reading(act).await?;
+    let recording = match only {
         Some(prefix) => Some(vault.find(&prefix).await?),
         None => None,
     };
-    let exported = (&tables::EVENTS, &Context::operator()?);
+    let exported = (&tables::EVENTS, &context.actor(&vault).await?);
     if let Some(export) = Export::asked(context, matches, exported, vault.directory())? {
         return sheet(context, &vault, recording.as_ref(), export).await;
     }
+    let names = Names::of(&vault).await?;
     let mut after_seq = None;
     loop {
         let rows = vault.catalog().events(recording.as_ref(), after_seq, PAGE_ROWS).await?;
@@ -47,10 +51,10 @@ pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Answer<Exit>
         after_seq = Some(last.seq);
         if matches.get_flag("json") {
             for row in &rows {
-                output::json(&event_json(row)?)?;
+                output::json(&event_json(row, &names)?)?;
             }
         } else {
-            output::data(&events_table(&rows, &context.wording, zone(matches)))?;
+            output::data(&events_table(&rows, &names, &context.wording, zone(matches)))?;
         }
     }
 }

@@ -10,6 +10,7 @@ use crate::help::Help;
 use crate::output;
 use clap::{ArgMatches, Command};
 use serde_json::json;
+use vault_core::policy::Act;
 
 /// The call.
 pub(super) fn command(help: Help<'_>) -> Command {
@@ -21,7 +22,7 @@ pub(super) fn command(help: Help<'_>) -> Command {
 /// The act and the answer.
 pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
     let seq = number(matches, "seq", &(0..=u64::MAX))?.ok_or_else(|| invalid("seq", ""))?;
-    let proof = context.vault().await?.prove(seq).await?;
+    let proof = context.reading(Act::ReadLedger).await?.prove(seq).await?;
     if matches.get_flag("json") {
         output::json(&json!({ "seq": seq, "proof": proof }))?;
     } else {

@@ -9,6 +9,7 @@ use crate::help::Help;
 use crate::output;
 use clap::{ArgMatches, Command};
 use serde_json::json;
+use vault_core::policy::Act;
 
 /// The call.
 pub(super) fn command(help: Help<'_>) -> Command {
@@ -17,7 +18,7 @@ pub(super) fn command(help: Help<'_>) -> Command {
 
 /// The act and the answer.
 pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
-    let report = context.vault().await?.verify_ledger().await?;
+    let report = context.reading(Act::ReadLedger).await?.verify_ledger().await?;
     let (size, root) = (report.size, report.root.to_string());
     if matches.get_flag("json") {
         output::json(&json!({ "size": size, "root": root }))?;

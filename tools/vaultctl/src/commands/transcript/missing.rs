@@ -11,6 +11,7 @@ use crate::times::Zone;
 use crate::view::{recording_json, recordings_table};
 use clap::{ArgMatches, Command};
 use serde_json::json;
+use vault_core::policy::Act;
 
 /// Rows of one page.
 const PAGE_ROWS: u32 = 500;
@@ -22,7 +23,7 @@ pub(super) fn command(help: Help<'_>) -> Command {
 
 /// The act and the answer.
 pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
-    let vault = context.vault().await?;
+    let vault = context.reading(Act::ReadCatalogue).await?;
     let (mut after, mut all) = (None, Vec::new());
     loop {
         let (rows, next) = vault.catalog().without_checked_text(after, PAGE_ROWS).await?;
