@@ -49,7 +49,9 @@ fn a_notice_is_printed_once_it_is_made_out_and_its_package_bears_it() {
     let notice = office.form(&["notice", "--request", &number]);
     let text = read(&office.path("first.pdf"));
     let year = &office.done("", &["requests", &number])["notice"]["year"].to_string();
-    for part in [&format!("〔{year}〕1号"), "喆㛃䶮龑案举证#emph[x]", &id, "（印章）"]
+    let number_in_year = format!("〔{year}〕1号");
+    for part in
+        [&number_in_year, "喆㛃䶮龑案举证#emph[x]", &id, "（印章）", "现场.mp4", CASE, "违规收费"]
     {
         assert!(text.contains(part), "{part}: {text}");
     }
@@ -103,6 +105,11 @@ fn the_list_of_a_case_and_the_chain_of_custody_say_what_the_vault_says() {
     let log = office.form(&["custody-log", "--recording", &id[..12]]);
     let text = read(&office.path("first.pdf"));
     assert!(text.contains("接收入库") && text.contains(&id), "{text}");
+    for part in
+        ["zhang（承办人）", &format!("案号：{CASE}"), "文件名：现场.mp4", "执法活动：日常检查"]
+    {
+        assert!(text.contains(part), "{part}: {text}");
+    }
     assert!(unread != list && list != log);
     let nowhere = ["form", "preservation-list", "--case", "无", "-o", &office.text("no.pdf")];
     office.refused("", &nowhere, 6, "case-unknown");
@@ -183,6 +190,12 @@ fn over_the_network_a_form_is_the_same_and_so_is_what_a_copy_bears() {
     .expect("file");
     let log = read(&office.path("log.pdf"));
     assert!(log.contains(&id) && log.contains("zhang") && !log.contains("account:"), "{log}");
+    let year = office.done("", &["requests", &number])["notice"]["year"].to_string();
+    for part in
+        [&format!("调取证据通知书〔{year}〕1号"), "用途：复议举证", "审批：同意", "li（主管领导）"]
+    {
+        assert!(log.contains(part), "{part}: {log}");
+    }
 
     let copies = format!("/api/v1/requests/{number}/copies");
     let made = service.send(

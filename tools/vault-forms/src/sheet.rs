@@ -176,6 +176,8 @@ fn written(code: &str, text: &str, wording: &Wording) -> String {
         "office" => wording.name(Family::Role, text),
         "event" => wording.name(Family::Event, text),
         "activity" => wording.name(Family::Activity, text),
+        "account" => account(text, wording),
+        "ground" => ground(text, wording),
         "strata" => {
             let names = text.split(' ').map(|one| wording.name(Family::Stratum, one));
             names.collect::<Vec<_>>().join(" / ")
@@ -207,6 +209,37 @@ fn written(code: &str, text: &str, wording: &Wording) -> String {
         },
         _ => shown(text),
     }
+}
+
+/// `zhang handler` as an account and its role.
+fn account(text: &str, wording: &Wording) -> String {
+    let Some((account, role)) = text.rsplit_once(' ') else { return shown(text) };
+    let values = [("account", &shown(account)), ("role", &wording.name(Family::Role, role))];
+    wording.text("forms-account", &values.map(|(name, text)| (name, text.as_str())))
+}
+
+/// Lines of a code and what it says, in words: on which ground something was done.
+fn ground(text: &str, wording: &Wording) -> String {
+    let said = text.lines().filter_map(|line| {
+        let (code, value) = line.split_once(':')?;
+        let value = match code {
+            "notice" => {
+                let (year, number) = value.split_once('-')?;
+                wording.text("notice-number", &[("year", year), ("number", number)])
+            }
+            "act" => wording.name(Family::Act, value),
+            "why" => wording.name(Family::Reason, value),
+            "article" => wording.article(value).unwrap_or_else(|| shown(value)),
+            "trigger" => wording.name(Family::Trigger, value),
+            "marker" => wording.name(Family::Marker, value),
+            "decision" => wording.name(Family::Step, value),
+            // Here it is a name and a range, not a kind and a count.
+            "applicant" | "bytes" => shown(value),
+            _ => written(code, value, wording),
+        };
+        Some(wording.text(&format!("forms-ground-{code}"), &[("value", &value)]))
+    });
+    said.collect::<Vec<_>>().join("; ")
 }
 
 /// `original:A3.11 case-term:A3.11` in words.

@@ -109,6 +109,50 @@ fn a_notice_cites_the_article_that_its_applicant_falls_under() {
 }
 
 #[test]
+fn a_notice_says_of_each_recording_what_people_know_it_by() {
+    let text = run_together(&text(&chinese(&samples::notice(2))));
+    for part in ["MAVI0002_20261121_0930.mp4", "吉民罚〔2026〕17号", "基金会未按规定", "0002"]
+    {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+}
+
+#[test]
+fn a_custody_log_says_who_in_which_role_on_which_ground() {
+    let form = samples::all().into_iter().find(|form| form.kind == "custody-log").unwrap();
+    let text = run_together(&text(&chinese(&form)));
+    for part in ["zhangsan（承办人）", "调取证据通知书〔2026〕17号", "用途：复议举证", "字节范围"]
+    {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    assert!(!text.contains("[forms-ground"), "{text}");
+}
+
+#[test]
+fn signatures_never_stand_alone_on_a_page() {
+    for form in samples::all() {
+        // However long the list, so that the boxes come to lie at the end of a page once.
+        for count in 1..=form.lines.len().max(1) {
+            let mut form = form.clone();
+            form.lines.truncate(count);
+            let wording = Wording::new(Language::Chinese);
+            let Some(box_1) = wording.attribute(&format!("forms-{}", form.kind), "box-1", &[])
+            else {
+                continue;
+            };
+            let bytes = chinese(&form);
+            let last =
+                text(&bytes).trim_end_matches('\u{c}').rsplit('\u{c}').next().map(run_together);
+            let last = last.unwrap_or_default();
+            if last.contains(&run_together(&box_1)) {
+                let above = last.split(&run_together(&box_1)).next().unwrap_or_default();
+                assert!(above.contains("依据"), "{} {count}: {last}", form.kind);
+            }
+        }
+    }
+}
+
+#[test]
 fn markup_in_a_value_stays_what_it_is() {
     let mut form = samples::notice(1);
     let hostile = "#panic(\"x\")#include \"/etc/passwd\"*b*$x$`c`<d>@e\\u{41}//f/*g*/= h";

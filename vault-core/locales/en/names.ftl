@@ -1160,6 +1160,8 @@ copy-mark-shown = Copy { $mark }  for { $to }  { $at }
 package-whole-withheld = The grant is for this stretch only; the whole was withheld
 transcript-unchecked = unchecked
 transcript-checked = checked by { $person } at { $time }
+form-account = account, role
+form-ground = ground, number
 transcript-left-out = { $count } cues that the program claimed to hear in silence were left out
 notice-number = No. { $number } of { $year }
 

@@ -1159,6 +1159,8 @@ copy-mark-shown = 副本 { $mark }　提供给 { $to }　{ $at }
 package-whole-withheld = 授权只限所列时段，全部资料未予提供
 transcript-unchecked = 未经核对
 transcript-checked = 由 { $person } 于 { $time } 核对
+form-account = 账号和角色
+form-ground = 依据和编号
 transcript-left-out = 程序在无声处给出的 { $count } 句已剔除
 notice-number = 〔{ $year }〕{ $number }号
 

@@ -267,7 +267,7 @@ async fn forms(
         let name = wording.text(&format!("forms-{}", form.kind), &[]);
         Ok(package::Form { name: format!("{name}.pdf"), bytes: typeset(&form, day)? })
     };
-    let forms = [notice(vault, view)?, statement].into_iter().map(set);
+    let forms = [notice(vault, view).await?, statement].into_iter().map(set);
     let mut forms = forms.collect::<Outcome<Vec<_>>>()?;
     // What was signed on paper goes with what was printed.
     if let Some(scan) = kept_scan(vault, &view.id).await? {

@@ -18,6 +18,7 @@
 mod acts;
 mod collect;
 mod copies;
+mod custody;
 mod decide;
 mod export;
 mod form;
@@ -34,12 +35,13 @@ pub use acts::{Applicant, Mode, NewRequest, request};
 pub use collect::{Collected, collect, collect_by_code};
 pub use copies::{Clue, Copy, copies_of, id_of_file};
 pub use decide::{Verdict, decide, file_scan, give, issue_notice, revoke, sign, steps};
+pub use custody::custody_log_of;
 pub use export::{Exported, KeptCopy, Means, Typeset, export, export_kept};
 pub use form::{Form, notice_form, preservation_list};
 pub use grant::{Grant, HandedOut, hand_out_copy};
 pub use machine::{RequestState, RequestStep};
 pub use mark::{Draw, Points};
-pub use paper::{custody_log_of, notice_of, preservation_list_of};
+pub use paper::{notice_of, preservation_list_of};
 pub use read::{
     GrantedReader, GrantedStream, OpenExcerpt, open, open_excerpt, open_product, read, read_excerpt,
 };

@@ -14,27 +14,36 @@ use crate::clock::{Date, UtcTime};
 use crate::fault::{Code, Fault, Outcome};
 use crate::holdings::Holding;
 use crate::limits::FORM_LINES_MAX;
-use crate::people::Names;
 use crate::policy::Actor;
 use crate::vault::Vault;
 use std::collections::BTreeSet;
-use vault_proof::event::leaf_hash;
-use vault_proof::{ContentId, Event};
+use vault_proof::ContentId;
 
 /// Rows of one page of the catalogue.
 const ROWS: u32 = 500;
 
 /// The notice of a request, by its number or the beginning of it.
 pub async fn notice_of(vault: &Vault, number: &str) -> Outcome<(Form, Date)> {
-    notice(vault, &show(vault, number).await?)
+    notice(vault, &show(vault, number).await?).await
 }
 
-/// The notice of a request, which has its number. It bears the key that packages are checked with,
-/// so that who receives one has it from elsewhere than the package itself.
-pub(super) fn notice(vault: &Vault, view: &RequestView) -> Outcome<(Form, Date)> {
+/// The notice of a request, which has its number. It says of each recording what people know it by,
+/// and bears the key that packages are checked with, so that who receives one has it from elsewhere
+/// than the package itself.
+pub(super) async fn notice(vault: &Vault, view: &RequestView) -> Outcome<(Form, Date)> {
     let (_, _, issued) = view.notice.ok_or_else(|| refused(view, RequestStep::IssueNotice))?;
     let mut form = notice_form(view);
     form.fields.push(("vault-key", vault.ledger.verifier()?.to_string()));
+    form.columns = vec!["number", "name", "case-no", "title", "recording"];
+    let mut lines = Vec::with_capacity(view.recordings.len());
+    for (number, recording) in (1u64..).zip(&view.recordings) {
+        let receipt = vault.catalog.receipts_of(recording).await?.into_iter().next();
+        let (name, case_no) = receipt.map(|one| (one.name, one.case_no)).unwrap_or_default();
+        let case = vault.catalog.ask().await?.case(&case_no).await?;
+        let title = case.map(|case| case.title).unwrap_or_default();
+        lines.push(vec![number.to_string(), name, case_no, title, recording.to_string()]);
+    }
+    form.lines = lines;
     Ok((form, Date::of(issued)))
 }
 
@@ -173,46 +182,6 @@ async fn holdings_of(vault: &Vault, case: &CaseView) -> Outcome<Vec<Holding>> {
         }
     }
     Ok(holdings)
-}
-
-/// The chain of custody of a recording: every event about it, with its leaf's digest (A2.18).
-pub async fn custody_log_of(vault: &Vault, recording: &ContentId) -> Outcome<(Form, Date)> {
-    let holding = vault.catalog().recording(recording).await?;
-    let names = Names::of(vault).await?;
-    let (mut lines, mut day, mut after) = (Vec::new(), Date::of(holding.received_at), None);
-    loop {
-        let events = vault.catalog().events(Some(recording), after, ROWS).await?;
-        let Some(last) = events.last() else { break };
-        (after, day) = (Some(last.seq), Date::of(UtcTime::from_ms(last.time_ms)));
-        for event in &events {
-            lines.push(custody_line(event, &names)?);
-        }
-        if lines.len() > FORM_LINES_MAX {
-            break;
-        }
-    }
-    let fields = vec![
-        ("case-no", holding.case),
-        ("received-on", Date::of(holding.received_at).to_string()),
-        ("name", holding.name),
-        ("recording", recording.to_string()),
-        ("sha256", holding.sha256.unwrap_or_default()),
-    ];
-    let columns = vec!["seq", "at", "event", "person", "leaf"];
-    Ok((Form { kind: "custody-log", fields, columns, lines }, day))
-}
-
-fn custody_line(event: &Event, names: &Names) -> Outcome<Vec<String>> {
-    let leaf = event
-        .encode()
-        .map_err(|error| Fault::new(Code::Internal).with("seq", event.seq).caused_by(error))?;
-    Ok(vec![
-        event.seq.to_string(),
-        UtcTime::from_ms(event.time_ms).in_china(),
-        event.body.kind().to_owned(),
-        names.person(&event.actor.id).unwrap_or(&event.actor.id).to_owned(),
-        leaf_hash(&leaf).to_string(),
-    ])
 }
 
 /// That a copy agrees with the originals (复制件说明): `copy` is its mark and `notice` the number of

@@ -42,8 +42,13 @@ pub(crate) fn notice(recordings: usize) -> Form {
         ("consented-on", "2026-11-22"),
         ("registered-by", "王经办"),
     ]);
-    let lines = lines(recordings, |number| vec![number.to_string(), digest(number)]);
-    Form { kind: "notice", fields, columns: vec!["number", "recording"], lines }
+    let lines = lines(recordings, |number| {
+        let (name, case) = (format!("MAVI{number:04}_20261121_0930.mp4"), "吉民罚〔2026〕17号");
+        let title = format!("{NAMES}基金会未按规定接受监督检查");
+        vec![number.to_string(), name, case.to_owned(), title, digest(number)]
+    });
+    let columns = vec!["number", "name", "case-no", "title", "recording"];
+    Form { kind: "notice", fields, columns, lines }
 }
 
 /// 《证据登记保存清单》 of so many recordings.
@@ -132,17 +137,15 @@ fn custody_log() -> Form {
         vec![
             number.to_string(),
             at,
-            "recording.accessioned".to_owned(),
-            "张三".to_owned(),
+            "access.read".to_owned(),
+            format!("张{NAMES}"),
+            "zhangsan handler".to_owned(),
+            "notice:2026-17\napplicant:张三\npurpose:复议举证\nbytes:0-1048576".to_owned(),
             digest(number),
         ]
     });
-    Form {
-        kind: "custody-log",
-        fields,
-        columns: vec!["seq", "at", "event", "person", "leaf"],
-        lines,
-    }
+    let columns = vec!["seq", "at", "event", "person", "account", "ground", "leaf"];
+    Form { kind: "custody-log", fields, columns, lines }
 }
 
 fn no_recording_statement() -> Form {
