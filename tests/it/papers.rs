@@ -72,12 +72,16 @@ fn a_signed_scan_is_kept_shown_again_and_goes_with_the_copy_whose_transfer_is_li
     let asked = ["request", &id, "--purpose", "复议举证", "--days", "7", "--copies", "1"];
     let number = office.done("zhang", &asked)["request"].as_str().expect("number").to_owned();
     let (scan, text) = (office.text("签字.pdf"), office.text("签字.txt"));
-    std::fs::write(&scan, b"%PDF-1.4 signed and sealed").expect("file");
+    std::fs::write(&scan, vault_tests::media::scan("signed and sealed")).expect("file");
+    let cut = office.text("断.pdf");
+    std::fs::write(&cut, b"%PDF-1.4 signed and sealed").expect("file");
     std::fs::write(&text, b"signed and sealed").expect("file");
     office.refused("qian", &["sign", &number, "--scan", &scan], 5, "access-step-refused");
     office.done("li", &["approve", &number]);
     office.done("qian", &["notice", &number]);
     office.refused("qian", &["sign", &number, "--scan", &text], 2, "scan-format-refused");
+    // It begins like one and cannot be opened.
+    office.refused("qian", &["sign", &number, "--scan", &cut], 2, "scan-format-refused");
     let back = office.text("back.pdf");
     let show = ["form", "notice-scan", "--request", &number, "-o", &back];
     office.refused("qian", &show, 6, "scan-unknown");

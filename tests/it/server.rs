@@ -398,9 +398,9 @@ fn a_stretch_alone(office: &Office, service: &Service, id: &str, film: &[u8]) {
     };
     step("li", "decision", json!({"consent": true}));
     step("qian", "notice", json!({}));
-    let scan = b"%PDF-1.4 signed";
+    let scan = vault_tests::media::scan("signed");
     let path = format!("/api/v1/requests/{number}/scan");
-    std::fs::write(office.path("scan.pdf"), scan).expect("file");
+    std::fs::write(office.path("scan.pdf"), &scan).expect("file");
     let body = format!("@{}", office.path("scan.pdf").display());
     done(&service.call("qian", "POST", &path, &["--data-binary", &body]));
     let shown = service.call("zhang", "GET", &path, &[]);

@@ -232,3 +232,22 @@ impl Studio {
         Ok(self.path(name))
     }
 }
+
+/// A small PDF that every reader opens: what a scanner makes of a signed paper.
+pub fn scan(note: &str) -> Vec<u8> {
+    let mut file = format!("%PDF-1.4\n%{note}\n").into_bytes();
+    let objects = [
+        "<</Type/Catalog/Pages 2 0 R>>",
+        "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>",
+    ];
+    let mut table = format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1);
+    for (number, object) in (1..).zip(objects) {
+        table += &format!("{:010} 00000 n \n", file.len());
+        file.extend(format!("{number} 0 obj{object}endobj\n").bytes());
+    }
+    let place = file.len();
+    let trailer = format!("trailer<</Size {}/Root 1 0 R>>", objects.len() + 1);
+    file.extend(format!("{table}{trailer}\nstartxref\n{place}\n%%EOF\n").bytes());
+    file
+}

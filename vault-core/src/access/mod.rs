@@ -29,6 +29,7 @@ pub mod package;
 mod paper;
 mod read;
 mod scan;
+mod scanned;
 mod view;
 
 pub use acts::{Applicant, Mode, NewRequest, request};

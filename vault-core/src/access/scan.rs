@@ -1,9 +1,11 @@
 //! Scans of notices signed on paper (A3.15): kept like written records, looked at again.
 //!
 //! Promises: what was signed is there as long as its request is; its digest stands in the ledger
-//! with the signature; each look at it is on record. Takes what people scan to and nothing else.
+//! with the signature; each look at it is on record. Takes what people scan to and nothing else, and
+//! takes it whole.
 
 use super::read::pieces;
+use super::scanned::is_whole;
 use super::view::show;
 use crate::fault::{Code, Fault, Outcome};
 use crate::limits::DOCUMENT_BYTES_MAX;
@@ -92,6 +94,9 @@ fn format_of(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
 pub(super) fn keep(vault: &Vault, bytes: &[u8]) -> Outcome<Kept> {
     let unknown = || Fault::new(Code::ScanFormatRefused);
     let (format, _) = format_of(bytes).ok_or_else(unknown)?;
+    if !is_whole(format, bytes) {
+        return Err(unknown().with("reason", "not-whole"));
+    }
     let mut source = bytes;
     let staged = stage_object(&vault.store, &mut source, &mut StageBuffers::new())?;
     let manifests = vault.store.place(&vault.keys, std::iter::once(&staged))?;
