@@ -1,6 +1,7 @@
 // Opens a page of a package in headless Chromium, from its file, as from a disc.
 // Usage: browser.js verify PAGE folder|zip PACKAGE [KEY]   prints the verdict and problems as JSON
 //        browser.js play PAGE                              plays, presses the second cue, prints what was seen
+//        browser.js look PAGE                              prints what it says of each recording
 // Promises to print every address that was asked for and is no file, and every complaint of the page's policy.
 // Speaks the DevTools protocol over a pipe, so that no port is opened. Needs `chromium` on the path.
 "use strict";
@@ -124,11 +125,18 @@ async function play(browser, [page]) {
     title: document.title, heading: document.querySelector("h1").textContent, names: [...document.querySelectorAll("h2")].map((name) => name.textContent) })`);
 }
 
+// What a page says, whether or not its media can be played.
+async function look(browser, [page]) {
+  await browser.open(page);
+  await browser.until(`document.querySelector("section.recording")`);
+  return browser.evaluate(`({ said: [...document.querySelectorAll("section.recording p")].map((one) => one.textContent) })`);
+}
+
 async function main() {
   const [act, ...rest] = process.argv.slice(2);
   const browser = new Browser();
   try {
-    const found = await (act === "play" ? play : verify)(browser, rest);
+    const found = await { play, look, verify }[act](browser, rest);
     console.log(JSON.stringify({ ...found, asked: browser.asked, complaints: browser.complaints }));
   } catch (error) {
     console.error(error.message);

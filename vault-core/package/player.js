@@ -86,7 +86,15 @@ function sectionOf(recording) {
     make("p", {}, `${recording.case} · ${recording.format} · ${recording.bytes} B`),
     ...noticesOf(recording),
     make("div", { className: "beside" }, media, text),
-    make("p", {}, make("code", {}, `BLAKE3 ${recording.id}`)));
+    ...digestsOf(recording));
+}
+
+// Digests with what they are of: that of the whole is not that of an excerpt which lies here.
+function digestsOf(recording) {
+  const line = (label, digest) => make("p", {}, label, make("code", {}, `BLAKE3 ${digest}`));
+  if (!recording.covers) return [line("", recording.id)];
+  return [line(`${word("player-digest-excerpt")}: `, recording.digest),
+    line(`${word("player-digest-whole")}: `, recording.id)];
 }
 
 function show() {

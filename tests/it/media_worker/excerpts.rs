@@ -94,7 +94,7 @@ fn sound_transport_streams_and_photos_are_cut_or_declined() {
     assert!(packets(&studio, "part.ts", "v").len() >= 25);
     let photo = "-f lavfi -i testsrc2=s=64x64 -frames:v 1 photo.jpg";
     let photo = studio.ffmpeg(photo).unwrap();
-    assert_eq!(cut(&photo, (0, 1_000_000)).declined().reason, "no-picture");
+    assert_eq!(cut(&photo, (0, 1_000_000)).declined().reason, "no-stretches");
 }
 
 #[test]

@@ -95,6 +95,25 @@ async fn hostile_names_and_texts_are_shown_and_never_run() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_digest_of_an_excerpt_and_that_of_the_whole_are_told_apart() {
+    let court = Court::new().await;
+    let mut contents = court.contents("副本-009").await;
+    Court::excerpted(&mut contents);
+    let package = court.scratch.path().join("excerpted");
+    write(contents, &court.signer(), &Target::Directory(package.clone())).expect("written");
+    let (name, excerpt) =
+        files(&package).into_iter().find(|(name, _)| name.contains("excerpt.w")).expect("excerpt");
+    let own = blake3::hash(&excerpt).to_string();
+    let record = name.replace("excerpt.wav", "record.json");
+    let record: Value = serde_json::from_slice(&files(&package)[&record]).expect("JSON");
+    let whole = record["recording"].as_str().expect("an id");
+    let found = browser(&["look", package.join("index.html").to_str().expect("text")]);
+    let said = found["said"].to_string();
+    assert!(said.contains(&format!("本节选文件的摘要: BLAKE3 {own}")), "{said}");
+    assert!(said.contains(&format!("整段原始录制（未予提供）的摘要: BLAKE3 {whole}")), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_player_plays_from_the_disc_with_the_text_in_step() {
     let court = Court::new().await;
     let (package, _) = court.package("副本-008").await;

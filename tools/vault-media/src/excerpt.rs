@@ -74,7 +74,7 @@ pub(crate) fn excerpt(link: &Arc<Link>, order: &Order) -> Result<Report, Refusal
     let stretch = order.stretch_us.filter(|(from, to)| (0..*to).contains(from));
     let stretch = stretch.ok_or_else(|| Refusal::new("internal", "no stretch"))?;
     if crate::probe::photo(link, order)?.is_some() {
-        return Err(Refusal::new("no-picture", "a photo has no stretches"));
+        return Err(Refusal::new("no-stretches", "a photo has no stretches"));
     }
     let mut input = input::open(link, order)?;
     let copied = copied(&input);
@@ -185,7 +185,7 @@ fn plan(input: &mut Input, copied: &[Copied], (from, to): (i64, i64)) -> Result<
     })?;
     // The last key frame before a stretch behind the end is none of it.
     if packets == 0 || ends_us <= begins_us.max(from) || begins_us >= to {
-        return Err(Refusal::new("no-picture", "nothing in the stretch"));
+        return Err(Refusal::new("nothing-in-stretch", "nothing in the stretch"));
     }
     (plan.ends_us, plan.packets) = (ends_us.min(to.max(begins_us + 1)), packets);
     Ok(plan)

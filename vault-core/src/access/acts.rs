@@ -127,6 +127,27 @@ fn applying(actor: &Actor, new: &NewRequest) -> Outcome<Applying> {
     }
 }
 
+/// Refuses a stretch that begins behind the end of a recording, where its length is known already;
+/// else cutting finds out.
+async fn require_in_length(vault: &Vault, recording: &ContentId, from_ms: u64) -> Outcome<()> {
+    let facts = vault.media_facts(recording).await?;
+    let refused = |reason| invalid("stretch", reason).with("recording", recording);
+    if facts.medium == "picture" {
+        return Err(refused("no-stretches"));
+    }
+    let length = facts.report().and_then(|report| report.duration_us);
+    let length_ms = length.map(|us| us.unsigned_abs() / 1_000).filter(|ms| *ms > 0);
+    match length_ms {
+        Some(length_ms) if from_ms >= length_ms => {
+            let (seconds, rest) = (length_ms / 1_000, length_ms % 1_000);
+            let (hours, minutes) = (seconds / 3_600, seconds / 60 % 60);
+            let length = format!("{hours}:{minutes:02}:{:02}.{rest:03}", seconds % 60);
+            Err(refused("behind-the-end").with("length", length))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Makes a request; gives its number. The system, not the applicant, decides whose consent it
 /// takes.
 pub async fn request(vault: &Vault, actor: &Actor, new: NewRequest) -> Outcome<RecordId> {
@@ -141,6 +162,9 @@ pub async fn request(vault: &Vault, actor: &Actor, new: NewRequest) -> Outcome<R
     for recording in &recordings {
         if vault.catalog.recording(recording).await?.is_none() {
             return Err(Fault::new(Code::RecordingUnknown).with("id", recording));
+        }
+        if let Some((from_ms, _)) = new.stretch_ms {
+            require_in_length(vault, recording, from_ms).await?;
         }
     }
     let payload = Value::map([

@@ -104,6 +104,7 @@ pub(super) fn player(statement: &Statement, shown: &[Shown]) -> Outcome<String> 
                 "case": shown.record.case,
                 "format": shown.row.format,
                 "id": shown.record.recording.to_string(),
+                "digest": shown.row.blake3.to_string(),
                 "bytes": shown.row.bytes,
                 "transcript": shown.transcript.as_deref().map(String::from_utf8_lossy),
             })
