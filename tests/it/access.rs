@@ -149,7 +149,103 @@ fn after_the_closing_a_case_file_only_grows_by_addenda_of_the_archivist() {
     let contents = case["contents"].as_array().expect("contents");
     assert_eq!(contents.len(), 3);
     assert_eq!(contents[2]["addendum"], true);
+    assert_eq!(case["closed"]["note"], "其余在纸质卷");
+    late_recording(&office);
     assert_eq!(office.ctl.call(&["verify", "--all"]).expect("vaultctl").code, 0);
+}
+
+/// What is labelled with a closed case is announced to the archivist until it lies in the file.
+fn late_recording(office: &Office) {
+    let waits = |account: &str| {
+        let duties = office.call(account, &["todo"]).last()["duties"].clone();
+        let mut all = duties.as_array().expect("duties").clone();
+        all.retain(|duty| duty["kind"] == "addendum");
+        all.first().map_or(0, |duty| duty["count"].as_u64().expect("a count"))
+    };
+    assert_eq!(waits("zhao"), 0);
+    let file = office.text("补录.wav");
+    std::fs::write(&file, b"recorded late").expect("file");
+    let labels = ["--case", CASE, "--counterpart", "某", "--handler", "张三"];
+    office.done("qian", &[&["ingest", &file, "--activity", "inspection"], &labels[..]].concat());
+    let id = blake3::hash(b"recorded late").to_hex().to_string();
+    assert_eq!((waits("zhao"), waits("zhang")), (1, 0), "the archivist's alone");
+    let case = office.done("", &["case", "show", CASE]);
+    assert_eq!(case["awaiting"][0]["recording"], id.as_str());
+    assert_eq!(case["contents"].as_array().map(Vec::len), Some(3), "nothing joins by itself");
+    let add = ["case", "add", CASE, "--recording-id", &id, "--note", "补录"];
+    office.done("zhao", &add);
+    assert_eq!(waits("zhao"), 0);
+    let case = office.done("", &["case", "show", CASE]);
+    assert_eq!(case["awaiting"], serde_json::json!([]));
+}
+
+#[test]
+fn looking_from_the_terminal_is_asked_of_the_policy_as_over_the_network() {
+    let office = Office::new();
+    let (_, id) = office.recording();
+    // A custodian may not read the ledger, and an administrator not the catalogue.
+    for words in [&["ledger", "events"][..], &["ledger", "verify"], &["backup", "list"]] {
+        office.refused("qian", words, 5, "act-denied");
+    }
+    let looks = [
+        &["list"][..],
+        &["show", &id],
+        &["case", "list"],
+        &["ledger", "events", "--recording", &id],
+        &["retention", "show", &id],
+        &["retention", "rules"],
+        &["store", "status"],
+        &["disc", "list"],
+        &["dispose", "list"],
+        &["jobs", "list"],
+        &["tier", "status"],
+    ];
+    for words in looks {
+        office.refused("sys", words, 5, "act-denied");
+        office.done("qian", words);
+    }
+    let seen = office.call("qian", &["requests"]).last();
+    assert_eq!(seen["requests"], serde_json::json!([]));
+    let refusals = office.call("aud", &["ledger", "events"]).out;
+    assert!(refusals.contains("act.refused"), "{refusals}");
+    let first = &office.done("qian", &["show", &id])["events"][0];
+    assert_eq!((&first["person"], &first["account"]), (&"zhang".into(), &"zhang".into()));
+}
+
+#[test]
+fn a_refusal_in_a_retrieval_says_whose_step_it_is() {
+    let office = Office::new();
+    let (_, id) = office.recording();
+    office.archive();
+    let asked = ["request", &id, "--purpose", "复议举证", "--days", "7"];
+    let number = office.done("zhang", &asked)["request"].as_str().expect("number").to_owned();
+    let said = |account: &str, words: &[&str]| {
+        let answer = office.call(account, words);
+        assert_eq!(answer.fault(), "act-denied", "{}", answer.err);
+        answer.last()["error"]["details"].clone()
+    };
+    let told = said("wang", &["approve", &number]);
+    assert_eq!((&told["office"], &told["roles"]), (&"in-charge".into(), &"in-charge".into()));
+    assert_eq!(told["persons"], "li (执法科)");
+    assert_eq!(said("sys", &["approve", &number])["persons"], serde_json::Value::Null);
+    office.done("li", &["approve", &number]);
+    assert_eq!(said("zhang", &["notice", &number])["roles"], "custodian archivist");
+}
+
+#[test]
+fn a_stretch_behind_the_end_is_refused_when_it_is_asked_for() {
+    let office = Office::new();
+    let (_, id) = office.recording();
+    office.archive();
+    let asked = ["request", &id, "--purpose", "复议举证", "--days", "7"];
+    let behind = ["--stretch-from", "0:10", "--stretch-to", "0:20"];
+    let answer = office.call("zhang", &[&asked[..], &behind[..]].concat());
+    assert_eq!((answer.code, answer.fault().as_str()), (2, "request-invalid"));
+    let details = answer.last()["error"]["details"].clone();
+    assert_eq!(details["reason"], "behind-the-end", "{details}");
+    assert_eq!(details["length"], "0:00:03.000", "{details}");
+    let within = ["--stretch-from", "0:01", "--stretch-to", "0:20"];
+    office.done("zhang", &[&asked[..], &within[..]].concat());
 }
 
 #[test]
@@ -157,7 +253,7 @@ fn whoever_names_an_account_proves_it_for_reading_as_well() {
     let office = Office::new();
     let wrong = office.text("wrong");
     std::fs::write(&wrong, "not-the-password\n").expect("file");
-    for words in [&["list"][..], &["ledger", "events"], &["requests"]] {
+    for words in [&["list"][..], &["case", "list"], &["requests"]] {
         for account in ["zhang", "nobody"] {
             let shown = ["--as", account, "--password-file", &wrong, "--json"];
             let answer = office.ctl.call(&[words, &shown[..]].concat()).expect("vaultctl");

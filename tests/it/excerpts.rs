@@ -126,8 +126,11 @@ fn what_is_rendered_for_a_copy_bears_its_mark_and_tells_which_copy_it_is_from() 
         renditions.push(rendition.clone());
     }
     assert!(renditions[0] != renditions[1], "no two copies have the same rendition");
-    let none = office.done("aud", &["copies", "--mark", "2026-1-9-9"])["copies"].clone();
-    assert_eq!(none, serde_json::json!([]));
+    let stranger = office.text("来路不明.mp4");
+    std::fs::write(&stranger, b"of nobody").expect("file");
+    for clue in [["--mark", "2026-1-9-9"], ["--found", stranger.as_str()]] {
+        office.refused("aud", &[&["copies"], &clue[..]].concat(), 6, "copy-untraced");
+    }
     let both = office.done("aud", &["copies", "--found", &file.display().to_string()]);
     assert_eq!(both["copies"].as_array().map(Vec::len), Some(2), "the original is in each");
     office.refused("zhang", &["copies", "--mark", "2026-1-1-9"], 5, "act-denied");

@@ -252,6 +252,8 @@ codes! {
     ProductUnknown = "product-unknown", NotFound;
     /// No package of that number is kept, or the code does not fit.
     CopyUnknown = "copy-unknown", NotFound;
+    /// No copy that left bears that mark or is that file.
+    CopyUntraced = "copy-untraced", NotFound;
     /// The consent to a copy was withdrawn before it was collected.
     CopyWithdrawn = "copy-withdrawn", Denied;
     /// A copy would go to somebody else than it was consented to.

@@ -180,6 +180,10 @@ pub const CASE_TERM_YEARS_MAX: u64 = 100;
 /// Recordings in one request: each is a subject of its events, whose leaves stay below 60 KiB.
 pub const REQUEST_ITEMS_MAX: usize = 200;
 
+/// Persons a refusal names who could do it instead: a department has a few leaders, and a message
+/// stays one.
+pub const OFFICE_HOLDERS_SHOWN: usize = 5;
+
 /// The longest grant, in days. Whoever needs it longer asks again.
 pub const GRANT_DAYS_MAX: u64 = 365;
 

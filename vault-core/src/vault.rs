@@ -26,7 +26,7 @@ use crate::holdings::Holdings;
 use crate::keys::{self, KeyStore, NewKey, Purpose, VaultKey};
 use crate::ledger::{Ledger, LedgerReport, LogEntry, create_signing_key};
 use crate::limits::CATALOGUE_WAIT;
-use crate::policy::{Act, Actor, Permitted, State, permit, permit_in};
+use crate::policy::{Act, Actor, Permitted, State, entitled, is_person, permit, permit_in};
 use crate::store::backend::Backend;
 use crate::store::cipher::SecretKey;
 use crate::store::durable::FileLock;
@@ -53,7 +53,8 @@ pub struct Vault {
 impl Vault {
     /// Makes a vault: keys, catalogue, ledger, store. Refuses a directory that holds anything.
     pub async fn init(options: InitOptions, actor: &Actor, clock: Clock) -> Outcome<Self> {
-        let permitted = permit(actor, Act::InitialiseVault).map_err(|refusal| denied(&refusal))?;
+        let permitted =
+            permit(actor, Act::InitialiseVault).map_err(|refusal| denied(&refusal, State::Any))?;
         let description = Description::prepare(&options)?;
         let directory = options.directory.clone();
         let vault_key = VaultKey::create(&description.secrets(&directory).join("vault.key"))?;
@@ -219,7 +220,7 @@ impl Vault {
                 let recording = self.catalog.record_refusal_about(&refusal, subjects, &self.clock);
                 let _ = recording.await?;
                 self.ledger.publish(&self.catalog).await?;
-                Err(denied(&refusal))
+                Err(denied(&refusal, state))
             }
         }
     }
@@ -291,7 +292,8 @@ impl Vault {
     }
 }
 
-fn denied(refusal: &crate::policy::Refusal) -> Fault {
+/// The fault of a refusal; it says which roles may, where any person may do it in this state.
+fn denied(refusal: &crate::policy::Refusal, state: State) -> Fault {
     let code = match refusal.act() {
         Act::ReadRecording
         | Act::ReadUnderGrant
@@ -300,10 +302,13 @@ fn denied(refusal: &crate::policy::Refusal) -> Fault {
         | Act::ShowTranscript => Code::GrantNeeded,
         _ => Code::ActDenied,
     };
-    Fault::new(code)
+    let fault = Fault::new(code)
         .with("act", refusal.act().as_str())
         .with("reason", refusal.reason())
-        .with("article", refusal.article())
+        .with("article", refusal.article());
+    let may = entitled(refusal.act(), state).iter().filter(|role| is_person(**role));
+    let may: Vec<&str> = may.map(|role| role.as_str()).collect();
+    if may.is_empty() { fault } else { fault.with("roles", may.join(" ")) }
 }
 
 /// An entry of the log with its payload opened, for folding.

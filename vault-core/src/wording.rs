@@ -401,6 +401,17 @@ impl Wording {
         text
     }
 
+    /// The same for somebody on a page, where there are no commands: what to do next is what can be
+    /// done there.
+    pub fn fault_on_page(&self, fault: &Fault) -> FaultText {
+        let key = format!("fault-{}", fault.code().as_str());
+        let values: Vec<_> =
+            fault.details().iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let text = self.fault(fault);
+        let next = self.attribute(&key, "page", &values).or(text.next);
+        FaultText { next, ..text }
+    }
+
     /// What people are told of a finding of `doctor`.
     pub fn finding(&self, key: &str, values: &[(&str, &str)]) -> FaultText {
         self.entry(&format!("doctor-{key}"), values)
@@ -443,7 +454,11 @@ impl Wording {
             "obstacle" => self.name(Family::Obstacle, value),
             "reason" => self.name(Family::Reason, value),
             "review" => self.name(Family::Review, value),
-            "role" => self.name(Family::Role, value),
+            "role" | "office" => self.name(Family::Role, value),
+            "roles" => {
+                let names = value.split(' ').map(|role| self.name(Family::Role, role));
+                names.collect::<Vec<_>>().join(" / ")
+            }
             "state" => self.name(Family::Request, value),
             "step" => self.name(Family::Step, value),
             "what" => self.name(Family::What, value),

@@ -109,7 +109,7 @@ pub fn wording(language: Language) -> &'static Wording {
 const INSIDE: &[&str] = &["path", "what"];
 
 fn problem(fault: &Fault, status: StatusCode, language: Language) -> Problem {
-    let text = wording(language).fault(fault);
+    let text = wording(language).fault_on_page(fault);
     let details = fault.details().iter().filter(|(name, _)| !INSIDE.contains(name));
     Problem {
         kind: "about:blank",

@@ -11,7 +11,9 @@ use crate::catalog::Tx;
 use crate::clock::Date;
 use crate::fault::{Code, Fault, Outcome};
 use crate::intake::checked_text;
-use crate::policy::{Act, Actor, Office, Permitted, State, permit_in};
+use crate::limits::OFFICE_HOLDERS_SHOWN;
+use crate::people::{self, Account};
+use crate::policy::{Act, Actor, Office, Permitted, State, entitled, permit_in};
 use crate::vault::change::event;
 use crate::vault::{Vault, blocking};
 use vault_proof::canonical::{self, Value};
@@ -81,15 +83,47 @@ async fn finish(vault: &Vault, step: Step, body: AccessBody) -> Outcome<RequestV
     Ok(after)
 }
 
+/// The permit for what only the office that the request was sent to does. A refusal says which it
+/// is, and to those who may look into the catalogue, who holds it and in which unit.
+async fn permit_office(
+    vault: &Vault,
+    actor: &Actor,
+    act: Act,
+    view: &RequestView,
+) -> Outcome<Permitted> {
+    let state = office_state(view, actor);
+    let refusal = match vault.permit_in(actor, act, state, view.subjects()).await {
+        Ok(permitted) => return Ok(permitted),
+        Err(fault) => fault.with("office", view.office.as_str()),
+    };
+    if permit_in(actor, Act::ReadCatalogue, State::Any).is_err() {
+        return Err(refusal);
+    }
+    let wanted = entitled(act, of_office(view.office));
+    let holder = |account: &&Account| {
+        let own = view.holder == format!("account:{}", account.id);
+        account.acts() && !own && account.roles.iter().any(|role| wanted.contains(role))
+    };
+    let roll = people::roll(vault).await?;
+    let holders = roll.accounts().iter().filter(holder).take(OFFICE_HOLDERS_SHOWN);
+    let named: Vec<_> =
+        holders.map(|account| format!("{} ({})", account.person, account.unit)).collect();
+    Err(if named.is_empty() { refusal } else { refusal.with("persons", named.join("; ")) })
+}
+
+const fn of_office(office: Office) -> State {
+    match office {
+        Office::InCharge => State::ForInCharge,
+        Office::Principal => State::ForPrincipal,
+    }
+}
+
 /// Whose consent the request takes, as the policy wants to know it.
 fn office_state(view: &RequestView, actor: &Actor) -> State {
     if view.is_own(actor) {
         return State::OwnRequest;
     }
-    match view.office {
-        Office::InCharge => State::ForInCharge,
-        Office::Principal => State::ForPrincipal,
-    }
+    of_office(view.office)
 }
 
 fn whose(view: &RequestView, actor: &Actor) -> State {
@@ -106,8 +140,7 @@ pub async fn decide(
 ) -> Outcome<RequestView> {
     checked_text("reason", reason, verdict == Verdict::Refuse)?;
     let view = show(vault, number).await?;
-    let state = office_state(&view, actor);
-    let permitted = vault.permit_in(actor, Act::DecideAccess, state, view.subjects()).await?;
+    let permitted = permit_office(vault, actor, Act::DecideAccess, &view).await?;
     let step = match verdict {
         Verdict::Consent => RequestStep::Consent,
         Verdict::Refuse => RequestStep::Refuse,
@@ -134,8 +167,7 @@ pub async fn issue_notice(vault: &Vault, actor: &Actor, number: &str) -> Outcome
 /// The leader signs the notice in the system; what is signed is the digest of its fields.
 pub async fn sign(vault: &Vault, actor: &Actor, number: &str) -> Outcome<RequestView> {
     let view = show(vault, number).await?;
-    let state = office_state(&view, actor);
-    let permitted = vault.permit_in(actor, Act::SignNotice, state, view.subjects()).await?;
+    let permitted = permit_office(vault, actor, Act::SignNotice, &view).await?;
     let step = begin(vault, actor, permitted, &view, (RequestStep::Sign, "")).await?;
     let fields = canonical::encode(&notice_form(&step.view).value());
     let digest = ContentId::from_bytes(*blake3::hash(&fields).as_bytes());

@@ -15,7 +15,9 @@ mod table;
 
 pub use act::Act;
 pub use actor::{ActingAccount, Actor, Role};
-pub use roles::{ADMINISTRATORS, Office, RolesRefused, administers, check_roles, is_station};
+pub use roles::{
+    ADMINISTRATORS, Office, RolesRefused, administers, check_roles, is_person, is_station,
+};
 pub use state::State;
 pub use table::{Answer, answer, entitled, print};
 

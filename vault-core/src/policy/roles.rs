@@ -48,6 +48,11 @@ pub fn is_station(roles: &[Role]) -> bool {
     roles == [Role::Station]
 }
 
+/// Whether a person has this role, and neither a machine nor the terminal.
+pub const fn is_person(role: Role) -> bool {
+    !matches!(role, Role::Operator | Role::System | Role::Station)
+}
+
 /// Whether an account inside or outside the department can have these roles together.
 pub fn check_roles(roles: &[Role], inside: bool) -> Result<(), RolesRefused> {
     if roles.is_empty() {

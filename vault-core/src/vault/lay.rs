@@ -11,7 +11,7 @@ use crate::fault::{Code, Fault, Outcome};
 use crate::keys::{KeyStore, VaultKey};
 use crate::ledger::Ledger;
 use crate::limits::CATALOGUE_WAIT;
-use crate::policy::{Act, Actor, permit};
+use crate::policy::{Act, Actor, State, permit};
 use crate::store::cipher::random_bytes;
 use crate::store::durable;
 use std::path::{Path, PathBuf};
@@ -41,7 +41,7 @@ pub(crate) async fn lay(
     clock: Clock,
 ) -> Outcome<Vault> {
     let actor = Actor::terminal(rustix::process::getuid().as_raw(), "", random_bytes()?);
-    let permitted = permit(&actor, Act::Rebuild).map_err(|refusal| denied(&refusal))?;
+    let permitted = permit(&actor, Act::Rebuild).map_err(|refusal| denied(&refusal, State::Any))?;
     let description = Description::read(backed.from)?.restored(backed.was, into, places)?;
     let (secrets, ledger_at) = (description.secrets(into), description.ledger(into));
     let vault_key = VaultKey::read(&secrets.join("vault.key"))?;

@@ -8,7 +8,7 @@ use crate::fault::{Code, Fault, Outcome};
 use crate::keys::{KeyStore, VaultKey};
 use crate::ledger::Ledger;
 use crate::limits::CATALOGUE_WAIT;
-use crate::policy::{Act, Actor, permit};
+use crate::policy::{Act, Actor, State, permit};
 use crate::store::check::Expected;
 use crate::store::cipher::random_bytes;
 use crate::store::durable;
@@ -48,7 +48,8 @@ impl Vault {
         }
         let catalog = Catalog::create(&Location::Sqlite(catalogue), CATALOGUE_WAIT).await?;
         let actor = Actor::terminal(rustix::process::getuid().as_raw(), "", random_bytes()?);
-        let permitted = permit(&actor, Act::Rebuild).map_err(|refusal| super::denied(&refusal))?;
+        let permitted =
+            permit(&actor, Act::Rebuild).map_err(|refusal| super::denied(&refusal, State::Any))?;
         let entries = ledger.entries().map(|entry| opened(&keys, entry?));
         let events = catalog.replay(permitted, entries).await?;
         if !same {

@@ -70,6 +70,33 @@ fn every_fault_says_what_why_and_what_next_in_both_languages() {
 }
 
 #[test]
+fn nobody_on_a_page_is_sent_to_a_command() {
+    for language in Language::ALL {
+        let wording = Wording::new(language);
+        for code in Code::ALL {
+            let text = wording.fault_on_page(&Fault::new(*code));
+            let told = [Some(text.what), text.why, text.next].map(Option::unwrap_or_default);
+            for word in ["vaultctl", " --", "命令", "command"] {
+                let found = told.iter().find(|told| told.contains(word));
+                assert!(found.is_none(), "{} in {}: {found:?}", code.as_str(), language.tag());
+            }
+        }
+    }
+}
+
+#[test]
+fn a_refusal_says_which_roles_may_and_whose_consent_it_takes() {
+    let fault = Fault::new(Code::ActDenied)
+        .with("roles", "in-charge principal")
+        .with("office", "in-charge");
+    let what = Wording::new(Language::Chinese).fault(&fault).what;
+    assert!(
+        what.ends_with("（可办理的角色：主管领导 / 主要领导；须由何人审批：主管领导）"),
+        "{what}"
+    );
+}
+
+#[test]
 fn no_fault_text_is_left_over_from_a_code_that_is_gone() {
     let frame = [
         "fault-article",

@@ -15,10 +15,11 @@ use crate::requests::{request_json, request_lines, requests_table};
 use crate::sheets::given;
 use crate::table::{Lean, Table};
 use crate::times::{rfc3339, shown_time};
-use crate::view::short;
+use crate::view::{short, shown_path};
 use clap::{ArgGroup, ArgMatches, Command};
 use serde_json::json;
 use vault_core::access::{self, Applicant, Clue, Mode, NewRequest, RequestView, Verdict};
+use vault_core::fault::{Code, Fault};
 use vault_core::limits::{GRANT_COPIES_MAX, GRANT_DAYS_MAX};
 use vault_core::tables;
 use vault_core::vault::Vault;
@@ -160,8 +161,8 @@ fn answered(context: &Context, matches: &ArgMatches, view: &RequestView) -> Answ
 
 async fn requests(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
     let vault = context.vault().await?;
-    if let Some(number) = optional_text(matches, "request") {
     let actor = context.actor(&vault).await?;
+    if let Some(number) = optional_text(matches, "request") {
         return answered(context, matches, &access::show_for(&vault, &actor, &number).await?);
     }
     let (mut views, mut after) = (Vec::new(), None);
@@ -187,6 +188,7 @@ async fn requests(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
 async fn copies(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
     let vault = context.vault().await?;
     let (mark, file) = (optional_text(matches, "mark"), optional_path(matches, "found"));
+    let traced = mark.clone().or_else(|| file.as_deref().map(shown_path));
     let clue = match (mark, file) {
         (Some(mark), _) => Clue::Mark(mark),
         (None, Some(file)) => Clue::Object(access::id_of_file(&file)?),
@@ -194,6 +196,10 @@ async fn copies(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
     };
     let actor = context.actor(&vault).await?;
     let copies = access::copies_of(&vault, &actor, &clue).await?;
+    // A recording that never left has no copies; something that was found came from somewhere.
+    if let Some(traced) = traced.filter(|_| copies.is_empty()) {
+        return Err(Fault::new(Code::CopyUntraced).with("value", traced).into());
+    }
     if given(context, matches, (&tables::COPIES, &actor), &copies)? {
         return Ok(Exit::Done);
     }
