@@ -452,6 +452,8 @@ fn a_stretch_alone(office: &Office, service: &Service, id: &str, film: &[u8]) {
         crate::story::overwrite(&file, bytes);
     }
     assert!(verified(&package), "the control: all is as it was");
+    let kept = made["package"].as_str().expect("a path");
+    assert_eq!(service.call("zhang", "GET", kept, &[]).status, 200, "her own, while it holds");
     done(&service.send(
         "li",
         "POST",
@@ -459,6 +461,9 @@ fn a_stretch_alone(office: &Office, service: &Service, id: &str, film: &[u8]) {
         &json!({"reason": "结案"}),
     ));
     assert_eq!(service.call("zhang", "GET", &path, &[]).code(), "grant-needed");
+    let withdrawn = service.call("zhang", "GET", kept, &[]);
+    assert_eq!((withdrawn.status, withdrawn.code().as_str()), (403, "copy-withdrawn"));
+    assert!(withdrawn.json()["next"].is_string(), "and what she can do");
 }
 
 fn raw(service: &Service, text: &[u8]) -> String {
