@@ -229,7 +229,11 @@ fn ground(text: &str, wording: &Wording) -> String {
             }
             "act" => wording.name(Family::Act, value),
             "why" => wording.name(Family::Reason, value),
-            "article" => wording.article(value).unwrap_or_else(|| shown(value)),
+            "article" => {
+                let one = |code: &str| wording.article(code).unwrap_or_else(|| shown(code));
+                let all: Vec<_> = value.split(", ").map(one).collect();
+                all.join(&wording.text("fault-article-joint", &[]))
+            }
             "trigger" => wording.name(Family::Trigger, value),
             "marker" => wording.name(Family::Marker, value),
             "decision" => wording.name(Family::Step, value),

@@ -1160,8 +1160,8 @@ form-maker = maker
 form-method = method
 form-proves = proves
 form-received-on = received on
-form-account = account, role
-form-ground = ground, number
+form-account = account
+form-ground = ground
 
 transcript-of = recording { $recording }
 transcript-version = version { $version } · { $origin } · { $maker }

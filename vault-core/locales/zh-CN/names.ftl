@@ -1159,8 +1159,8 @@ form-maker = 制作人
 form-method = 制作方法
 form-proves = 证明对象
 form-received-on = 接收日期
-form-account = 账号和角色
-form-ground = 依据和编号
+form-account = 账号
+form-ground = 依据
 
 transcript-of = 资料 { $recording }
 transcript-version = 第 { $version } 版 · { $origin } · { $maker }
