@@ -196,7 +196,7 @@ impl Asking<'_> {
         &mut self,
         case: Option<&RecordId>,
     ) -> Outcome<Vec<(ContentId, String)>> {
-        let one = case.map_or(String::new(), |_| " AND cases.case_id = $1".to_owned());
+        let one = if case.is_some() { " AND cases.case_id = $1" } else { "" };
         let sql = format!(
             "SELECT receipts.recording, cases.case_no, MIN(receipts.name) \
              FROM case_acts AS closing \
