@@ -14,6 +14,7 @@ use vault_core::work::{self, Tools};
 use vault_tests::s3s_server::S3sServer;
 
 const EXTENT: usize = 16 << 20;
+const BLOCK: usize = 256 << 10;
 
 async fn add(vault: &Vault, name: &str, place: FurtherPlace) {
     preservation::add_store(vault, &operator(), name, place).await.expect("a store");
@@ -71,6 +72,88 @@ async fn a_flipped_bit_is_mended_by_one_extent_and_both_copies_bad_is_said() {
     assert_eq!(fault.code(), Code::NoGoodCopy);
     assert_eq!(std::fs::read(&own).expect("bytes")[5], before[5] ^ 1);
     vault.verify_ledger().await.expect("the ledger holds");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn copies_damaged_in_different_blocks_mend_one_another() {
+    let scratch = tempfile::tempdir().expect("scratch");
+    let (vault, _) = vault_with_a_clock(&scratch.path().join("vault")).await;
+    let ids = recordings(&vault, &scratch.path().join("源"), 1, 9 * BLOCK + 7).await;
+    let id = vault.find(&ids[0]).await.expect("known");
+    let places = ["second", "third"].map(|name| scratch.path().join(name));
+    for (name, place) in ["二号盘", "三号盘"].into_iter().zip(&places) {
+        add(&vault, name, FurtherPlace::Directory(place.clone())).await;
+        fill(&vault, name).await;
+    }
+    let own = largest(&vault.directory().join("store"));
+    let [second, third] = places.map(|place| largest(&place));
+    let before = std::fs::read(&own).expect("bytes");
+    // Shorter than an extent, and no copy is whole: the own one lacks three blocks, of which the
+    // second has two and the third the other.
+    for block in [1, 4, 8] {
+        flip(&own, block * BLOCK + 3);
+    }
+    flip(&second, 4 * BLOCK);
+    flip(&third, BLOCK);
+    flip(&third, 9 * BLOCK + 1);
+    let mended = preservation::repair(&vault, &operator(), &id).await.expect("mended");
+    let said: Vec<_> =
+        mended.iter().map(|one| (one.store.as_str(), one.source.as_str(), one.moved)).collect();
+    let block = BLOCK as u64;
+    let short = before.len() as u64 - 9 * block;
+    let wanted = [
+        ("main", "二号盘", 2 * block),
+        ("main", "三号盘", block),
+        ("二号盘", "main", block),
+        ("三号盘", "main", block + short),
+    ];
+    assert_eq!(said, wanted);
+    for copy in [&own, &second, &third] {
+        assert!(std::fs::read(copy).expect("bytes") == before, "bit for bit as it was");
+    }
+    assert_eq!(preservation::repair(&vault, &operator(), &id).await.expect("whole"), []);
+    // One block is bad everywhere: what can be mended is, on record, and the rest is named.
+    for copy in [&own, &second, &third] {
+        flip(copy, 7);
+    }
+    flip(&own, 5 * BLOCK);
+    let fault = preservation::repair(&vault, &operator(), &id).await.expect_err("no good block");
+    assert_eq!(fault.code(), Code::NoGoodCopy);
+    let now = std::fs::read(&own).expect("bytes");
+    assert!(now[0..BLOCK] != before[0..BLOCK] && now[BLOCK..] == before[BLOCK..]);
+    let events = vault.catalog().events(Some(&id), None, 1_000).await.expect("events");
+    let repaired = events.iter().filter(|event| event.body.kind() == "copy.repaired");
+    assert_eq!(repaired.count(), 5);
+    vault.verify_ledger().await.expect("the ledger holds");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_store_that_is_gone_and_one_that_nobody_reads_are_told() {
+    let scratch = tempfile::tempdir().expect("scratch");
+    let (vault, clock) = vault_with_a_clock(&scratch.path().join("vault")).await;
+    recordings(&vault, &scratch.path().join("源"), 2, 70_000).await;
+    let (second, away) = (scratch.path().join("second"), scratch.path().join("away"));
+    add(&vault, "二号盘", FurtherPlace::Directory(second.clone())).await;
+    fill(&vault, "二号盘").await;
+    let seen = async || {
+        let status = preservation::stores_status(&vault).await.expect("status");
+        let worker = WorkerProgram { path: "none".into(), weak_sandbox_allowed: false };
+        let found = Vault::doctor(vault.directory(), clock.clone(), &worker).await;
+        let told = |key: &str| found.iter().any(|finding| finding.key == key);
+        let store = &status.stores[1];
+        let told = (told("store-out-of-reach"), told("store-overdue"));
+        ((store.in_reach, store.overdue, store.alarms()), told)
+    };
+    assert_eq!(seen().await, ((true, 0, false), (false, false)));
+    clock.set(BEGIN.plus_ms(200 * DAY_MS));
+    assert_eq!(seen().await, ((true, 2, true), (false, true)));
+    preservation::check_store(&vault, &operator(), "二号盘", None, &Stop::default())
+        .await
+        .expect("read again");
+    std::fs::rename(&second, &away).expect("unmounted");
+    assert_eq!(seen().await, ((false, 0, true), (true, false)));
+    std::fs::rename(&away, &second).expect("mounted");
+    assert_eq!(seen().await, ((true, 0, false), (false, false)));
 }
 
 #[tokio::test(flavor = "multi_thread")]

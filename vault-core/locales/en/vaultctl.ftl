@@ -273,6 +273,7 @@ ctl-witness-taken = Taken in; the witness saw it at { $time }
 ctl-verify-damaged = damaged  { $recording }  { $class }  from byte { $from } to { $to } (exclusive)
 ctl-verify-summary = Checked: { $objects }, { $size } in { $seconds } s; damaged: { $failed }
 ctl-verify-next = Damage was found: leave everything as it is and delete nothing; restore from a backup or another copy, and report it.
+ctl-verify-mended = Everything found damaged was mended from the good copies named above, read again and put on record; look at the medium that failed, and report it.
 
 ctl-ledger-verified = The ledger is sound: { $size } events, root { $root }; the catalogue agrees with it.
 ctl-rebuild-done = Rebuilt: recordings { $recordings }, events { $events }; digest of the content { $digest }

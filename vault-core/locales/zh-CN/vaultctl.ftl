@@ -273,6 +273,7 @@ ctl-witness-taken = 已登记；见证方所见时间 { $time }
 ctl-verify-damaged = 不符  { $recording }  { $class }  字节 { $from } 起、{ $to } 止（不含）
 ctl-verify-summary = 已校验 { $objects } 份，{ $size }，用时 { $seconds } 秒；不符 { $failed } 处
 ctl-verify-next = 发现不符：请保留现状，不要删除任何文件；从备份或另一套副本恢复，并按规定上报。
+ctl-verify-mended = 查出的损坏已全部用上列完好的副本修复并重读无误，已入账；请检查出错的介质并报告。
 
 ctl-ledger-verified = 账本完好：{ $size } 条，根 { $root }；目录库与账本一致。
 ctl-rebuild-done = 已重建：资料 { $recordings } 份，记录 { $events } 条；内容摘要 { $digest }

@@ -1,7 +1,7 @@
 //! Copies in further stores: made, read again, and used to mend what is damaged (R16, R17).
 //!
 //! Promises: nothing counts as a copy before it was read back; what is mended is mended with bytes
-//! that were verified first, extent by extent, and what was there is kept aside; a copy without a
+//! that were verified first, block by block, and what was there is kept aside; a block without a
 //! good source stays as it is and is named. Never writes to a copy that agrees.
 
 use super::examine::{Manner, VerifySummary, check_copies};
@@ -301,8 +301,9 @@ pub(crate) async fn places_of_copies(
     Ok(places)
 }
 
-/// Mends every damaged copy of an object from a good one; gives what was mended. Only the extents
-/// that do not agree are fetched. Refused where something is damaged and no copy is good.
+/// Mends every damaged copy of an object from the others; gives what was mended. Only the blocks
+/// that do not agree are fetched, each from the first copy that has it whole. Refused where a block
+/// is damaged in every copy.
 pub async fn repair(vault: &Vault, actor: &Actor, object: &ContentId) -> Outcome<Vec<Repair>> {
     let _ = vault.permit(actor, Act::RepairCopy).await?;
     let unknown = || Fault::new(Code::RecordingUnknown).with("id", object);
@@ -313,22 +314,24 @@ pub async fn repair(vault: &Vault, actor: &Actor, object: &ContentId) -> Outcome
         let (store, asked) = (place.store.clone(), expected.clone());
         let Err(damage) = blocking(move || Ok(store.check_whole(&asked))).await? else { continue };
         let others = places.iter().enumerate().filter(|(other, _)| *other != index);
-        let mut mended = None;
-        for (_, source) in others {
-            let (store, from, asked) =
-                (place.store.clone(), source.store.clone(), expected.clone());
-            match blocking(move || store.mend_from(&from, &asked)).await {
-                Ok(done) => {
-                    mended = Some((source, done));
-                    break;
-                }
-                Err(fault) => tracing::warn!(source = source.id, fault = %fault, "no good source"),
-            }
+        let sources: Vec<&Place> = others.map(|(_, source)| source).collect();
+        let from: Vec<Store> = sources.iter().map(|source| source.store.clone()).collect();
+        let (store, asked) = (place.store.clone(), expected.clone());
+        let found = blocking(move || store.mend_from(&from, &asked)).await;
+        let (mended, left) = found.unwrap_or_else(|fault| (Vec::new(), Some(fault)));
+        // Of what reads well a second time, by nobody's help, the first source is said.
+        let most = mended.iter().map(|one| one.moved).max().unwrap_or(0);
+        let none = most == 0 && left.is_none();
+        let gave = |(at, one): &(usize, &Mended)| one.moved > 0 || (none && *at == 0);
+        for (at, done) in mended.iter().enumerate().filter(gave) {
+            let both = (place, sources[at]);
+            repairs.push(record_repair(vault, actor, &expected, both, *done).await?);
         }
-        let Some((source, done)) = mended else {
+        if let Some(fault) = left {
+            tracing::warn!(store = place.id, fault = %fault, "no good source");
             return Err(Fault::new(Code::NoGoodCopy).with("id", object).caused_by(damage));
-        };
-        repairs.push(record_repair(vault, actor, &expected, (place, source), done).await?);
+        }
+        record_whole(vault, actor, &expected, place).await?;
     }
     let main = check_copies(
         vault,
@@ -392,18 +395,24 @@ async fn record_repair(
 ) -> Outcome<Repair> {
     let event = repaired(expected, &place.id, &source.id, done);
     record(vault, actor, Act::RepairCopy, event).await?;
-    if let Some(store) = place.number {
-        // Mending ends with reading the whole copy.
-        let checked =
-            KeepingBody::CopiesChecked { store, bytes: expected.bytes, failed: Vec::new() };
-        record(vault, actor, Act::CheckFixity, about(expected, checked)).await?;
-    }
     Ok(Repair {
         object: expected.id,
         store: place.name.clone(),
         source: source.name.clone(),
         moved: done.moved,
     })
+}
+
+/// Mending ends with reading the whole copy: of a further store that is put on record.
+async fn record_whole(
+    vault: &Vault,
+    actor: &Actor,
+    expected: &Expected,
+    place: &Place,
+) -> Outcome<()> {
+    let Some(store) = place.number else { return Ok(()) };
+    let checked = KeepingBody::CopiesChecked { store, bytes: expected.bytes, failed: Vec::new() };
+    record(vault, actor, Act::CheckFixity, about(expected, checked)).await
 }
 
 /// Mends what a check found damaged, as far as there is a good copy; gives what was mended.
@@ -418,7 +427,12 @@ pub(super) async fn repair_found(
     }
     for damage in failed {
         match repair(vault, actor, &damage.recording).await {
-            Ok(done) => repairs.extend(done),
+            Ok(done) => {
+                for Repair { object, store, source, moved } in &done {
+                    tracing::info!(%object, store, source, moved, "a damaged copy was mended");
+                }
+                repairs.extend(done);
+            }
             Err(fault) => {
                 tracing::error!(object = %damage.recording, fault = %fault, "not mended");
             }

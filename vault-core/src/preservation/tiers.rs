@@ -405,6 +405,9 @@ fn fetch_from(own: &Store, from: &Store, expected: &Expected) -> Outcome<Option<
     }
     match from.recall(expected)? {
         Recall::UnderWay => Ok(None),
-        Recall::Ready => Ok(Some(own.mend_from(from, expected)?.moved)),
+        Recall::Ready => match own.mend_from(std::slice::from_ref(from), expected)? {
+            (mended, None) => Ok(Some(mended.iter().map(|one| one.moved).sum())),
+            (_, Some(left)) => Err(left),
+        },
     }
 }

@@ -4,7 +4,7 @@
 //! copy needs no key of its own, and either can be verified without keys by the manifest that the
 //! ledger names. Promises: bytes are verified by that manifest before they are written anywhere;
 //! what was written is read back before anything is said of it; mending fetches the damaged
-//! extents alone, keeps what it replaces aside, and never touches what agrees.
+//! blocks alone, keeps what it replaces aside, and never touches what agrees.
 
 use super::Store;
 use super::backend::{BlobReader, Created, Kind, Recall, StoreName};
@@ -14,13 +14,14 @@ use super::reseal::Resealed;
 use super::tree;
 use crate::fault::{Code, Fault, Outcome};
 use crate::keys::KeyStore;
-use crate::limits::{BLOCK_BYTES, BLOCKS_PER_EXTENT, EXTENT_BYTES, MANIFEST_BYTES_MAX};
+use crate::limits::{BLOCK_BYTES, BLOCKS_PER_EXTENT, MANIFEST_BYTES_MAX};
+use std::ops::Range;
 use vault_proof::ContentId;
 
 /// What mending came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Mended {
-    /// Bytes fetched from the other store.
+    /// Bytes fetched from another store.
     pub(crate) moved: u64,
 }
 
@@ -75,14 +76,15 @@ impl Store {
         // Nothing names this data: an attempt that was cut short.
         other.backend.discard(open.data)?;
         let reader = self.backend.reader(Kind::Data, open.data)?;
-        let fetched = write_whole(other, &named.manifest, &*reader)?;
+        let mut fetched = [Mended::default()];
+        write_whole(other, &named.manifest, (&[Some(&*reader)], &mut fetched))?;
         let created = other.backend.commit(&[open.data], &[(name, &named.bytes)])?;
         if created.first() != Some(&Created::New) {
             return Err(Fault::new(Code::Locked).with("recording", expected.id));
         }
         other.check_whole(expected)?;
         other.backend.go_cold(open.data)?;
-        Ok(fetched + named.bytes.len() as u64)
+        Ok(fetched[0].moved + named.bytes.len() as u64)
     }
 
     /// Whether a copy is there and agrees; in an archive, which hands nothing out at once, whether
@@ -130,20 +132,34 @@ impl Store {
         Ok(())
     }
 
-    /// Mends what does not agree of an object with bytes of another store.
-    pub(crate) fn mend_from(&self, source: &Self, expected: &Expected) -> Outcome<Mended> {
-        let mut mended = Mended::default();
-        let named = if let Ok(named) = self.named(expected) {
-            named
-        } else {
-            let good = source.named(expected)?;
-            self.replace_manifest(expected, &good.bytes)?;
-            mended.moved += good.bytes.len() as u64;
-            good
+    /// Mends what does not agree of an object with bytes of other stores: each block is taken from
+    /// the first that has it whole, so that copies damaged in different places mend one another.
+    /// Gives the bytes that each of them gave, and what is left damaged because none has it whole.
+    pub(crate) fn mend_from(
+        &self,
+        sources: &[Self],
+        expected: &Expected,
+    ) -> Outcome<(Vec<Mended>, Option<Fault>)> {
+        let mut mended = vec![Mended::default(); sources.len()];
+        let named = match self.named(expected) {
+            Ok(named) => named,
+            Err(own) => {
+                let found = sources.iter().zip(&mut mended);
+                let mut good = found.filter_map(|(one, mended)| {
+                    one.named(expected).ok().map(|named| (named, mended))
+                });
+                let (named, mended) = good.next().ok_or(own)?;
+                self.replace_manifest(expected, &named.bytes)?;
+                mended.moved += named.bytes.len() as u64;
+                named
+            }
         };
-        let reader = source.backend.reader(Kind::Data, named.manifest.open.data)?;
-        mended.moved += self.mend_data(expected, &named.manifest, &*reader)?;
-        Ok(mended)
+        let data = named.manifest.open.data;
+        let opened: Vec<_> =
+            sources.iter().map(|one| one.backend.reader(Kind::Data, data).ok()).collect();
+        let readers: Vec<_> = opened.iter().map(Option::as_deref).collect();
+        let left = self.mend_data(expected, &named.manifest, (&readers, &mut mended))?;
+        Ok((mended, left))
     }
 
     /// Mends what does not agree of an object with its plain bytes, read on another medium. Needs
@@ -156,37 +172,51 @@ impl Store {
     ) -> Outcome<Mended> {
         let named = self.named(expected)?;
         let resealed = Resealed::new(&named.manifest, keys, plain)?;
-        Ok(Mended { moved: self.mend_data(expected, &named.manifest, &resealed)? })
+        let mut mended = [Mended::default()];
+        match self.mend_data(expected, &named.manifest, (&[Some(&resealed)], &mut mended))? {
+            None => Ok(mended[0]),
+            Some(left) => Err(left),
+        }
     }
 
-    /// Mends the data of an object; gives the bytes that were fetched.
+    /// Mends the data of an object, and counts what each reader gave; gives what is left damaged.
     fn mend_data(
         &self,
         expected: &Expected,
         manifest: &Manifest,
-        reader: &dyn BlobReader,
-    ) -> Outcome<u64> {
+        (readers, mended): (Readers<'_>, &mut [Mended]),
+    ) -> Outcome<Option<Fault>> {
         let open = &manifest.open;
-        let mut moved = 0;
+        let mut left = None;
         if self.backend.length(Kind::Data, open.data)? == Some(open.stored_bytes) {
             let own = self.backend.reader(Kind::Data, open.data)?;
+            let blocks = tree::blocks_in(open.stored_bytes);
             let mut buffer = Vec::new();
-            for extent in 0..tree::blocks_in(open.stored_bytes).div_ceil(BLOCKS_PER_EXTENT) {
-                if read_extent(&*own, manifest, extent, &mut buffer).is_ok() {
-                    continue;
+            for first in (0..blocks).step_by(size(BLOCKS_PER_EXTENT)) {
+                let extent = first..blocks.min(first + BLOCKS_PER_EXTENT);
+                buffer.resize(size(bytes_of(&extent, manifest)), 0);
+                let damaged = read_blocks(&*own, manifest, &extent, &mut buffer).0;
+                let lost = gather(manifest, (&extent, &damaged), &mut buffer, (readers, mended));
+                let (lost, fault) = lost.unzip();
+                left = left.or(fault);
+                let lost = lost.unwrap_or_default();
+                let found: Vec<u64> =
+                    damaged.into_iter().filter(|block| !lost.contains(block)).collect();
+                for run in runs(&found) {
+                    let good = &buffer[place_in(&extent, &run, manifest)];
+                    self.backend.mend(open.data, run.start * BLOCK_BYTES, good)?;
                 }
-                read_extent(reader, manifest, extent, &mut buffer)?;
-                self.backend.mend(open.data, extent * EXTENT_BYTES, &buffer)?;
-                moved += buffer.len() as u64;
             }
         } else {
             // Cut short, too long or gone: what is there is kept aside, and the whole is fetched.
             self.backend.set_aside(open.data)?;
-            moved += write_whole(self, manifest, reader)?;
+            write_whole(self, manifest, (readers, mended))?;
             self.backend.settle(&[(Kind::Data, open.data)])?;
         }
-        self.check_whole(expected)?;
-        Ok(moved)
+        if left.is_none() {
+            self.check_whole(expected)?;
+        }
+        Ok(left)
     }
 
     fn replace_manifest(&self, expected: &Expected, bytes: &[u8]) -> Outcome<()> {
@@ -201,16 +231,30 @@ impl Store {
     }
 }
 
+/// Where good bytes may be; `None` where nothing can be opened.
+type Readers<'a> = &'a [Option<&'a dyn BlobReader>];
+
 /// Writes all stored bytes of an object under its data name; not yet settled.
-fn write_whole(to: &Store, manifest: &Manifest, from: &dyn BlobReader) -> Outcome<u64> {
+fn write_whole(
+    to: &Store,
+    manifest: &Manifest,
+    (from, mended): (Readers<'_>, &mut [Mended]),
+) -> Outcome<()> {
     let open = &manifest.open;
+    let blocks = tree::blocks_in(open.stored_bytes);
     let writer = to.backend.begin(open.data, open.stored_bytes)?;
     let written = (|| {
         let mut buffer = Vec::new();
         let step = size(writer.slice().bytes);
-        for extent in 0..open.stored_bytes.div_ceil(EXTENT_BYTES) {
-            read_extent(from, manifest, extent, &mut buffer)?;
-            let mut at = extent * EXTENT_BYTES;
+        for first in (0..blocks).step_by(size(BLOCKS_PER_EXTENT)) {
+            let extent = first..blocks.min(first + BLOCKS_PER_EXTENT);
+            buffer.resize(size(bytes_of(&extent, manifest)), 0);
+            let wanted: Vec<u64> = extent.clone().collect();
+            let lost = gather(manifest, (&extent, &wanted), &mut buffer, (from, &mut *mended));
+            if let Some((_, fault)) = lost {
+                return Err(fault);
+            }
+            let mut at = first * BLOCK_BYTES;
             for slice in buffer.chunks(step) {
                 writer.write_at(at, slice)?;
                 at += slice.len() as u64;
@@ -223,30 +267,76 @@ fn write_whole(to: &Store, manifest: &Manifest, from: &dyn BlobReader) -> Outcom
         to.backend.discard(open.data)?;
         return Err(fault);
     }
-    Ok(open.stored_bytes)
+    Ok(())
 }
 
-/// Reads an extent; every block must be the one that the manifest names.
-fn read_extent(
+/// How many bytes these blocks are; the last of an object is shorter.
+fn bytes_of(blocks: &Range<u64>, manifest: &Manifest) -> u64 {
+    let end = manifest.open.stored_bytes.min(blocks.end * BLOCK_BYTES);
+    end.saturating_sub(blocks.start * BLOCK_BYTES)
+}
+
+/// Where blocks lie in a buffer that holds those of an extent.
+fn place_in(extent: &Range<u64>, blocks: &Range<u64>, manifest: &Manifest) -> Range<usize> {
+    let from = size((blocks.start - extent.start) * BLOCK_BYTES);
+    from..from + size(bytes_of(blocks, manifest))
+}
+
+/// Numbers that follow one another, together.
+fn runs(blocks: &[u64]) -> Vec<Range<u64>> {
+    blocks
+        .chunk_by(|one, next| one + 1 == *next)
+        .map(|run| run[0]..run[0] + run.len() as u64)
+        .collect()
+}
+
+/// Fills these blocks of an extent, each from the first reader that has it whole; gives those that
+/// none has, and why.
+fn gather(
+    manifest: &Manifest,
+    (extent, wanted): (&Range<u64>, &[u64]),
+    buffer: &mut [u8],
+    (readers, mended): (Readers<'_>, &mut [Mended]),
+) -> Option<(Vec<u64>, Fault)> {
+    let mut missing = wanted.to_vec();
+    let mut problem = None;
+    for (reader, mended) in readers.iter().zip(mended) {
+        let Some(reader) = reader else { continue };
+        let mut left = Vec::new();
+        for run in runs(&missing) {
+            let place = place_in(extent, &run, manifest);
+            let (bad, fault) = read_blocks(*reader, manifest, &run, &mut buffer[place]);
+            let lacking: u64 = runs(&bad).iter().map(|run| bytes_of(run, manifest)).sum();
+            mended.moved += bytes_of(&run, manifest) - lacking;
+            problem = fault.or(problem);
+            left.extend(bad);
+        }
+        missing = left;
+    }
+    let from = missing.first()? * BLOCK_BYTES;
+    let damaged = Fault::new(Code::StoredBytesDamaged).with("class", "data").with("from", from);
+    let to = manifest.open.stored_bytes.min(from + BLOCK_BYTES);
+    Some((missing, problem.unwrap_or_else(|| damaged.with("to", to))))
+}
+
+/// Reads these blocks; gives those that are not what the manifest names, and why one of them could
+/// not be read. What a medium does not give at once may come block by block.
+fn read_blocks(
     reader: &dyn BlobReader,
     manifest: &Manifest,
-    extent: u64,
-    buffer: &mut Vec<u8>,
-) -> Outcome<()> {
+    blocks: &Range<u64>,
+    buffer: &mut [u8],
+) -> (Vec<u64>, Option<Fault>) {
     let open = &manifest.open;
-    let from = extent * EXTENT_BYTES;
-    buffer.resize(size(EXTENT_BYTES.min(open.stored_bytes - from)), 0);
-    reader.read_at(from, buffer)?;
-    let first = extent * BLOCKS_PER_EXTENT;
-    for (index, block) in (first..).zip(buffer.chunks(size(BLOCK_BYTES))) {
-        let row = open.stored.get(size(index)).ok_or_else(|| Fault::new(Code::Internal))?;
-        if tree::entry(index, open.stored_bytes, block) != row.entry {
-            let at = index * BLOCK_BYTES;
-            return Err(Fault::new(Code::StoredBytesDamaged)
-                .with("class", "data")
-                .with("from", at)
-                .with("to", at + block.len() as u64));
+    let (mut bad, mut problem) = (Vec::new(), None);
+    let at_once = reader.read_at(blocks.start * BLOCK_BYTES, buffer).is_ok();
+    for (index, block) in blocks.clone().zip(buffer.chunks_mut(size(BLOCK_BYTES))) {
+        let read = if at_once { Ok(()) } else { reader.read_at(index * BLOCK_BYTES, block) };
+        let known = open.stored.get(size(index)).map(|row| row.entry);
+        if read.is_err() || known != Some(tree::entry(index, open.stored_bytes, block)) {
+            problem = read.err().or(problem);
+            bad.push(index);
         }
     }
-    Ok(())
+    (bad, problem)
 }

@@ -19,6 +19,7 @@ use std::sync::Arc;
 use vault_core::fault::{Class, Code, Fault};
 use vault_core::preservation::{self, Selection, VerifyReport, VerifySummary};
 use vault_core::vault::Vault;
+use vault_proof::Damage;
 
 /// The call.
 pub(super) fn command(help: Help<'_>) -> Command {
@@ -110,7 +111,12 @@ pub(super) fn conclude(context: &Context, summary: &VerifySummary, json: bool) -
         output::line(&repair_line(context, repair))?;
     }
     if !summary.failed.is_empty() {
-        output::note(&context.text("ctl-verify-next", &[]));
+        let mended = |damage: &Damage| {
+            summary.repaired.iter().any(|repair| repair.object == damage.recording)
+        };
+        let all = summary.failed.iter().all(mended);
+        let next = if all { "ctl-verify-mended" } else { "ctl-verify-next" };
+        output::note(&context.text(next, &[]));
         return Ok(Exit::Class(Class::Integrity));
     }
     if context.stop.requested() {
