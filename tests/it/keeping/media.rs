@@ -289,6 +289,21 @@ fn a_copy_is_released_by_two_persons_and_never_below_two_in_two_places() {
     shelve(&office, &new, "JL-2026-0002", "1", "城东库房 3-2-2");
     refused("qian", &step("propose-release", LABEL, "2"), 0, "");
     refused("qian", &step("propose-release", LABEL, "2"), 1, "volume-step-refused");
+    // Refused by another or taken back, with a reason: it counts as before, and is proposed anew.
+    for person in ["li", "qian"] {
+        refused("zhang", &step("withdraw-release", LABEL, "2"), 5, "act-denied");
+        let withdrawn = call(person, &step("withdraw-release", LABEL, "2"));
+        assert_eq!(withdrawn.code, 0, "{}", withdrawn.err);
+        let copy = withdrawn.last()["copies"][1].clone();
+        assert_eq!(copy["withdrawn"]["person"], person, "{copy}");
+        assert_eq!(
+            (&copy["release"], &copy["withdrawn"]["reason"]),
+            (&().into(), &"介质更换".into())
+        );
+        refused(person, &step("withdraw-release", LABEL, "2"), 1, "volume-step-refused");
+        refused("li", &step("release", LABEL, "2"), 1, "volume-step-refused");
+        refused("qian", &step("propose-release", LABEL, "2"), 0, "");
+    }
     refused("qian", &step("release", LABEL, "2"), 5, "act-denied");
     refused("li", &step("release", LABEL, "1"), 1, "volume-step-refused");
     let released = call("li", &step("release", LABEL, "2"));
@@ -473,6 +488,10 @@ fn from_a_page_volumes_are_planned_built_burnt_labelled_and_shelved() {
     let proposed = post("zhao", &at("copies/1/release-proposal"), reason.clone());
     assert_eq!(proposed.status, 200, "{}", proposed.json());
     assert_eq!(post("zhao", &at("copies/1/release"), reason.clone()).code(), "act-denied");
+    let withdrawn = post("zhao", &at("copies/1/release-withdrawal"), reason.clone());
+    assert_eq!((withdrawn.status, &withdrawn.json()["copies"][0]["release"]), (200, &().into()));
+    assert_eq!(post("li", &at("copies/1/release"), reason.clone()).status, 409, "nothing waits");
+    assert_eq!(post("zhao", &at("copies/1/release-proposal"), reason.clone()).status, 200);
     assert_eq!(post("li", &at("copies/1/release"), reason.clone()).status, 200);
     assert_eq!(post("li", &at("copies/1/release"), reason).code(), "volume-step-refused");
     let metrics = service.call("zhao", "GET", "/metrics", &[]);

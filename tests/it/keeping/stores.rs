@@ -242,6 +242,19 @@ fn a_store_is_released_by_another_person_and_only_while_it_can_be_spared() {
     std::fs::write(office.path("vault/settings.toml"), places).expect("settings");
     office.refused("sec", &["store", "release", name, "--reason", "x"], 6, "proposal-unknown");
     office.done("zhao", &propose);
+    // Taken back or refused with a reason, it counts as before; a new proposal is another one.
+    let withdraw = ["store", "withdraw-release", name, "--reason", "仍在保修期内"];
+    office.refused("zhang", &withdraw, 5, "act-denied");
+    office.done("sec", &withdraw);
+    assert_eq!(office.done("", &["store", "status"])["stores"][1]["state"], "in-use");
+    office.refused("sec", &withdraw, 6, "proposal-unknown");
+    office.refused("sec", &["store", "release", name, "--reason", "x"], 6, "proposal-unknown");
+    // What the reading finds is mended by itself, and people are told so and from where.
+    super::flip(&largest(&office.path("vault/store")), 5);
+    let read = office.ctl.call(&["--lang", "zh-CN", "scrub", "--for", "20s"]).expect("runs");
+    assert_eq!(read.code, 4, "{read:?}");
+    assert!(read.out.contains("的副本修复") && read.err.contains("已全部用上列"), "{read:?}");
+    office.done("zhao", &propose);
     let release = ["store", "release", name, "--reason", "已迁移至三号盘"];
     office.refused("zhao", &release, 5, "act-denied");
     office.done("sec", &release);

@@ -168,6 +168,8 @@ acts! {
     ProposeRelease = "store.propose-release", "A3.12, A2.19(二)3";
     /// Release a store that another proposed.
     ReleaseStore = "store.release", "A3.12, A2.19(二)3";
+    /// Take back or refuse the proposed release of a store.
+    WithdrawRelease = "store.withdraw-release", "A3.12, A2.19(二)3";
     /// Propose recordings for disposal.
     ProposeDisposal = "disposal.propose", "A3.11, A2.19(二)3";
     /// Approve a disposal that another proposed.
@@ -248,6 +250,8 @@ acts! {
     ProposeCopyRelease = "volume.propose-release", "A3.12, A2.19(二)3";
     /// Say that a copy another person proposed no longer counts.
     ReleaseVolumeCopy = "volume.release", "A3.12, A2.19(二)3";
+    /// Take back or refuse the proposed release of a volume's copy.
+    WithdrawCopyRelease = "volume.withdraw-release", "A3.12, A2.19(二)3";
 }
 
 impl Act {
@@ -419,6 +423,7 @@ impl Act {
             KeepingBody::Recalled { .. } => matches!(self, Self::BringBack),
             KeepingBody::ReleaseProposed { .. } => matches!(self, Self::ProposeRelease),
             KeepingBody::Released { .. } => matches!(self, Self::ReleaseStore),
+            KeepingBody::ReleaseWithdrawn { .. } => matches!(self, Self::WithdrawRelease),
         }
     }
 
@@ -534,6 +539,7 @@ impl Act {
             VolumeBody::Shelved { .. } => matches!(self, Self::ShelveVolume),
             VolumeBody::ReleaseProposed { .. } => matches!(self, Self::ProposeCopyRelease),
             VolumeBody::CopyReleased { .. } => matches!(self, Self::ReleaseVolumeCopy),
+            VolumeBody::ReleaseWithdrawn { .. } => matches!(self, Self::WithdrawCopyRelease),
             VolumeBody::Checked { .. } => matches!(self, Self::CheckFixity),
             VolumeBody::Restored { .. } => matches!(self, Self::RepairCopy),
         }

@@ -135,6 +135,9 @@ const fn entitled_keeping(act: Act, state: State) -> &'static [Role] {
         (Act::RecoverLedger, State::SetUp) => &[InCharge, Principal, AuditAdministrator],
         (Act::ProposeRelease, State::Any) => &[Custodian, Archivist, SystemAdministrator],
         (Act::ReleaseStore, State::OthersProposal) => &[InCharge, Archivist, SecurityAdministrator],
+        (Act::WithdrawRelease, State::Any) => {
+            &[Custodian, InCharge, Archivist, SystemAdministrator, SecurityAdministrator]
+        }
         (Act::ProposeDisposal | Act::CarryOutDisposal, State::Any) => &[Custodian, Archivist],
         (Act::ApproveDisposal, State::OthersProposal) => &[InCharge, Principal],
         (Act::WithdrawDisposal, State::Any) => {
@@ -145,6 +148,7 @@ const fn entitled_keeping(act: Act, state: State) -> &'static [Role] {
             State::Any,
         ) => &[Custodian, Archivist],
         (Act::ReleaseVolumeCopy, State::OthersProposal) => &[InCharge, Archivist],
+        (Act::WithdrawCopyRelease, State::Any) => &[Custodian, InCharge, Archivist],
         _ => entitled_use(act, state),
     }
 }

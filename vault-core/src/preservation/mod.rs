@@ -19,7 +19,7 @@ pub use scrub::{ScrubExtent, ScrubStatus, scrub, scrub_status};
 
 pub use stores::{
     ClassCopies, OWN_STORE, StoreView, StoresStatus, add_store, propose_release, release_store,
-    stores_status,
+    stores_status, withdraw_release,
 };
 
 pub(crate) use digests::take_digests;

@@ -100,6 +100,7 @@ fn further_of(acts: Vec<StoreAct>) -> Vec<Further> {
                 stores.push(Further { id: act.store, added: act, proposed: None, released: false });
             }
             ("store.release-proposed", Some(store)) => store.proposed = Some(act),
+            ("store.release-withdrawn", Some(store)) => store.proposed = None,
             ("store.released", Some(store)) => store.released = true,
             _ => {}
         }
@@ -285,6 +286,24 @@ pub async fn release_store(vault: &Vault, actor: &Actor, name: &str, reason: &st
     let permitted = vault.permit_in(actor, Act::ReleaseStore, state, about).await?;
     require_enough_without(vault, &store).await?;
     release_event(vault, permitted, actor, reason, KeepingBody::Released { store: store.id }).await
+}
+
+/// Takes back or refuses the proposed release of a store, which counts as before.
+pub async fn withdraw_release(
+    vault: &Vault,
+    actor: &Actor,
+    name: &str,
+    reason: &str,
+) -> Outcome<()> {
+    checked_text("reason", reason, true)?;
+    let store = find_store(vault, name).await?;
+    let about = vec![Subject::vault()];
+    let permitted = vault.permit_in(actor, Act::WithdrawRelease, State::Any, about).await?;
+    if store.proposed.is_none() {
+        return Err(Fault::new(Code::ProposalUnknown).with("id", name));
+    }
+    let body = KeepingBody::ReleaseWithdrawn { store: store.id };
+    release_event(vault, permitted, actor, reason, body).await
 }
 
 async fn release_event(

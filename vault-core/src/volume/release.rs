@@ -1,6 +1,7 @@
 //! Copies that no longer count, because others took their place.
 //!
-//! Promises: proposed by one person and released by another; refused while any recording that the
+//! Promises: proposed by one person and released by another, or taken back or refused with a
+//! reason; refused while any recording that the
 //! vault still keeps would be left with fewer than two good copies in two places (A3.12). The
 //! medium is not touched, and the copy stays in the catalogue with all that happened to it.
 
@@ -51,7 +52,7 @@ pub async fn release(
     let volume = find(vault, name.label).await?;
     let proposal = volume.copies.iter().find(|copy| copy.copy == name.copy);
     let proposal = proposal.and_then(|copy| copy.release.as_ref());
-    let proposal = proposal.ok_or_else(|| refused(name, "not proposed"))?;
+    let proposal = proposal.ok_or_else(|| refused(name, "not-proposed"))?;
     let own = proposal.proposed_by == actor.id();
     let state = if own { State::OwnProposal } else { State::OthersProposal };
     let about = vec![Subject::vault()];
@@ -60,7 +61,22 @@ pub async fn release(
     append(vault, permitted, actor, (name, reason, body)).await
 }
 
-fn refused(name: CopyName<'_>, reason: &str) -> Fault {
+/// Takes back or refuses the proposed release of a copy, which counts as before.
+pub async fn withdraw_release(
+    vault: &Vault,
+    actor: &Actor,
+    name: CopyName<'_>,
+    reason: &str,
+) -> Outcome<VolumeView> {
+    checked_text("reason", reason, true)?;
+    let volume = find(vault, name.label).await?;
+    let about = vec![Subject::vault()];
+    let permitted = vault.permit_in(actor, Act::WithdrawCopyRelease, State::Any, about).await?;
+    let body = VolumeBody::ReleaseWithdrawn { volume: volume.id, copy: name.copy };
+    append(vault, permitted, actor, (name, reason, body)).await
+}
+
+pub(super) fn refused(name: CopyName<'_>, reason: &str) -> Fault {
     let fault = Fault::new(Code::VolumeStepRefused).with("id", name.label);
     fault.with("copy", name.copy).with("reason", reason)
 }
@@ -78,25 +94,35 @@ async fn append(
     let volumes = folded(tx.ask().volume_acts().await?);
     let volume = volumes.iter().find(|volume| volume.id == *body.volume());
     let copy = volume.and_then(|volume| volume.copies.iter().find(|one| one.copy == name.copy));
-    let copy = copy.ok_or_else(|| refused(name, "not on a shelf"))?;
-    let stands = match (&body, &copy.release) {
-        (VolumeBody::ReleaseProposed { .. }, None) => true,
-        (VolumeBody::CopyReleased { .. }, Some(release)) => release.released.is_none(),
-        _ => false,
-    };
-    if !stands {
-        return Err(refused(name, if copy.is_released() { "released" } else { "proposed" }));
+    let copy = copy.ok_or_else(|| refused(name, "not-on-a-shelf"))?;
+    let withdraws = matches!(body, VolumeBody::ReleaseWithdrawn { .. });
+    match (&body, &copy.release) {
+        (_, Some(release)) if release.released.is_some() => return Err(refused(name, "released")),
+        (VolumeBody::ReleaseProposed { .. }, Some(_)) => return Err(refused(name, "proposed")),
+        (VolumeBody::ReleaseProposed { .. }, None) | (_, Some(_)) => {}
+        (_, None) => return Err(refused(name, "not-proposed")),
     }
-    let short = short_without(vault, &mut tx, &volumes, (body.volume(), name.copy)).await?;
-    if let Some(recording) = short {
-        return Err(Fault::new(Code::VolumeCopyNeeded)
-            .with("id", name.label)
-            .with("recording", recording)
-            .with("expected", LONG_TERM_COPIES));
+    if !withdraws {
+        require_enough_without(vault, &mut tx, &volumes, (body.volume(), name)).await?;
     }
     tx.append(vec![event(Body::Volume(body), Some(payload), vec![Subject::vault()])]).await?;
     vault.finish(tx).await?;
     find(vault, name.label).await
+}
+
+async fn require_enough_without(
+    vault: &Vault,
+    tx: &mut Tx,
+    volumes: &[VolumeView],
+    (volume, name): (&RecordId, CopyName<'_>),
+) -> Outcome<()> {
+    match short_without(vault, tx, volumes, (volume, name.copy)).await? {
+        None => Ok(()),
+        Some(recording) => Err(Fault::new(Code::VolumeCopyNeeded)
+            .with("id", name.label)
+            .with("recording", recording)
+            .with("expected", LONG_TERM_COPIES)),
+    }
 }
 
 /// A recording of this volume that would have good copies in fewer places than are wanted, if this

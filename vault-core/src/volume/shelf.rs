@@ -7,6 +7,7 @@ use super::build::{require_image, require_volume};
 use super::image;
 use super::parity::{self, Image};
 use super::place::{self, Stretch};
+use super::release::{CopyName, refused};
 use super::views::{VolumeView, find, list};
 use crate::clock::Date;
 use crate::fault::{Code, Fault, Outcome};
@@ -58,12 +59,18 @@ pub(super) fn require_copy(volume: &VolumeView, copy: u64) -> Outcome<()> {
         return Err(Fault::new(Code::ArgumentInvalid).with("argument", copy));
     }
     if volume.copies.iter().any(|one| one.copy == copy && one.is_released()) {
-        return Err(Fault::new(Code::VolumeStepRefused)
-            .with("id", &volume.label)
-            .with("copy", copy)
-            .with("reason", "released"));
+        return Err(refused(CopyName { label: &volume.label, copy }, "released"));
     }
     Ok(())
+}
+
+/// A copy that was burnt or shelved, or 0 for the image itself: what is read again is one of those.
+pub fn require_known_copy(volume: &VolumeView, copy: u64) -> Outcome<()> {
+    let burnt = volume.burns.iter().any(|burn| burn.copy == copy);
+    if copy == 0 || burnt || volume.copies.iter().any(|one| one.copy == copy) {
+        return Ok(());
+    }
+    Err(refused(CopyName { label: &volume.label, copy }, "no-such-copy"))
 }
 
 /// Puts a copy on a shelf: it is read to its end first and must be the image that was built.
@@ -132,6 +139,7 @@ pub async fn check(
 ) -> Outcome<VolumeCheck> {
     let volume = find(vault, label).await?;
     let permitted = vault.permit(actor, Act::CheckFixity).await?;
+    require_known_copy(&volume, copy)?;
     let (wanted, reading) = (volume.clone(), medium.to_owned());
     let into = recover.map(Path::to_owned);
     let found = blocking(move || examine(&wanted, &reading, into.as_deref())).await?;

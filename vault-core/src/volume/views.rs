@@ -24,6 +24,17 @@ pub struct CopyRelease {
     pub(super) proposed_by: String,
 }
 
+/// That a proposed release was taken back or refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReleaseWithdrawn {
+    /// Who did it.
+    pub person: String,
+    /// Why.
+    pub reason: String,
+    /// When.
+    pub at: UtcTime,
+}
+
 /// A copy of a volume on a medium.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ShelvedCopy {
@@ -39,6 +50,8 @@ pub struct ShelvedCopy {
     pub checked: Option<(UtcTime, bool)>,
     /// That it no longer counts, or that this is proposed.
     pub release: Option<CopyRelease>,
+    /// How the last proposal that came to nothing ended.
+    pub withdrawn: Option<ReleaseWithdrawn>,
 }
 
 impl ShelvedCopy {
@@ -210,6 +223,7 @@ fn step(volume: &mut VolumeView, act: VolumeAct) {
                 at: act.at_ms,
                 checked: None,
                 release: None,
+                withdrawn: None,
             });
         }
         "volume.checked" => {
@@ -224,6 +238,11 @@ fn step(volume: &mut VolumeView, act: VolumeAct) {
                 released: None,
                 proposed_by: act.by_actor.clone(),
             });
+        }),
+        "volume.release-withdrawn" => of_copy(copies, &mut |copy| {
+            let (person, reason) = (act.person.clone(), act.reason.clone());
+            copy.release = None;
+            copy.withdrawn = Some(ReleaseWithdrawn { person, reason, at: act.at_ms });
         }),
         "volume.copy-released" => of_copy(copies, &mut |copy| {
             if let Some(release) = &mut copy.release {

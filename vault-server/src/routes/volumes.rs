@@ -38,6 +38,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(shelve))
         .routes(routes!(propose_release))
         .routes(routes!(release))
+        .routes(routes!(withdraw_release))
 }
 
 /// That a copy no longer counts.
@@ -55,6 +56,17 @@ struct ReleaseSaid {
     released: Option<String>,
 }
 
+/// That a proposed release was taken back or refused.
+#[derive(Debug, Serialize, ToSchema)]
+struct ReleaseWithdrawnSaid {
+    /// Who did it.
+    person: String,
+    /// Why.
+    reason: String,
+    /// When.
+    at: String,
+}
+
 /// A copy of a volume on a shelf.
 #[derive(Debug, Serialize, ToSchema)]
 struct VolumeCopySaid {
@@ -70,6 +82,8 @@ struct VolumeCopySaid {
     whole: Option<bool>,
     /// That it no longer counts, or that this is proposed.
     release: Option<ReleaseSaid>,
+    /// How the last proposal that came to nothing ended.
+    withdrawn: Option<ReleaseWithdrawnSaid>,
 }
 
 /// An image written to a medium and read back.
@@ -139,6 +153,11 @@ fn volume_said(view: VolumeView, settings: &VolumeSettings) -> VolumeSaid {
             at: said_time(release.at),
             released_by: release.released.as_ref().map(|(person, _)| person.clone()),
             released: release.released.map(|(_, at)| said_time(at)),
+        }),
+        withdrawn: copy.withdrawn.map(|withdrawn| ReleaseWithdrawnSaid {
+            person: withdrawn.person,
+            reason: withdrawn.reason,
+            at: said_time(withdrawn.at),
         }),
     });
     let burns = view.burns.into_iter().map(|burn| BurnSaid {
@@ -592,5 +611,22 @@ async fn release(
 ) -> Answer<Json<VolumeSaid>> {
     let name = CopyName { label: &label, copy };
     volume::release(&app.vault, signed.actor(), name, &told.reason).await?;
+    one(&app, &label).await
+}
+
+/// Takes back or refuses the proposed release of a copy, which counts as before.
+#[utoipa::path(post, path = "/api/v1/volumes/{label}/copies/{copy}/release-withdrawal",
+    tag = "preservation", params(("label" = String, Path), ("copy" = u64, Path)),
+    request_body = ReasonTold,
+    responses((status = 200, body = VolumeSaid), (status = 403), (status = 404), (status = 409)),
+    extensions(("x-act" = json!("volume.withdraw-release"))))]
+async fn withdraw_release(
+    State(app): State<App>,
+    signed: Signed,
+    Path((label, copy)): Path<(String, u64)>,
+    Told(told): Told<ReasonTold>,
+) -> Answer<Json<VolumeSaid>> {
+    let name = CopyName { label: &label, copy };
+    volume::withdraw_release(&app.vault, signed.actor(), name, &told.reason).await?;
     one(&app, &label).await
 }

@@ -85,6 +85,7 @@ pub(super) fn command(help: Help<'_>) -> Command {
                 .arg(help.json()),
             step("propose-release", "disc-propose-release"),
             step("release", "disc-release"),
+            step("withdraw-release", "disc-withdraw-release"),
         ],
     )
 }
@@ -103,7 +104,7 @@ pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Answer<Exit>
         Some(("shelve", matches)) => shelve(context, matches).await,
         Some(("check", matches)) => check(context, matches).await,
         Some(("restore", matches)) => restore(context, matches).await,
-        Some((name @ ("propose-release" | "release"), matches)) => {
+        Some((name @ ("propose-release" | "release" | "withdraw-release"), matches)) => {
             release(context, name, matches).await
         }
         _ => Err(super::no_command()),
@@ -272,6 +273,10 @@ async fn release(context: &Context, name: &str, matches: &ArgMatches) -> Answer<
     let which = CopyName { label: &label, copy };
     let (view, said) = match name {
         "release" => (volume::release(&vault, &actor, which, &reason).await?, "ctl-disc-released"),
+        "withdraw-release" => (
+            volume::withdraw_release(&vault, &actor, which, &reason).await?,
+            "ctl-disc-release-withdrawn",
+        ),
         _ => (
             volume::propose_release(&vault, &actor, which, &reason).await?,
             "ctl-disc-release-proposed",
@@ -308,6 +313,10 @@ fn view_json(volume: &VolumeView) -> Value {
                 "person": release.person, "reason": release.reason, "at": rfc3339(release.at),
                 "released_by": release.released.as_ref().map(|(person, _)| person),
                 "released_at": release.released.as_ref().map(|(_, at)| rfc3339(*at)),
+            })),
+            "withdrawn": copy.withdrawn.as_ref().map(|withdrawn| json!({
+                "person": withdrawn.person, "reason": withdrawn.reason,
+                "at": rfc3339(withdrawn.at),
             })),
         })).collect::<Vec<_>>(),
     })

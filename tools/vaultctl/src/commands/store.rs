@@ -1,5 +1,6 @@
 //! `vaultctl store`: further stores for copies, how full and how sound they are, and the release
-//! of one by two persons; `vaultctl repair`: mends what is damaged from a good copy (R16, R17).
+//! of one by two persons, or the withdrawal of its proposal; `vaultctl repair`: mends what is
+//! damaged from good copies (R16, R17).
 //!
 //! Promises: `status` answers 4 where a copy is damaged and 7 where there are fewer good copies
 //! than are wanted. Nothing here deletes a copy.
@@ -60,6 +61,7 @@ pub(super) fn commands(help: Help<'_>) -> [Command; 2] {
             named("check", "store-check"),
             named("propose-release", "store-propose-release").arg(reason()),
             named("release", "store-release").arg(reason()),
+            named("withdraw-release", "store-withdraw-release").arg(reason()),
         ]);
     let repair = help
         .command("repair", "repair")
@@ -75,7 +77,7 @@ pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Answer<Exit>
         Some(("status", matches)) => status(context, matches).await,
         Some(("fill", matches)) => fill(context, matches).await,
         Some(("check", matches)) => check(context, matches).await,
-        Some((name @ ("propose-release" | "release"), matches)) => {
+        Some((name @ ("propose-release" | "release" | "withdraw-release"), matches)) => {
             release(context, name, matches).await
         }
         _ => Err(super::no_command()),
@@ -248,12 +250,19 @@ async fn release(context: &Context, act: &str, matches: &ArgMatches) -> Answer<E
     let (name, reason) = (text(matches, "store-name"), text(matches, "reason"));
     let vault = context.vault().await?;
     let actor = context.actor(&vault).await?;
-    let said = if act == "release" {
-        preservation::release_store(&vault, &actor, &name, &reason).await?;
-        "ctl-store-released"
-    } else {
-        preservation::propose_release(&vault, &actor, &name, &reason).await?;
-        "ctl-store-release-proposed"
+    let said = match act {
+        "release" => {
+            preservation::release_store(&vault, &actor, &name, &reason).await?;
+            "ctl-store-released"
+        }
+        "withdraw-release" => {
+            preservation::withdraw_release(&vault, &actor, &name, &reason).await?;
+            "ctl-store-release-withdrawn"
+        }
+        _ => {
+            preservation::propose_release(&vault, &actor, &name, &reason).await?;
+            "ctl-store-release-proposed"
+        }
     };
     if matches.get_flag("json") {
         output::json(&json!({ "store": name, "released": act == "release" }))?;

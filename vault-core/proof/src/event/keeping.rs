@@ -77,6 +77,11 @@ bodies! {
             /// Which store.
             store: RecordId,
         },
+        /// The proposal was taken back or refused; the store counts as before.
+        ReleaseWithdrawn = "store.release-withdrawn" {
+            /// Which store.
+            store: RecordId,
+        },
         /// Another person released it: its copies no longer count; its bytes were not touched.
         Released = "store.released" {
             /// Which store.
@@ -99,6 +104,7 @@ impl KeepingBody {
             | Self::Cooled { .. }
             | Self::Recalled { .. }
             | Self::ReleaseProposed { .. }
+            | Self::ReleaseWithdrawn { .. }
             | Self::Released { .. } => Vec::new(),
         }
     }

@@ -295,6 +295,7 @@ fn volume_bodies() -> Vec<VolumeBody> {
         },
         VolumeBody::ReleaseProposed { volume, copy: 1 },
         VolumeBody::CopyReleased { volume, copy: 1 },
+        VolumeBody::ReleaseWithdrawn { volume, copy: 1 },
     ]
 }
 
@@ -322,6 +323,7 @@ fn keeping_bodies() -> Vec<KeepingBody> {
         KeepingBody::Recalled { store, bytes: 5 },
         KeepingBody::ReleaseProposed { store },
         KeepingBody::Released { store },
+        KeepingBody::ReleaseWithdrawn { store },
     ]
 }
 

@@ -89,6 +89,13 @@ bodies! {
             /// Which copy.
             copy: u64,
         },
+        /// The proposal was taken back or refused; the copy counts as before.
+        ReleaseWithdrawn = "volume.release-withdrawn" {
+            /// The volume.
+            volume: RecordId,
+            /// Which copy.
+            copy: u64,
+        },
         /// A recording was brought back from it.
         Restored = "volume.restored" {
             /// The volume.
@@ -112,6 +119,7 @@ impl VolumeBody {
             | Self::Checked { volume, .. }
             | Self::ReleaseProposed { volume, .. }
             | Self::CopyReleased { volume, .. }
+            | Self::ReleaseWithdrawn { volume, .. }
             | Self::Restored { volume, .. } => volume,
         }
     }

@@ -152,7 +152,8 @@ fn volume_act(body: &VolumeBody, folding: Folding<'_>) -> VolumeAct {
         }
         VolumeBody::Shelved { copy, .. }
         | VolumeBody::ReleaseProposed { copy, .. }
-        | VolumeBody::CopyReleased { copy, .. } => row.copy = *copy,
+        | VolumeBody::CopyReleased { copy, .. }
+        | VolumeBody::ReleaseWithdrawn { copy, .. } => row.copy = *copy,
         VolumeBody::Checked { copy, damaged_bytes, readable, lost, .. } => {
             row.copy = *copy;
             row.damaged_bytes = *damaged_bytes;

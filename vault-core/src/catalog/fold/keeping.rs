@@ -59,6 +59,7 @@ impl KeepingRows {
         match body {
             KeepingBody::StoreAdded { .. }
             | KeepingBody::ReleaseProposed { .. }
+            | KeepingBody::ReleaseWithdrawn { .. }
             | KeepingBody::Released { .. } => self.stores.push(store_act(body, folding).cells()),
             KeepingBody::CopiesPlaced { store, .. } => {
                 for object in objects(event) {
@@ -171,7 +172,9 @@ fn store_act(body: &KeepingBody, folding: Folding<'_>) -> StoreAct {
             row.create_only = *create_only;
             row.object_lock = *object_lock;
         }
-        KeepingBody::ReleaseProposed { store } | KeepingBody::Released { store } => {
+        KeepingBody::ReleaseProposed { store }
+        | KeepingBody::ReleaseWithdrawn { store }
+        | KeepingBody::Released { store } => {
             row.store = *store;
         }
         _ => {}

@@ -377,6 +377,7 @@ export interface Stores {
 export interface VolumeCopy {
   copy: number; place: string; at: string; checked: string | null; whole: boolean | null;
   release: { person: string; reason: string; at: string; released_by: string | null; released: string | null } | null;
+  withdrawn: { person: string; reason: string; at: string } | null;
 }
 
 export interface Volume {

@@ -17,7 +17,7 @@ type Copying = { volume: Volume; copy?: VolumeCopy };
 type Asked =
   | { what: 'build'; medium: string }
   | ({ what: 'migrate' | 'burn' | 'check' | 'shelve' } & Copying)
-  | { what: 'propose' | 'release'; volume: Volume; copy: VolumeCopy };
+  | { what: 'propose' | 'release' | 'withdraw'; volume: Volume; copy: VolumeCopy };
 
 export function Volumes() {
   const { t } = useTranslation();
@@ -198,7 +198,7 @@ function One({ volume, desk, running, ask }: { volume: Volume; desk: Desk | unde
 
 function Copy({ volume, copy, drives, running, ask }: { volume: Volume; copy: VolumeCopy; drives: boolean; running: boolean; ask: (asked: Asked) => void }) {
   const { t } = useTranslation();
-  const may = { check: useMay('preservation.check-fixity'), propose: useMay('volume.propose-release'), release: useMay('volume.release') };
+  const may = { check: useMay('preservation.check-fixity'), propose: useMay('volume.propose-release'), release: useMay('volume.release'), withdraw: useMay('volume.withdraw-release') };
   const released = copy.release?.released ?? null;
   const path = `/api/v1/volumes/${encodeURIComponent(volume.label)}/copies/${copy.copy}/label.pdf`;
   return (
@@ -216,6 +216,7 @@ function Copy({ volume, copy, drives, running, ask }: { volume: Volume; copy: Vo
             {may.check && drives && <Button size="small" disabled={running} onClick={() => ask({ what: 'check', volume, copy })}>{t('volume.check')}</Button>}
             {may.propose && !copy.release && <Button size="small" onClick={() => ask({ what: 'propose', volume, copy })}>{t('volume.propose-release')}</Button>}
             {may.release && copy.release && <Button size="small" onClick={() => ask({ what: 'release', volume, copy })}>{t('volume.release')}</Button>}
+            {may.withdraw && copy.release && <Button size="small" onClick={() => ask({ what: 'withdraw', volume, copy })}>{t('volume.withdraw-release')}</Button>}
           </Space>
         )}
       </div>
@@ -226,6 +227,7 @@ function Copy({ volume, copy, drives, running, ask }: { volume: Volume; copy: Vo
           {copy.release.released_by && <> · {t('volume.released')} {copy.release.released_by} {time(copy.release.released)}</>}
         </div>
       )}
+      {copy.withdrawn && <div className="quiet">{t('volume.release-withdrawn')}：{copy.withdrawn.reason} {copy.withdrawn.person} {time(copy.withdrawn.at)}</div>}
     </div>
   );
 }
@@ -243,6 +245,13 @@ function burnt(volume: Volume): number {
   const waits = volume.burns.find((burn) => burn.result === 'agrees' && volume.copies.every((copy) => copy.copy !== burn.copy));
   return waits?.copy ?? next(volume);
 }
+
+/** The title of each step of a release, and its path. */
+const RELEASE = {
+  propose: ['volume.propose-release', 'release-proposal'],
+  release: ['volume.release', 'release'],
+  withdraw: ['volume.withdraw-release', 'release-withdrawal'],
+} as const;
 
 function Say({ asked, desk, close }: { asked: Asked; desk: Desk | undefined; close: () => void }) {
   const { t } = useTranslation();
@@ -271,10 +280,9 @@ function Say({ asked, desk, close }: { asked: Asked; desk: Desk | undefined; clo
     case 'check':
       return <Ask title={`${t('volume.check')} ${volume.label}`} why={t('volume.check.why')} close={close} fields={[number(asked.copy?.copy ?? 1), drive]} send={(said) => post(`${path}/checks`, of(said))} />;
     default: {
-      const releasing = asked.what === 'release';
-      const title = t(releasing ? 'volume.release' : 'volume.propose-release');
-      const step = releasing ? 'release' : 'release-proposal';
-      return <Ask title={`${title} ${volume.label}`} why={t('volume.release.why', { copy: asked.copy.copy, place: asked.copy.place })} close={close} fields={[reason]} send={(said) => post(`${path}/copies/${asked.copy.copy}/${step}`, said)} />;
+      const [title, step] = RELEASE[asked.what];
+      const why = asked.what === 'withdraw' ? 'volume.withdraw-release.why' : 'volume.release.why';
+      return <Ask title={`${t(title)} ${volume.label}`} why={t(why, { copy: asked.copy.copy, place: asked.copy.place })} close={close} fields={[reason]} send={(said) => post(`${path}/copies/${asked.copy.copy}/${step}`, said)} />;
     }
   }
 }
