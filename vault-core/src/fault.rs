@@ -186,6 +186,8 @@ codes! {
     VolumeUnreadable = "volume-unreadable", Integrity;
     /// No volume of that label.
     VolumeUnknown = "volume-unknown", NotFound;
+    /// Another volume bears that label.
+    VolumeLabelTaken = "volume-label-taken", Failed;
     /// The recording does not fit on that medium.
     VolumeTooSmall = "volume-too-small", Usage;
     /// What was burnt does not agree with its image.

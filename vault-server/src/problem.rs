@@ -72,6 +72,11 @@ pub fn status_of(code: Code) -> StatusCode {
         | Code::CaseStepRefused
         | Code::AccessStepRefused
         | Code::RetentionShortens
+        | Code::VolumeStepRefused
+        | Code::VolumeLabelTaken
+        | Code::DisposalStepRefused
+        | Code::InspectionStepRefused
+        | Code::EntryStepRefused
         | Code::BeingBroughtBack => StatusCode::CONFLICT,
         Code::RangeOutside => StatusCode::RANGE_NOT_SATISFIABLE,
         Code::SourceTooLarge => StatusCode::PAYLOAD_TOO_LARGE,

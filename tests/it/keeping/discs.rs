@@ -2,7 +2,7 @@
 //! for bit and beyond it named file by file, and what counts only in two places.
 
 use crate::office::Office;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// A program that tools/test fetched.
@@ -143,7 +143,7 @@ fn a_damaged_image_is_made_whole_and_what_is_beyond_it_is_named() {
     damaged[1_000_000..1_000_000 + length].fill(0);
     std::fs::write(&hurt, &damaged).expect("damaged");
     let back = office.text("back.iso");
-    let check = ["disc", "check", &hurt, "--label", LABEL, "--copy", "1", "--recover", &back];
+    let check = ["disc", "check", &hurt, "--label", LABEL, "--recover", &back];
     let found = office.call("zhao", &check);
     assert_eq!(found.code, 4, "damage is told");
     assert_eq!(found.last()["lost"].as_array().map(Vec::len), Some(0), "{}", found.out);
@@ -157,13 +157,13 @@ fn a_damaged_image_is_made_whole_and_what_is_beyond_it_is_named() {
     let length = damaged.len() / 3;
     damaged[2_000_000..2_000_000 + length].fill(0);
     std::fs::write(&hurt, &damaged).expect("damaged");
-    let found = office.call("zhao", &check[..7]);
+    let found = office.call("zhao", &check[..5]);
     let lost = found.last()["lost"].as_array().expect("a list").len();
     assert!((1..5).contains(&lost), "{}", found.out);
     // The directory of the disc gone as well: then every recording on it is.
     damaged[..length].fill(0);
     std::fs::write(&hurt, &damaged).expect("damaged");
-    let found = office.call("zhao", &check[..7]);
+    let found = office.call("zhao", &check[..5]);
     assert_eq!((found.code, found.last()["lost"].as_array().map(Vec::len)), (4, Some(5)));
     let events = office.ctl.call(&["ledger", "events", "--json"]).expect("runs").out;
     assert!(events.contains("volume.checked") && ids.iter().any(|id| events.contains(id)));
@@ -220,4 +220,33 @@ fn what_the_store_lost_comes_back_from_a_disc() {
     assert_eq!(found.code, 4);
     assert!(found.out.contains(&ids[4]) && !found.out.contains(&ids[0]), "{}", found.out);
     assert_eq!(office.ctl.call(&["ledger", "verify"]).expect("runs").code, 0);
+}
+
+#[test]
+fn long_a_sync_that_fails_leaves_no_image_and_the_plan_stands() {
+    let program = crate::kill::program();
+    let (office, _) = office_with(3, 300_000);
+    let images = office.path("映像");
+    std::fs::create_dir(&images).expect("directory");
+    let image = images.join("卷.iso");
+    let planned = || office.call("", &["disc", "plan", "--medium", "bd25"]).last();
+    let before = planned();
+    let build = |failing: &str| {
+        let mut call = Command::new(&program);
+        call.arg("--vault").arg(office.ctl.vault()).args(["disc", "build"]).arg(&image);
+        call.args(["--medium", "bd25", "--label", LABEL, "--json", "--as", "zhao"]);
+        call.arg("--password-file").arg(office.path("zhao.own")).env("FAILPOINTS", failing);
+        let done = call.output().expect("runs");
+        let said = [done.stdout, done.stderr].concat();
+        (done.status.code(), String::from_utf8_lossy(&said).into_owned())
+    };
+    // The disk fails while the image is on its way to it.
+    let (code, said) = build("image-sync=return");
+    assert!(code == Some(1) && said.contains("medium-failed"), "{said}");
+    let left = std::fs::read_dir(&images).expect("directory").flatten();
+    assert_eq!(left.map(|entry| entry.path()).collect::<Vec<_>>(), Vec::<PathBuf>::new());
+    assert_eq!(office.done("", &["disc", "list"])["volumes"].as_array().map(Vec::len), Some(0));
+    assert_eq!(planned(), before, "what was planned can be built again");
+    let (code, said) = build("");
+    assert!(code == Some(0) && image.is_file(), "{said}");
 }

@@ -9,8 +9,9 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
 use vault_core::fault::Code;
-use vault_core::policy::Role;
-use vault_core::{oversight, retention, volume};
+use vault_core::policy::{Actor, Role};
+use vault_core::vault::Vault;
+use vault_core::{oversight, reminders, retention, volume};
 use vault_tests::service::Service;
 
 fn burn(office: &Office, image: &str, to: &str, copy: &str) -> vault_tests::command::Answer {
@@ -63,6 +64,11 @@ fn what_is_burnt_is_read_back_and_a_medium_that_bears_anything_is_refused() {
     assert_eq!((refused.code, refused.fault().as_str()), (4, "volume-unreadable"));
     assert!(!Path::new(&third).exists());
     assert_eq!((check(&office, &file, "1"), check(&office, &office.text("盘二"), "2")), (0, 0));
+    let nobodys = ["disc", "check", &file, "--label", LABEL, "--copy", "7"];
+    office.refused("zhao", &nobodys, 1, "volume-step-refused");
+    let other = office.text("另.iso");
+    let again = ["disc", "build", &other, "--medium", "bd25", "--label", LABEL];
+    office.refused("zhao", &again, 1, "volume-label-taken");
     let listed = office.call("", &["disc", "list"]).last();
     let results: Vec<_> = listed["volumes"][0]["burns"]
         .as_array()
@@ -310,7 +316,11 @@ fn a_copy_is_released_by_two_persons_and_never_below_two_in_two_places() {
     assert_eq!((released.code, &released.last()["counts"]), (0, &false.into()), "{}", released.err);
     // Two are left, in two places: one of the old volume, one of the new.
     refused("qian", &step("propose-release", LABEL, "1"), 5, "volume-copy-needed");
+    assert_eq!(office.call("", &["disc", "list"]).code, 7, "neither volume counts");
     assert!(shelve(&office, &new, "JL-2026-0002", "2", "异地库房 1-2"));
+    let listed = office.call("", &["disc", "list"]);
+    assert_eq!(listed.code, 0, "the new one stands for the old one: {}", listed.out);
+    assert_eq!(listed.last()["volumes"][0]["superseded_by"], "JL-2026-0002");
     refused("qian", &step("propose-release", LABEL, "1"), 0, "");
     // What becomes unreadable in between does not count when it is judged again.
     let hurt = office.text("坏.iso");
@@ -424,7 +434,9 @@ fn from_a_page_volumes_are_planned_built_burnt_labelled_and_shelved() {
     assert_eq!(post("zhao", "", out_of_it).code(), "argument-invalid");
     assert_eq!(post("zhao", "", new.clone()).status, 202);
     assert_eq!(ended(&service, "zhao"), ("done".into(), String::new()));
-    assert_eq!(post("zhao", "", new).code(), "target-taken");
+    let taken = post("zhao", "", new);
+    assert_eq!((taken.status, taken.code().as_str()), (409, "volume-label-taken"));
+    assert_eq!(taken.json()["details"]["volume"], LABEL);
     assert!(images.join(format!("{LABEL}.iso")).is_file());
     let at = |step: &str| format!("/{LABEL}/{step}");
     let burn = |copy: u64, drive: u64| {
@@ -445,6 +457,8 @@ fn from_a_page_volumes_are_planned_built_burnt_labelled_and_shelved() {
     let check = serde_json::json!({ "copy": 2, "drive": 1 });
     assert_eq!(post("zhao", &at("checks"), check).status, 202);
     assert_eq!(ended(&service, "zhao").0, "done");
+    let nobodys = serde_json::json!({ "copy": 7, "drive": 1 });
+    assert_eq!(post("zhao", &at("checks"), nobodys).code(), "volume-step-refused");
     let listed = service.ask("zhang", "/api/v1/volumes");
     let volume = &listed["items"][0];
     assert_eq!((&volume["counts"], &volume["image_here"]), (&true.into(), &true.into()));
@@ -494,6 +508,9 @@ fn from_a_page_volumes_are_planned_built_burnt_labelled_and_shelved() {
     assert_eq!(post("zhao", &at("copies/1/release-proposal"), reason.clone()).status, 200);
     assert_eq!(post("li", &at("copies/1/release"), reason.clone()).status, 200);
     assert_eq!(post("li", &at("copies/1/release"), reason).code(), "volume-step-refused");
+    let gone = format!("/api/v1/volumes/{LABEL}/copies/1/label.pdf");
+    let gone = service.call("zhang", "GET", &gone, &[]);
+    assert_eq!((gone.status, gone.code().as_str()), (409, "volume-step-refused"));
     let metrics = service.call("zhao", "GET", "/metrics", &[]);
     let metrics = String::from_utf8_lossy(&metrics.body).into_owned();
     assert!(

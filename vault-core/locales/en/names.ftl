@@ -33,6 +33,7 @@ detail-limit = limit
 detail-line = line
 detail-name = name
 detail-needed = needed
+detail-free = free
 detail-offset = offset
 detail-recipient = recipient
 detail-applicant = applicant

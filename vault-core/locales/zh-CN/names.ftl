@@ -32,6 +32,7 @@ detail-limit = 上限
 detail-line = 行
 detail-name = 名称
 detail-needed = 所需
+detail-free = 尚余
 detail-offset = 位置
 detail-recipient = 接收人
 detail-applicant = 获批的申请人

@@ -69,7 +69,7 @@ pub async fn migrate(
         return make(vault, permitted, actor, (new, planned, Some(old.id))).await;
     }
     let fault = Fault::new(Code::VolumeStepRefused).with("id", source);
-    let reason = if borne.is_empty() { "empty" } else { "not on one volume" };
+    let reason = if borne.is_empty() { "nothing-kept" } else { "not-on-one-volume" };
     Err(fault.with("reason", reason).with("limit", new.medium.capacity()))
 }
 
@@ -81,10 +81,17 @@ pub async fn require_new(vault: &Vault, new: &NewImage) -> Outcome<()> {
     if label.len() > VOLUME_LABEL_MAX || !label.chars().all(plain) {
         return Err(Fault::new(Code::ArgumentInvalid).with("argument", label));
     }
-    if new.target.exists() || find(vault, label).await.is_ok() {
+    if let Ok(volume) = find(vault, label).await {
+        return Err(label_taken(&volume.label, &volume.id));
+    }
+    if new.target.exists() {
         return Err(Fault::new(Code::TargetTaken).with("path", new.target.display()));
     }
     Ok(())
+}
+
+fn label_taken(label: &str, volume: &RecordId) -> Fault {
+    Fault::new(Code::VolumeLabelTaken).with("volume", label).with("id", volume)
 }
 
 async fn make(
@@ -120,9 +127,9 @@ async fn make(
         events.push(event(Body::Volume(body), None, about));
     }
     let mut tx = vault.begin(permitted).await?;
-    let taken = tx.ask().volume_acts().await?.iter().any(|act| act.label == new.label);
-    if taken {
-        return Err(Fault::new(Code::TargetTaken).with("path", new.target.display()));
+    let acts = tx.ask().volume_acts().await?;
+    if let Some(taken) = acts.iter().find(|act| act.label == new.label) {
+        return Err(label_taken(&new.label, &taken.volume));
     }
     tx.append(events).await?;
     vault.finish(tx).await?;
@@ -138,6 +145,10 @@ async fn write(
     blocking(move || {
         let beside = new.target.parent().filter(|path| !path.as_os_str().is_empty());
         let beside = beside.unwrap_or(Path::new("."));
+        let found = rustix::fs::statvfs(beside);
+        let found = found.map_err(|error| Fault::from_file(error.into(), beside))?;
+        let free = found.f_bavail.saturating_mul(found.f_frsize);
+        require_free(beside, free, planned.room_needed())?;
         let scratch = tempfile::Builder::new().prefix(SCRATCH).tempdir_in(beside);
         let scratch = scratch.map_err(|error| Fault::from_file(error, beside))?;
         let _held = FileLock::wait(&scratch.path().join(LOCK))?;
@@ -148,6 +159,16 @@ async fn write(
         image::make((&root, &new.label), scratch.path(), target, |places| bag.fill(places))
     })
     .await
+}
+
+/// Refuses before anything is written what would not find room: half an image is worth nothing, and
+/// a full disk stops others.
+fn require_free(directory: &Path, free: u64, needed: u64) -> Outcome<()> {
+    if free >= needed {
+        return Ok(());
+    }
+    let fault = Fault::new(Code::DiskFull).with("path", directory.display());
+    Err(fault.with("needed", needed).with("free", free))
 }
 
 /// Removes originals that lie where the making of an image was cut off: whoever makes one holds
@@ -184,4 +205,18 @@ pub(super) fn require_volume(volume: &VolumeView, path: &Path, opened: &Image) -
 pub(super) fn another(medium: &Path) -> Fault {
     let fault = Fault::new(Code::VolumeUnreadable).with("path", medium.display());
     fault.with("what", "another image")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn too_little_room_is_refused_with_the_bytes_that_are_needed() {
+        let directory = Path::new("/images");
+        assert!(require_free(directory, 5_000, 5_000).is_ok());
+        let fault = require_free(directory, 4_999, 5_000).unwrap_err();
+        assert_eq!(fault.code(), Code::DiskFull);
+        assert_eq!((fault.detail("needed"), fault.detail("free")), (Some("5000"), Some("4999")));
+    }
 }

@@ -56,7 +56,7 @@ pub(super) fn make(
         let fault = Fault::new(Code::MediumTooShort).with("path", target.display());
         return Err(fault.with("bytes", bytes).with("limit", longest));
     }
-    durable::sync_file(&partial)?;
+    sync(&partial)?;
     // What was written is what counts, not what was to be written.
     let opened = Image::open(&partial)?;
     let (damaged, digest) = opened.read_back()?;
@@ -70,6 +70,14 @@ pub(super) fn make(
     Ok((bytes, digest))
 }
 
+fn sync(image: &Path) -> Outcome<()> {
+    fail::fail_point!("image-sync", |_| {
+        let error = std::io::Error::from_raw_os_error(rustix::io::Errno::IO.raw_os_error());
+        Err(Fault::from_file(error, image))
+    });
+    durable::sync_file(image)
+}
+
 /// Does the work while what it wrote is on its way to the disk already, so that neither waits for
 /// the other. A disk that fails meanwhile fails the work.
 fn while_written_back<T>(image: &Path, work: impl FnOnce() -> Outcome<T>) -> Outcome<T> {
@@ -77,7 +85,7 @@ fn while_written_back<T>(image: &Path, work: impl FnOnce() -> Outcome<T>) -> Out
     std::thread::scope(|scope| {
         let syncing = scope.spawn(move || {
             while going.recv_timeout(SYNC_PAUSE) == Err(RecvTimeoutError::Timeout) {
-                durable::sync_file(image)?;
+                sync(image)?;
             }
             Ok(())
         });

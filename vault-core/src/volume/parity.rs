@@ -117,6 +117,11 @@ pub(super) fn room_within(bytes: u64) -> u64 {
     fitting * CHUNK
 }
 
+/// How long the image of a file system of so many bytes is, with its tables and parity.
+pub(super) fn image_bytes(file_system: u64) -> u64 {
+    Layout::of(file_system).end()
+}
+
 fn block_digest(block: &[u8; BLOCK], number: u64) -> [u8; DIGEST] {
     let mut hasher = blake3::Hasher::new();
     hasher.update(MAGIC).update(&number.to_le_bytes()).update(&block[..PAYLOAD]);

@@ -135,6 +135,14 @@ pub struct PlannedVolume {
 }
 
 impl PlannedVolume {
+    /// What making its image takes of a disk: the image and, where it is encrypted, the encrypted
+    /// files beside it.
+    pub(super) fn room_needed(&self) -> u64 {
+        let image = parity::image_bytes(self.taken.saturating_add(FILE_SYSTEM_BYTES));
+        let sealed = if self.recipients.is_empty() { 0 } else { self.taken };
+        image.saturating_add(sealed)
+    }
+
     /// The cases on it.
     pub fn cases(&self) -> Vec<&str> {
         let mut cases: Vec<&str> = self.items.iter().map(|item| item.case.as_str()).collect();

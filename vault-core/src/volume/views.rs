@@ -7,6 +7,7 @@ use crate::catalog::VolumeAct;
 use crate::clock::{Date, UtcTime};
 use crate::fault::{Code, Fault, Outcome};
 use crate::vault::Vault;
+use std::collections::BTreeSet;
 use vault_proof::RecordId;
 
 /// That a copy no longer counts: proposed by one person, released by another.
@@ -120,6 +121,8 @@ pub struct VolumeView {
     pub source: Option<String>,
     /// Labels of volumes that bear its content.
     pub successors: Vec<String>,
+    /// The one of these that counts, or was followed by one that does.
+    pub superseded_by: Option<String>,
     /// Every time it was burnt.
     pub burns: Vec<Burn>,
     /// Its copies on shelves, those that were released among them.
@@ -139,6 +142,11 @@ impl VolumeView {
     /// Whether nothing of it stands on a shelf any more: all its copies were released.
     pub fn is_retired(&self) -> bool {
         !self.copies.is_empty() && self.copies.iter().all(ShelvedCopy::is_released)
+    }
+
+    /// Whether people have to see to it: it does not count, and nothing stands for it.
+    pub fn is_short(&self) -> bool {
+        !self.counts() && !self.is_retired() && self.superseded_by.is_none()
     }
 
     /// Copies that are to be read again, and by when, where they are read every so many days.
@@ -176,6 +184,16 @@ pub(super) fn folded(acts: Vec<VolumeAct>) -> Vec<VolumeView> {
             migrated(&mut volumes, &act);
         } else if let Some(volume) = volumes.iter_mut().find(|volume| volume.id == act.volume) {
             step(volume, act);
+        }
+    }
+    let mut standing: BTreeSet<String> =
+        volumes.iter().filter(|one| one.counts()).map(|one| one.label.clone()).collect();
+    // A successor is newer than what it follows.
+    for volume in volumes.iter_mut().rev() {
+        let stands = volume.successors.iter().find(|one| standing.contains(*one));
+        volume.superseded_by = stands.cloned();
+        if volume.superseded_by.is_some() {
+            standing.insert(volume.label.clone());
         }
     }
     volumes
@@ -265,6 +283,7 @@ fn built(act: VolumeAct) -> VolumeView {
         recipients: Vec::new(),
         source: None,
         successors: Vec::new(),
+        superseded_by: None,
         burns: Vec::new(),
         copies: Vec::new(),
     }

@@ -455,10 +455,10 @@ async fn destruction_record(
     printed(&app, &fields, form, day).await
 }
 
-/// The label of a copy of a volume, to be put on its case.
+/// The label of a copy of a volume, to be put on its case; of one that was released there is none.
 #[utoipa::path(get, path = "/api/v1/volumes/{label}/copies/{copy}/label.pdf", tag = "forms",
     params(("label" = String, Path), ("copy" = u64, Path)),
-    responses((status = 200, content_type = "application/pdf"), (status = 404)),
+    responses((status = 200, content_type = "application/pdf"), (status = 404), (status = 409)),
     extensions(("x-act" = json!("catalogue.read"))))]
 async fn volume_label(
     State(app): State<App>,

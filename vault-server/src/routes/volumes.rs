@@ -130,6 +130,8 @@ struct VolumeSaid {
     counts: bool,
     /// Whether all its copies were released.
     retired: bool,
+    /// A volume that bears its content and counts, or was followed by one that does.
+    superseded_by: Option<String>,
     /// Whether its image lies where pages build images.
     image_here: bool,
     /// Every time it was burnt.
@@ -181,6 +183,7 @@ fn volume_said(view: VolumeView, settings: &VolumeSettings) -> VolumeSaid {
         successors: view.successors,
         counts,
         retired,
+        superseded_by: view.superseded_by,
         image_here,
         burns: burns.collect(),
         copies: copies.collect(),
@@ -524,10 +527,11 @@ async fn check(
 ) -> Answer<StatusCode> {
     let actor = signed.actor().clone();
     app.vault.admit(&actor, Act::CheckFixity).await?;
-    volume::find(&app.vault, &label).await?;
+    let volume = volume::find(&app.vault, &label).await?;
     let medium = medium_of(&settings(&app)?, &label, told.drive)?;
     // The image beside this program is no copy on a shelf.
     let copy = if told.drive.is_some() { told.copy } else { 0 };
+    volume::require_known_copy(&volume, copy)?;
     let (work, vault) = (work(&app, &actor, "check", &label, copy), app.vault.clone());
     desk::begin(&app, work, async move {
         let found = volume::check(&vault, &actor, &label, copy, &medium, None).await?;

@@ -304,6 +304,7 @@ fn view_json(volume: &VolumeView) -> Value {
         "source": volume.source,
         "successors": volume.successors,
         "counts": volume.counts(),
+        "superseded_by": volume.superseded_by,
         "burns": volume.burns.iter().map(burn_json).collect::<Vec<_>>(),
         "copies": volume.copies.iter().map(|copy| json!({
             "copy": copy.copy, "place": copy.place, "person": copy.person, "at": rfc3339(copy.at),
@@ -320,6 +321,19 @@ fn view_json(volume: &VolumeView) -> Value {
             })),
         })).collect::<Vec<_>>(),
     })
+}
+
+/// Which words say whether a volume counts, or why it need not.
+fn counts_key(volume: &VolumeView) -> &'static str {
+    if volume.counts() {
+        "ctl-disc-counts"
+    } else if volume.is_retired() {
+        "ctl-disc-counts-retired"
+    } else if volume.superseded_by.is_some() {
+        "ctl-disc-counts-superseded"
+    } else {
+        "ctl-disc-counts-not"
+    }
 }
 
 async fn list(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
@@ -358,12 +372,15 @@ async fn list(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
                 shown_bytes_count(volume.bytes),
                 shown_time(volume.built_at, Zone::Beijing),
                 places.join("；"),
-                context.text(counts, &[]),
+                context.text(
+                    counts,
+                    &[("label", volume.superseded_by.as_deref().unwrap_or_default())],
+                ),
             ]);
         }
         output::data(&table.lines())?;
     }
-    let short = volumes.iter().any(|volume| !volume.counts() && !volume.is_retired());
+    let short = volumes.iter().any(VolumeView::is_short);
     Ok(if short { Exit::Overdue } else { Exit::Done })
 }
 

@@ -382,7 +382,7 @@ export interface VolumeCopy {
 
 export interface Volume {
   volume: string; label: string; medium: string; bytes: number; image: string; built: string; recordings: number;
-  recipients: string[]; source: string | null; successors: string[]; counts: boolean; retired: boolean; image_here: boolean;
+  recipients: string[]; source: string | null; successors: string[]; counts: boolean; retired: boolean; superseded_by: string | null; image_here: boolean;
   burns: { copy: number; target: string; result: string; differing_bytes: number; person: string; at: string }[];
   copies: VolumeCopy[];
 }

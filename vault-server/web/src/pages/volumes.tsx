@@ -43,7 +43,7 @@ export function Volumes() {
     for (const key of ['volumes', 'desk', 'due-copies']) client.invalidateQueries({ queryKey: [key] });
   };
   const items = query.data?.items ?? [];
-  const short = items.filter((volume) => !volume.counts && !volume.retired).length;
+  const short = items.filter((volume) => !volume.counts && !volume.retired && volume.superseded_by === null).length;
   return (
     <div className="page">
       <Head title={t('volumes')} sub={t('volumes.sub')} article="A2.18(二), A3.12" />
@@ -159,17 +159,20 @@ function Planned({ desk, running, build }: { desk: Desk | undefined; running: bo
 
 const BURN: Record<string, string> = { agrees: 'success', differs: 'error', failed: 'error' };
 
+const STANDING = { retired: 'default', yes: 'success', superseded: 'default', no: 'warning' };
+
 function One({ volume, desk, running, ask }: { volume: Volume; desk: Desk | undefined; running: boolean; ask: (asked: Asked) => void }) {
   const { t } = useTranslation();
   const name = useName();
   const may = { build: useMay('volume.build'), burn: useMay('volume.burn'), shelve: useMay('volume.shelve') };
   const drives = (desk?.drives.length ?? 0) > 0;
   const label = encodeURIComponent(volume.label);
+  const standing = volume.retired ? 'retired' : volume.counts ? 'yes' : volume.superseded_by !== null ? 'superseded' : 'no';
   return (
     <div className="entry">
       <div className="entry-head">
         <div>
-          <Tag color={volume.retired ? 'default' : volume.counts ? 'success' : 'warning'}>{t(volume.retired ? 'volume.retired' : volume.counts ? 'volume.yes' : 'volume.no')}</Tag>
+          <Tag color={STANDING[standing]}>{t(`volume.${standing}`, { label: volume.superseded_by })}</Tag>
           <strong>{volume.label}</strong> <Sealed recipients={volume.recipients} />
         </div>
         <Space wrap>
