@@ -266,6 +266,10 @@ pub const STAGING_KEPT: Duration = Duration::from_hours(7 * 24);
 /// milliseconds, one across a slow line within a few seconds.
 pub const S3_CONNECT_WAIT: Duration = Duration::from_secs(10);
 
+/// How long a store may take to say whether it is there before people are told that it is not: who
+/// looks at a board waits no longer for one that is up.
+pub const STORE_ANSWER_WAIT: Duration = Duration::from_secs(5);
+
 /// How long one request to an object store may take: a part of 16 MiB over a line of 2 Mbit/s.
 pub const S3_REQUEST_WAIT: Duration = Duration::from_secs(75);
 

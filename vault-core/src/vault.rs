@@ -234,15 +234,27 @@ impl Vault {
     /// Signs where so many events wait for it, so that whoever needs a checkpoint does not wait
     /// for what others left.
     pub(crate) async fn keep_signed(&self, actor: &Actor, unsigned_max: u64) -> Outcome<()> {
-        let ledger = Arc::clone(&self.ledger);
-        let unsigned = blocking(move || {
-            let signed = ledger.last_checkpoint()?.map_or(0, |(_, last)| last.size);
-            Ok(ledger.size()?.saturating_sub(signed))
-        });
-        if unsigned.await? < unsigned_max {
+        let vault = self.clone();
+        if blocking(move || vault.unsigned()).await? < unsigned_max {
             return Ok(());
         }
         self.sign_checkpoint(actor).await.map(drop)
+    }
+
+    /// How many events wait for a checkpoint.
+    pub(crate) fn unsigned(&self) -> Outcome<u64> {
+        let signed = self.ledger.last_checkpoint()?.map_or(0, |(_, last)| last.size);
+        Ok(self.ledger.size()?.saturating_sub(signed))
+    }
+
+    /// How many events wait for a checkpoint; a fault where none can be signed.
+    pub async fn signing_state(&self) -> Outcome<u64> {
+        let vault = self.clone();
+        blocking(move || {
+            let _ = vault.ledger.verifier()?;
+            vault.unsigned()
+        })
+        .await
     }
 
     /// Verifies the ledger in all its forms, and that the catalogue is its fold.

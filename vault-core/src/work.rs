@@ -87,8 +87,13 @@ pub async fn run(vault: &Vault, actor: &Actor, tools: &Tools, stop: Stop) -> Out
     vault.enqueue_due(&Jobs::new(&vault.catalog, &vault.clock)).await?;
     vault.sweep().await?;
     // What stands against signing is told to whoever asks for a checkpoint; other work goes on.
-    if let Err(fault) = vault.keep_signed(actor, UNSIGNED_MAX).await {
-        tracing::warn!(%fault, "the ledger was not signed");
+    let signed = vault.keep_signed(actor, UNSIGNED_MAX).await;
+    let problem = signed.as_ref().err().map(Fault::code);
+    if vault.ledger.is_news(problem) {
+        match signed {
+            Ok(()) => tracing::info!("the ledger can be signed again"),
+            Err(fault) => tracing::warn!(%fault, "the ledger was not signed"),
+        }
     }
     let kinds = tools.kinds();
     let next = async |jobs: &Jobs, owner: &str| Ok(jobs.claim(owner, &kinds, 1).await?.pop());

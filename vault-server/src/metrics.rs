@@ -59,13 +59,20 @@ pub async fn text(app: &App) -> Outcome<String> {
     let tiers = vault_core::preservation::tier_status(&app.vault).await?;
     let places = copies.classes.iter().flat_map(|class| &class.places);
     let misplaced = places.map(|(_, lacking)| lacking).sum();
+    // The vault's own store has its figure among those of the scheduled reading.
+    let unread = copies.stores.iter().skip(1).map(|store| store.overdue).sum();
+    let out_of_reach = copies.stores.iter().filter(|store| !store.in_reach).count();
     let volumes = vault_core::volume::list(&app.vault).await?;
-    let short = volumes.iter().filter(|volume| !volume.counts() && !volume.is_retired()).count();
+    let short = volumes.iter().filter(|volume| volume.is_short()).count();
     let due = vault_core::volume::due(&app.vault, 0).await?.len();
+    // What cannot be signed is one thing, how much waits for it another.
+    let signing = app.vault.signing_state().await;
     let gauges = [
         ("vault_recordings", held.recordings),
         ("vault_recording_bytes", held.bytes),
         ("vault_events", held.events),
+        ("vault_ledger_unsignable", u64::from(signing.is_err())),
+        ("vault_ledger_unsigned_events", signing.unwrap_or(0)),
         ("vault_recordings_damaged", held.damaged),
         ("vault_recordings_without_digests", held.without_digests),
         ("vault_oldest_check_seconds", held.oldest_check_seconds),
@@ -77,6 +84,8 @@ pub async fn text(app: &App) -> Outcome<String> {
         ("vault_scrub_damaged", scrub.damaged),
         ("vault_copies_misplaced", misplaced),
         ("vault_copies_short", copies.classes.iter().map(|class| class.short).sum()),
+        ("vault_stores_out_of_reach", out_of_reach as u64),
+        ("vault_store_copies_overdue", unread),
         ("vault_backup_overdue", u64::from(backups.backup_due)),
         ("vault_backup_last_seconds", backups.last_made_at.map_or(0, seconds)),
         ("vault_rehearsal_overdue", u64::from(backups.rehearsal_due)),

@@ -353,6 +353,15 @@ fn a_copy_is_released_by_two_persons_and_never_below_two_in_two_places() {
     assert_eq!(office.ctl.call(&["ledger", "verify"]).expect("runs").code, 0);
 }
 
+/// What of copies and volumes waits for this person, with how much of it is late.
+async fn waits(vault: &Vault, actor: &Actor) -> Vec<(&'static str, u64, u64)> {
+    let all = reminders::duties(vault, actor).await.expect("duties");
+    let of_copies = |duty: &&reminders::Duty| {
+        ["volume-read", "volume-short", "copies-short"].contains(&duty.kind)
+    };
+    all.iter().filter(of_copies).map(|duty| (duty.kind, duty.count, duty.late)).collect()
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_copy_is_due_a_year_after_it_was_read_and_people_are_told() {
     let scratch = tempfile::tempdir().expect("scratch");
@@ -365,6 +374,11 @@ async fn a_copy_is_due_a_year_after_it_was_read_and_people_are_told() {
     let medium = volume::Medium::new("bd25", None).expect("a medium");
     let new = volume::NewImage { medium, label: LABEL.to_owned(), target: target.clone() };
     volume::build(&vault, &archivist, &new).await.expect("built");
+    assert_eq!(
+        waits(&vault, &archivist).await,
+        [("volume-short", 1, 0), ("copies-short", 1, 0)],
+        "one copy in the store, and none on a shelf"
+    );
     for (copy, place) in [(1, "档案室"), (2, "异地库房")] {
         volume::shelve(&vault, &archivist, LABEL, copy, place, &target).await.expect("shelved");
     }
@@ -373,7 +387,9 @@ async fn a_copy_is_due_a_year_after_it_was_read_and_people_are_told() {
         due.into_iter().map(|copy| (copy.copy, copy.days_left)).collect::<Vec<_>>()
     };
     assert_eq!(due(0).await, []);
+    assert_eq!(waits(&vault, &archivist).await, [("copies-short", 1, 0)]);
     clock.set(BEGIN.plus_ms(340 * DAY_MS));
+    assert!(waits(&vault, &archivist).await.contains(&("volume-read", 2, 0)));
     assert_eq!((due(0).await, due(30).await), (vec![], vec![(1, 25), (2, 25)]));
     let told = oversight::deadlines(&vault, &archivist).await.expect("deadlines");
     let told = told.iter().filter(|due| due.kind == oversight::DueKind::ReadCopy);
@@ -383,6 +399,7 @@ async fn a_copy_is_due_a_year_after_it_was_read_and_people_are_told() {
     );
     clock.set(BEGIN.plus_ms(366 * DAY_MS));
     assert_eq!(due(0).await, [(1, -1), (2, -1)]);
+    assert!(waits(&vault, &archivist).await.contains(&("volume-read", 2, 2)));
     let found = volume::check(&vault, &archivist, LABEL, 2, &target, None).await.expect("read");
     assert_eq!(found.damaged_bytes, 0);
     assert_eq!(due(0).await, [(1, -1)], "what was read again is not");

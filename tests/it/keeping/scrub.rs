@@ -163,3 +163,23 @@ fn what_is_damaged_is_not_served_and_the_commands_say_so() {
     assert_eq!(office.read_as("zhang", &id, &again).code, 0);
     assert_eq!(office.call("", &["scrub", "--for", "3 weeks"]).code, 2);
 }
+
+#[test]
+fn a_ledger_that_cannot_be_signed_is_told_by_the_doctor() {
+    let office = Office::new();
+    let key = office.path("vault/secrets/ledger.key");
+    let away = office.path("ledger.key");
+    let told = || {
+        let answer = office.call("", &["doctor"]);
+        let found = answer.last()["findings"].clone();
+        let found = found.as_array().expect("findings").iter();
+        let keys: Vec<_> = found.map(|one| one["key"].as_str().unwrap_or("").to_owned()).collect();
+        keys.iter().any(|key| key == "ledger-unsignable")
+    };
+    office.done("", &["ledger", "checkpoint"]);
+    assert!(!told());
+    std::fs::rename(&key, &away).expect("lost");
+    assert!(told());
+    std::fs::rename(&away, &key).expect("brought back");
+    assert!(!told());
+}

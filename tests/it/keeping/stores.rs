@@ -7,6 +7,7 @@ use crate::story::operator;
 use std::path::Path;
 use std::sync::Arc;
 use vault_core::fault::Code;
+use vault_core::media::WorkerProgram;
 use vault_core::preservation::{self, ScrubExtent, scrub};
 use vault_core::stop::Stop;
 use vault_core::vault::{FurtherPlace, StoreChoice, Vault};

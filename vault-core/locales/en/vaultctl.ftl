@@ -136,6 +136,7 @@ ctl-column-store = store
 ctl-column-copies = copies
 ctl-column-lacking = lacking
 ctl-column-bad = damaged
+ctl-column-overdue = overdue
 ctl-column-oldest = oldest unread since
 ctl-column-class = class
 ctl-column-wanted = wanted

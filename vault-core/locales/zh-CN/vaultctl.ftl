@@ -136,6 +136,7 @@ ctl-column-store = 存储
 ctl-column-copies = 份数
 ctl-column-lacking = 尚缺
 ctl-column-bad = 损坏
+ctl-column-overdue = 逾期未读
 ctl-column-oldest = 最久未读自
 ctl-column-class = 类别
 ctl-column-wanted = 应有份数

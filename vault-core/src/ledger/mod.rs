@@ -25,7 +25,7 @@ use crate::fault::{Code, Fault, Outcome};
 use log::Log;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
 use vault_proof::Hash256;
 use vault_proof::tiles::{Tile, TileKind};
 use vault_proof::tlog_proof::TlogProof;
@@ -44,6 +44,8 @@ pub(crate) struct Ledger {
     secrets: PathBuf,
     origin: String,
     log: Mutex<Log>,
+    /// What stood against signing when it was last told.
+    told: Mutex<Option<Code>>,
 }
 
 /// A fault of the ledger, with the byte class and the first bad index.
@@ -64,7 +66,15 @@ impl Ledger {
             secrets: secrets.to_owned(),
             origin: format!("evidence-vault/{vault_id}"),
             log: Mutex::new(Log::new(directory.join("log"))),
+            told: Mutex::new(None),
         }
+    }
+
+    /// Whether what stands against signing, or that nothing does, is other than when this was last
+    /// asked: what lasts is told once, not at every turn of the work.
+    pub(crate) fn is_news(&self, problem: Option<Code>) -> bool {
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::replace(&mut *told, problem) != problem
     }
 
     fn lock_path(&self) -> PathBuf {

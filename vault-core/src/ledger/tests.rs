@@ -85,3 +85,15 @@ fn segments_follow_each_other_and_a_missing_end_is_found() {
     crate::store::durable::write_file(&first, &bytes[..bytes.len() - 1], 0o644).unwrap();
     assert!(read(scratch.path()).is_err());
 }
+
+#[test]
+fn what_lasts_is_told_once_and_so_is_its_end() {
+    let directory = tempfile::tempdir().unwrap();
+    let ledger = Ledger::new(directory.path(), directory.path(), "v");
+    assert!(!ledger.is_news(None), "all is well from the beginning");
+    assert!(ledger.is_news(Some(Code::VaultKeyMissing)));
+    assert!(!ledger.is_news(Some(Code::VaultKeyMissing)));
+    assert!(ledger.is_news(Some(Code::VaultKeyWrong)), "another reason is news");
+    assert!(ledger.is_news(None));
+    assert!(!ledger.is_news(None));
+}

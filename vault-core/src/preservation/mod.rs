@@ -24,7 +24,7 @@ pub use stores::{
 
 pub(crate) use digests::take_digests;
 pub(crate) use examine::{Manner, check_copies};
-pub(crate) use stores::stores_in_use;
+pub(crate) use stores::{lacking_copies, stores_in_use};
 pub use tiers::{
     HOT_REASONS, Moved, Tier, TierStatus, move_tiers, plan_tiers, tier_of, tier_status,
 };

@@ -102,7 +102,7 @@ pub async fn scrub_status(vault: &Vault) -> Outcome<ScrubStatus> {
     })
 }
 
-fn period_before(now: UtcTime, days: u64) -> UtcTime {
+pub(super) fn period_before(now: UtcTime, days: u64) -> UtcTime {
     now.plus_ms(-i64::try_from(days).unwrap_or(i64::MAX / DAY_MS).saturating_mul(DAY_MS))
 }
 

@@ -1,18 +1,21 @@
 //! Further stores: which there are, how full and how sound, and how one stops to count (R16, R17).
 //!
 //! Promises: what a store enforces is found out by trying before it is used; a store stops to count
-//! only when another person than the proposer says so, and only while every object keeps the good
+//! only when another person than the proposer says so (or the proposal is taken back or refused,
+//! with a reason), and only while every object keeps the good
 //! copies that are wanted of its class (A2.18(二), A3.12). Its bytes are left as they are. Where a
 //! store is stands in the vault's description, never in the ledger.
 
+use super::scrub::period_before;
 use crate::catalog::StoreAct;
 use crate::clock::UtcTime;
 use crate::fault::{Code, Fault, Outcome};
 use crate::intake::checked_text;
-use crate::limits::STORES_MAX;
+use crate::limits::{STORE_ANSWER_WAIT, STORES_MAX};
 use crate::policy::{Act, Actor, State};
 use crate::settings::{CopySettings, Settings};
 use crate::store::MAIN_STORE;
+use crate::store::backend::{Kind, StoreName};
 use crate::vault::change::{event, new_record};
 use crate::vault::{FurtherPlace, Vault, blocking};
 use std::sync::Arc;
@@ -47,8 +50,19 @@ pub struct StoreView {
     pub lacking: u64,
     /// Copies found damaged and not found whole since.
     pub damaged: u64,
+    /// Copies not read again within the period of the scheduled reading.
+    pub overdue: u64,
     /// When the copy that waits longest was last read, or placed.
     pub oldest_at: Option<UtcTime>,
+    /// Whether the store answers; of one that was released nobody asks.
+    pub in_reach: bool,
+}
+
+impl StoreView {
+    /// Whether people have to see to it: it does not answer, or its copies are read too seldom.
+    pub fn alarms(&self) -> bool {
+        !self.in_reach || self.overdue > 0
+    }
 }
 
 /// The copies there are of a class, and those that are wanted.
@@ -67,9 +81,15 @@ pub struct ClassCopies {
 }
 
 impl ClassCopies {
-    /// Whether there are fewer good copies than are wanted, or not where they are wanted.
+    /// Of how many objects there are fewer good copies than are wanted, or not where they are
+    /// wanted.
+    pub fn lacking(&self) -> u64 {
+        self.places.iter().fold(self.short, |most, (_, lacking)| most.max(*lacking))
+    }
+
+    /// Whether there are any.
     pub fn alarms(&self) -> bool {
-        self.short > 0 || self.places.iter().any(|(_, lacking)| *lacking > 0)
+        self.lacking() > 0
     }
 }
 
@@ -228,13 +248,34 @@ async fn class_copies(
     Ok(classes)
 }
 
+/// Objects of which there are fewer good copies than are wanted, or not where they are wanted.
+pub(crate) async fn lacking_copies(vault: &Vault) -> Outcome<u64> {
+    let wanted = Settings::read(vault.directory())?.copies;
+    Ok(class_copies(vault, &wanted, "").await?.iter().map(ClassCopies::lacking).sum())
+}
+
+/// Whether a further store answers, within a bounded time.
+pub(crate) async fn reach(vault: &Vault, store: &RecordId) -> Outcome<()> {
+    let opened = vault.further_store(store)?;
+    // Nothing has this name; that it is not there is an answer.
+    let asking = blocking(move || opened.backend().length(Kind::Manifest, StoreName([0; 32])));
+    let late = |_| Fault::new(Code::BackendUnreachable).with("store", store);
+    tokio::time::timeout(STORE_ANSWER_WAIT, asking).await.map_err(late)?.map(drop)
+}
+
 async fn counted(vault: &Vault, further: Option<&Further>) -> Outcome<StoreView> {
     let now = vault.clock.now();
+    let period_days = Settings::read(vault.directory())?.scrub.period_days;
     let id = further.map_or_else(|| MAIN_STORE.to_owned(), |store| store.id.to_string());
-    let counts = vault.catalog.kept_counts(&id, now, now).await?;
+    let counts = vault.catalog.kept_counts(&id, now, period_before(now, period_days)).await?;
     let lacking = match further {
         Some(store) if !store.released => vault.catalog.copies_lacking(&id, 10_000).await?.len(),
         _ => 0,
+    };
+    let in_use = further.filter(|store| !store.released);
+    let in_reach = match in_use {
+        Some(store) => reach(vault, &store.id).await.is_ok(),
+        None => true,
     };
     let added = further.map(|store| &store.added);
     Ok(StoreView {
@@ -253,7 +294,9 @@ async fn counted(vault: &Vault, further: Option<&Further>) -> Outcome<StoreView>
         bytes: counts.bytes,
         lacking: lacking as u64,
         damaged: counts.damaged,
+        overdue: if further.is_none_or(|store| !store.released) { counts.overdue } else { 0 },
         oldest_at: counts.oldest_at,
+        in_reach,
     })
 }
 
@@ -328,7 +371,7 @@ async fn require_enough_without(vault: &Vault, store: &Further) -> Outcome<()> {
         None => Ok(()),
         Some(class) => Err(Fault::new(Code::CopiesNeeded)
             .with("class", &class.class)
-            .with("found", class.places.iter().fold(class.short, |most, one| most.max(one.1)))
+            .with("found", class.lacking())
             .with("expected", class.wanted)),
     }
 }

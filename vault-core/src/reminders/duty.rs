@@ -10,7 +10,7 @@ use crate::clock::Date;
 use crate::disposal::{self, DisposalState};
 use crate::fault::Outcome;
 use crate::inspection::{self, InspectionState, InspectionView};
-use crate::limits::DEADLINES_MAX;
+use crate::limits::{DEADLINES_MAX, VOLUME_CHECK_NOTICE_DAYS};
 use crate::oversight::lapse::{self, Lapse, LapseState};
 use crate::oversight::review::{self, Review, ReviewState};
 use crate::oversight::statement::{self, Statement, StatementState};
@@ -18,8 +18,10 @@ use crate::oversight::term::{self, Missed};
 use crate::oversight::{self, Due, DueKind, device, edition};
 use crate::people::{self, Roll};
 use crate::policy::{Act, Actor, State, permit_in};
+use crate::preservation::lacking_copies;
 use crate::store::cipher::random_bytes;
 use crate::vault::Vault;
+use crate::volume::{self, DueCopy};
 
 /// Rows of one page of the catalogue.
 const ROWS: u32 = 200;
@@ -43,6 +45,9 @@ pub const DUTIES: &[&str] = &[
     "disposal",
     "edition",
     "damaged",
+    "volume-read",
+    "volume-short",
+    "copies-short",
     "delivery",
 ];
 
@@ -75,6 +80,9 @@ pub struct Duties {
     inspections: Vec<InspectionView>,
     devices_overdue: u64,
     damaged: u64,
+    volumes_due: Vec<DueCopy>,
+    volumes_short: u64,
+    copies_short: u64,
     disposals: Vec<String>,
     editions: Vec<edition::Edition>,
     deliveries_failed: u64,
@@ -100,6 +108,7 @@ impl Duties {
         let today = Date::of(vault.clock.now());
         let devices = device::list(vault, &system).await?.devices;
         let all = disposal::list(vault).await?.into_iter();
+        let volumes = volume::list(vault).await?;
         let proposed = all.filter(|one| one.state == DisposalState::Proposed);
         Ok(Self {
             today,
@@ -115,6 +124,9 @@ impl Duties {
             inspections: inspection::list(vault, &system).await?,
             devices_overdue: many(devices.iter().filter(|device| device.overdue).count()),
             damaged: vault.catalog().state().await?.damaged,
+            volumes_due: volume::due(vault, VOLUME_CHECK_NOTICE_DAYS).await?,
+            volumes_short: many(volumes.iter().filter(|one| one.is_short()).count()),
+            copies_short: lacking_copies(vault).await?,
             disposals: proposed.map(|one| one.proposed_by().to_owned()).collect(),
             editions: edition::list(vault, &system).await?,
             deliveries_failed: super::delivery::failed(vault).await?,
@@ -127,6 +139,7 @@ impl Duties {
         let mut found = self.of_terms(actor);
         found.extend(self.of_registers(actor));
         found.extend(self.of_others(actor));
+        found.extend(self.of_copies(actor));
         found.retain(|duty| duty.count > 0);
         found
     }
@@ -245,12 +258,29 @@ impl Duties {
             let open = self.editions.iter().filter(|one| one.confirmed.is_none());
             add("edition", open.count(), "/calendar");
         }
-        if may(actor, Act::CheckFixity) && self.damaged > 0 {
-            add("damaged", usize::try_from(self.damaged).unwrap_or(usize::MAX), "/integrity");
-        }
         if may(actor, Act::SendReminders) && self.deliveries_failed > 0 {
             let failed = usize::try_from(self.deliveries_failed).unwrap_or(usize::MAX);
             add("delivery", failed, "/reminders");
+        }
+        found
+    }
+
+    /// What of the copies, on disks and on shelves, waits for hands.
+    fn of_copies(&self, actor: &Actor) -> Vec<Duty> {
+        let mut found = Vec::new();
+        let mut add = |kind, count: u64, late: u64, page| {
+            found.push(Duty { kind, count, late, page });
+        };
+        if may(actor, Act::CheckFixity) {
+            add("damaged", self.damaged, 0, "/integrity");
+            let late = self.volumes_due.iter().filter(|copy| copy.days_left < 0);
+            add("volume-read", many(self.volumes_due.len()), many(late.count()), "/volumes");
+        }
+        if may(actor, Act::ShelveVolume) {
+            add("volume-short", self.volumes_short, 0, "/volumes");
+        }
+        if may(actor, Act::CopyOut) {
+            add("copies-short", self.copies_short, 0, "/integrity");
         }
         found
     }

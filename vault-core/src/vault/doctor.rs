@@ -4,17 +4,17 @@ use super::description::Description;
 use super::{Vault, blocking};
 use crate::backup::backup_status;
 use crate::clock::Clock;
-use crate::fault::Outcome;
+use crate::fault::{Fault, Outcome};
 use crate::jobs::{JobState, Jobs};
 use crate::keys::{KeyStore, VaultKey};
+use crate::limits::UNSIGNED_MAX;
 use crate::media::WorkerProgram;
-use crate::preservation::{ClassCopies, scrub_status, stores_status};
+use crate::preservation::{ClassCopies, scrub_status, stores_in_use, stores_status};
 use crate::settings::Settings;
 use crate::volume;
 use std::collections::BTreeSet;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 /// Below this much free space people are told: a day of one recorder.
 const SPACE_LOW_BYTES: u64 = 20 << 30;
@@ -31,7 +31,7 @@ pub enum Level {
 }
 
 /// One thing that was looked at; its words are `doctor-<key>`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct Finding {
     /// How bad.
     pub level: Level,
@@ -39,10 +39,18 @@ pub struct Finding {
     pub key: &'static str,
     /// Details for the text.
     pub details: Vec<(&'static str, String)>,
+    /// What went wrong; in words it stands for `what`.
+    pub fault: Option<Fault>,
 }
 
 fn finding(level: Level, key: &'static str) -> Finding {
-    Finding { level, key, details: Vec::new() }
+    Finding { level, key, details: Vec::new(), fault: None }
+}
+
+/// A finding that something failed: programs read its code and details as `what`.
+fn failed(level: Level, key: &'static str, fault: Fault) -> Finding {
+    let details = vec![("what", fault.to_string())];
+    Finding { level, key, details, fault: Some(fault) }
 }
 
 fn with(
@@ -51,7 +59,7 @@ fn with(
     name: &'static str,
     value: &dyn std::fmt::Display,
 ) -> Finding {
-    Finding { level, key, details: vec![(name, value.to_string())] }
+    Finding { level, key, details: vec![(name, value.to_string())], fault: None }
 }
 
 impl Vault {
@@ -66,12 +74,12 @@ impl Vault {
         space(directory, &mut findings);
         worker_findings(worker, &mut findings);
         if let Err(fault) = Settings::read(directory) {
-            findings.push(with(Level::Problem, "settings-invalid", "what", &fault));
+            findings.push(failed(Level::Problem, "settings-invalid", fault));
         }
         let vault = match Self::open(directory, clock).await {
             Ok(vault) => vault,
             Err(fault) => {
-                findings.push(with(Level::Problem, "vault-fails", "what", &fault));
+                findings.push(failed(Level::Problem, "vault-fails", fault));
                 return findings;
             }
         };
@@ -79,16 +87,16 @@ impl Vault {
         findings.push(finding(Level::Ok, "catalogue-settings"));
         vault.store_findings(&mut findings).await;
         if let Err(fault) = vault.behind_findings(&mut findings).await {
-            findings.push(with(Level::Problem, "ledger-fails", "what", &fault));
+            findings.push(failed(Level::Problem, "ledger-fails", fault));
         }
         if let Err(fault) = vault.ledger_findings(&mut findings).await {
-            findings.push(with(Level::Problem, "ledger-fails", "what", &fault));
+            findings.push(failed(Level::Problem, "ledger-fails", fault));
         }
         if let Err(fault) = vault.backup_findings(&mut findings).await {
-            findings.push(with(Level::Problem, "catalogue-fails", "what", &fault));
+            findings.push(failed(Level::Problem, "catalogue-fails", fault));
         }
         if let Err(fault) = vault.work_findings(&mut findings).await {
-            findings.push(with(Level::Problem, "catalogue-fails", "what", &fault));
+            findings.push(failed(Level::Problem, "catalogue-fails", fault));
         }
         findings
     }
@@ -101,7 +109,7 @@ impl Vault {
                 findings.push(finding(Level::Ok, "store-create-only"));
             }
             Ok(_) => findings.push(finding(Level::Warning, "store-overwrites")),
-            Err(fault) => findings.push(with(Level::Problem, "store-fails", "what", &fault)),
+            Err(fault) => findings.push(failed(Level::Problem, "store-fails", fault)),
         }
         if let Some(local) = self.store.backend().local() {
             let left = std::fs::read_dir(local.staging()).map_or(0, Iterator::count);
@@ -112,8 +120,15 @@ impl Vault {
     }
 
     async fn ledger_findings(&self, findings: &mut Vec<Finding>) -> Outcome<()> {
-        let ledger = Arc::clone(&self.ledger);
-        if ledger.last_checkpoint()?.is_none() {
+        if let Err(fault) = self.ledger.verifier() {
+            findings.push(failed(Level::Problem, "ledger-unsignable", fault));
+            return Ok(());
+        }
+        let unsigned = self.unsigned()?;
+        if unsigned >= UNSIGNED_MAX {
+            findings.push(with(Level::Warning, "ledger-unsigned", "count", &unsigned));
+        }
+        if self.ledger.last_checkpoint()?.is_none() {
             findings.push(finding(Level::Warning, "checkpoint-missing"));
             return Ok(());
         }
@@ -165,11 +180,7 @@ impl Vault {
             findings.push(with(Level::Warning, key, "count", &bearing));
         }
         if let Some(name) = settings.tiers.store
-            && !stores_status(self)
-                .await?
-                .stores
-                .iter()
-                .any(|store| store.name == name && store.state != "released")
+            && !stores_in_use(self).await?.iter().any(|(_, known)| *known == name)
         {
             findings.push(with(Level::Problem, "cold-store-unknown", "name", &name));
         }
@@ -178,8 +189,7 @@ impl Vault {
 
     async fn volume_findings(&self, findings: &mut Vec<Finding>) -> Outcome<()> {
         let volumes = volume::list(self).await?;
-        let short = volumes.iter().filter(|volume| !volume.counts() && !volume.is_retired());
-        let short = short.count();
+        let short = volumes.iter().filter(|volume| volume.is_short()).count();
         if short > 0 {
             findings.push(with(Level::Warning, "volumes-short", "count", &short));
         }
@@ -205,15 +215,22 @@ impl Vault {
             findings.push(with(Level::Problem, "copies-damaged", "count", &scrub.damaged));
         }
         let stores = stores_status(self).await?;
-        let most = |class: &ClassCopies| {
-            class.places.iter().fold(class.short, |most, (_, lacking)| most.max(*lacking))
-        };
-        let short: u64 = stores.classes.iter().map(most).sum();
+        let short: u64 = stores.classes.iter().map(ClassCopies::lacking).sum();
         if short > 0 {
             findings.push(with(Level::Warning, "copies-short", "count", &short));
         }
         for store in stores.stores.iter().filter(|store| store.damaged > 0 && store.id != "main") {
             findings.push(with(Level::Problem, "store-damaged", "id", &store.name));
+        }
+        for store in stores.stores.iter().filter(|store| store.id != "main") {
+            if !store.in_reach {
+                findings.push(with(Level::Problem, "store-out-of-reach", "id", &store.name));
+            }
+            if store.overdue > 0 {
+                let mut found = with(Level::Warning, "store-overdue", "id", &store.name);
+                found.details.push(("count", store.overdue.to_string()));
+                findings.push(found);
+            }
         }
         self.volume_findings(findings).await?;
         let failed = Jobs::new(&self.catalog, &self.clock).count(JobState::Failed).await?;
@@ -247,7 +264,7 @@ fn key_findings(description: &Description, directory: &Path, findings: &mut Vec<
     let damages = match examined {
         Ok(damages) => damages,
         Err(fault) => {
-            findings.push(with(Level::Problem, "vault-fails", "what", &fault));
+            findings.push(failed(Level::Problem, "vault-fails", fault));
             return;
         }
     };

@@ -49,6 +49,10 @@ struct StoreSaid {
     lacking: u64,
     /// Copies found damaged and not found whole since.
     damaged: u64,
+    /// Copies not read again within the period of the scheduled reading.
+    overdue: u64,
+    /// Whether the store answers.
+    in_reach: bool,
     /// When the copy that waits longest was last read.
     oldest: Option<String>,
 }
@@ -96,6 +100,8 @@ fn store_said(view: StoreView) -> StoreSaid {
         bytes: view.bytes,
         lacking: view.lacking,
         damaged: view.damaged,
+        overdue: view.overdue,
+        in_reach: view.in_reach,
         oldest: view.oldest_at.map(said_time),
     }
 }

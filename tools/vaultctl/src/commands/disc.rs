@@ -356,7 +356,7 @@ async fn list(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
         let mut table =
             Table::new(columns.map(|(name, lean)| (context.text(name, &[]), lean)).to_vec());
         for volume in &volumes {
-            let counts = if volume.counts() { "ctl-disc-counts" } else { "ctl-disc-counts-not" };
+            let counts = counts_key(volume);
             let released = context.text("ctl-disc-no-longer", &[]);
             let places: Vec<_> = volume
                 .copies

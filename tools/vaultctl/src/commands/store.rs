@@ -3,7 +3,8 @@
 //! damaged from good copies (R16, R17).
 //!
 //! Promises: `status` answers 4 where a copy is damaged and 7 where there are fewer good copies
-//! than are wanted. Nothing here deletes a copy.
+//! than are wanted, a store does not answer, or its copies were not read again in time. Nothing
+//! here deletes a copy.
 
 use super::init;
 use super::list::zone;
@@ -135,6 +136,7 @@ async fn status(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
         return Ok(Exit::Class(Class::Integrity));
     }
     let short = status.classes.iter().any(ClassCopies::alarms);
+    let short = short || status.stores.iter().any(StoreView::alarms);
     Ok(if short { Exit::Overdue } else { Exit::Done })
 }
 
@@ -146,6 +148,7 @@ fn stores_table(context: &Context, matches: &ArgMatches, status: &StoresStatus) 
         ("ctl-column-bytes", Lean::Right),
         ("ctl-column-lacking", Lean::Right),
         ("ctl-column-bad", Lean::Right),
+        ("ctl-column-overdue", Lean::Right),
         ("ctl-column-oldest", Lean::Left),
     ];
     let mut table =
@@ -155,13 +158,15 @@ fn stores_table(context: &Context, matches: &ArgMatches, status: &StoresStatus) 
             "" => context.text("ctl-store-own", &[]),
             name => shown(name),
         };
+        let state = if store.in_reach { store.state } else { "out-of-reach" };
         table.row(vec![
             name,
-            context.wording.name(Family::StoreState, store.state),
+            context.wording.name(Family::StoreState, state),
             store.objects.to_string(),
             shown_bytes_count(store.bytes),
             store.lacking.to_string(),
             store.damaged.to_string(),
+            store.overdue.to_string(),
             store.oldest_at.map(|at| shown_time(at, zone(matches))).unwrap_or_default(),
         ]);
     }
@@ -207,6 +212,8 @@ fn store_json(store: &StoreView) -> Value {
         "bytes": store.bytes,
         "lacking": store.lacking,
         "damaged": store.damaged,
+        "overdue": store.overdue,
+        "in_reach": store.in_reach,
         "oldest_read": store.oldest_at.map(rfc3339),
     })
 }

@@ -366,7 +366,7 @@ export interface CopyMade {
 
 export interface Store {
   id: string; name: string; kind: string; state: 'in-use' | 'release-proposed' | 'released';
-  objects: number; bytes: number; lacking: number; damaged: number; oldest: string | null;
+  objects: number; bytes: number; lacking: number; damaged: number; overdue: number; in_reach: boolean; oldest: string | null;
 }
 
 export interface Stores {
