@@ -156,6 +156,17 @@ impl Vault {
         Ok(self.store.beside(description.further(&self.directory, store)?))
     }
 
+    /// Refuses a path that lies in the vault, in one of its stores, or where its secrets are: what
+    /// is lost with the vault saves nothing of it.
+    pub(crate) fn require_outside(&self, path: &Path) -> Outcome<()> {
+        if Description::read(&self.directory)?.holds(&self.directory, path)? {
+            return Err(Fault::new(Code::ArgumentInvalid)
+                .with("argument", path.display())
+                .with("reason", "inside-the-vault"));
+        }
+        Ok(())
+    }
+
     /// Where its secrets are.
     pub(crate) fn secrets(&self) -> Outcome<PathBuf> {
         Ok(Description::read(&self.directory)?.secrets(&self.directory))

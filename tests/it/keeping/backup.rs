@@ -68,6 +68,14 @@ async fn a_lost_vault_is_made_again_and_signs_nothing_until_somebody_looked() {
     let report = backup::check(&at("备份")).expect("whole");
     assert_eq!((report.events, report.objects), (made.events, made.objects), "{report:?}");
     assert!(report.signed > 0 && report.keys > 0, "{report:?}");
+    // What is lost with the vault saves nothing of it, by whatever name it is reached.
+    std::os::unix::fs::symlink(at("vault"), at("别名")).expect("a link");
+    for inside in ["vault/备份", "vault/store/a/b", "second/备份", "别名/备份"] {
+        let fault = backup::create(&vault, &operator(), &at(inside)).await.expect_err(inside);
+        let said = (fault.code(), fault.detail("reason"));
+        assert_eq!(said, (Code::ArgumentInvalid, Some("inside-the-vault")));
+        assert!(!at(inside).exists());
+    }
     let taken = backup::create(&vault, &operator(), &at("备份")).await.expect_err("taken");
     assert_eq!(taken.code(), Code::TargetTaken);
     vault.sign_checkpoint(&operator()).await.expect("signs");

@@ -67,7 +67,14 @@ fn a_rule_is_confirmed_by_another_and_holds_for_what_comes_after_it() {
     let found = office.done("", &["retention", "simulate", "--of-class", "any", "--years", "2"]);
     assert_eq!((&found["kept"], &found["would_end"]), (&1.into(), &0.into()), "{found}");
     let two = rule(&wanted("any", "2", true));
-    assert_eq!(call("li", &decide("confirm", &two)).code, 0);
+    // Who confirms is told what becomes of what is stored.
+    let own = office.text("li.own");
+    let confirm = decide("confirm", &two);
+    let mut words: Vec<&str> = confirm.iter().map(String::as_str).collect();
+    words.extend(["--lang", "zh-CN", "--as", "li", "--password-file", &own]);
+    let confirmed = office.ctl.call(&words).expect("runs");
+    assert_eq!(confirmed.code, 0, "{}", confirmed.err);
+    assert!(confirmed.out.contains("已入库而期限较短的也延长到 2 年"), "{}", confirmed.out);
     assert_eq!(kept(&office, &after), year(&office, &after, 5), "nothing is shortened");
     let third = take_in(&office, "三", b"third", "inspection");
     assert_eq!(kept(&office, &third), year(&office, &third, 2));

@@ -16,6 +16,7 @@ use vault_core::store::backend::s3::StorageClass;
 use vault_core::vault::{FurtherPlace, StoreChoice, Vault};
 use vault_core::work::{self, Tools};
 use vault_proof::ContentId;
+use vault_tests::command::Vaultctl;
 use vault_tests::moto_server::MotoServer;
 
 const SETTINGS: &str = "[tiers]\nstore = \"冷库\"\nafter_days = 365\n\
@@ -68,6 +69,16 @@ async fn what_nobody_uses_goes_to_the_cold_store_and_nothing_below_its_copies() 
     assert_eq!(moved(&vault).await.cooled, 0, "once");
     assert_eq!(tier_of(&vault, &ids[0]).await.expect("tier"), Tier::Hot);
     assert!(matches!(tier_of(&vault, &ids[1]).await.expect("tier"), Tier::Cold { .. }));
+    let ctl = Vaultctl::on(vault.directory()).expect("vaultctl");
+    let shown = |id: &ContentId, words: &[&str]| {
+        let id = id.to_string();
+        ctl.call(&[&["--lang", "zh-CN", "show", &id], words].concat()).expect("runs").out
+    };
+    assert!(shown(&ids[1], &[]).contains("冷存储：冷库，自 "), "{}", shown(&ids[1], &[]));
+    assert!(!shown(&ids[0], &[]).contains("冷库"));
+    let said: serde_json::Value = serde_json::from_str(&shown(&ids[1], &["--json"])).expect("json");
+    assert_eq!((&said["tier"]["state"], &said["tier"]["store"]), (&"cold".into(), &"冷库".into()));
+    assert_eq!(said["retention"]["reasons"][0]["kind"], "original", "and why it is kept");
     // Neither verification nor the scheduled reading calls it damage, and copies are counted.
     let quiet = Arc::new(|_| {});
     let actor = operator();

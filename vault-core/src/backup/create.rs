@@ -3,7 +3,8 @@
 //! Promises: the catalogue's digest, the list of objects and the end of the log are of one moment,
 //! because they are read in one transaction; every key that an event up to there needs is in it,
 //! because keys are durable before their events; no key of a disposal that began meanwhile is
-//! missing from it, because the backup is then begun anew. It has its name only when it is whole,
+//! missing from it, because the backup is then begun anew. None lies inside the vault, in one of
+//! its stores or beside its secrets. It has its name only when it is whole,
 //! and is on record only when it was read again.
 
 use super::check::check_list;
@@ -86,6 +87,7 @@ impl Writer {
 pub async fn create(vault: &Vault, actor: &Actor, into: &Path) -> Outcome<NewBackup> {
     let _ = vault.permit(actor, Act::BackUp).await?;
     let place = std::path::absolute(into).map_err(|error| Fault::from_file(error, into))?;
+    vault.require_outside(&place)?;
     let place = place.to_string_lossy().into_owned();
     checked_text("place", &place, true)?;
     let backup = new_record()?;

@@ -60,6 +60,8 @@ pub struct Block {
     pub why: String,
     /// When.
     pub at: Option<UtcTime>,
+    /// Of an open case file whose term is set: the years from its closing, 0 for ever.
+    pub years: Option<u64>,
 }
 
 /// How long a recording is kept.
@@ -105,6 +107,7 @@ fn holds(acts: &[RetentionAct], blocks: &mut Vec<Block>) {
                 person: act.person.clone(),
                 why: act.reason.clone(),
                 at: Some(act.at_ms),
+                years: None,
             });
         }
     }
@@ -244,10 +247,19 @@ fn by_case(case: &KeptCase, reasons: &mut Vec<Reason>, blocks: &mut Vec<Block>) 
         person: String::new(),
         why: String::new(),
         at: None,
+        years: None,
     };
     let term = case_term(&case.acts);
+    let set = case.acts.iter().rev().find(|act| act.kind == "retention.case-term-set");
     if case.closed_on.is_none() {
-        blocks.push(block("case-open"));
+        // A term that is counted from the closing has no end yet, but it was set by somebody.
+        blocks.push(Block {
+            person: set.map(|act| act.person.clone()).unwrap_or_default(),
+            why: set.map(|act| act.reason.clone()).unwrap_or_default(),
+            at: set.map(|act| act.at_ms),
+            years: term,
+            ..block("case-open")
+        });
     }
     let until = match (term, case.closed_on) {
         (Some(0), _) => Until::Ever,
@@ -255,7 +267,6 @@ fn by_case(case: &KeptCase, reasons: &mut Vec<Reason>, blocks: &mut Vec<Block>) 
         (Some(_), None) => return,
         (None, _) => return blocks.push(block("case-term-unset")),
     };
-    let set = case.acts.iter().rev().find(|act| act.kind == "retention.case-term-set");
     reasons.push(Reason {
         kind: "case-term",
         detail: case.case_no.clone(),

@@ -300,14 +300,21 @@ async fn find_rule(vault: &Vault, number: &str) -> Outcome<RuleView> {
     }
 }
 
-/// Confirms a rule that another person proposed: it holds from here on.
-pub async fn confirm_rule(vault: &Vault, actor: &Actor, number: &str, reason: &str) -> Outcome<()> {
+/// Confirms a rule that another person proposed: it holds from here on, and lengthens what is
+/// stored where the proposal says so. Gives the rule.
+pub async fn confirm_rule(
+    vault: &Vault,
+    actor: &Actor,
+    number: &str,
+    reason: &str,
+) -> Outcome<RuleView> {
     let view = find_rule(vault, number).await?;
     let own = view.proposed_by == actor.id();
     let state = if own { State::OwnProposal } else { State::OthersProposal };
     let rule = view.id;
     let step = (Act::ConfirmRule, state, RetentionBody::RuleConfirmed { rule });
-    decide(vault, actor, &view, reason, step).await
+    decide(vault, actor, &view, reason, step).await?;
+    find_rule(vault, &rule.to_string()).await
 }
 
 /// Refuses or takes back a rule that nobody confirmed.

@@ -334,6 +334,22 @@ impl Description {
         backend_of(&self.value["stores"][store.to_string()], directory)
     }
 
+    /// Whether a path lies in the vault, in one of its stores, or where its secrets are.
+    pub(super) fn holds(&self, directory: &Path, path: &Path) -> Outcome<bool> {
+        let own = std::path::absolute(directory).map_err(|e| Fault::from_file(e, directory))?;
+        let further = self.value["stores"].as_object().into_iter().flatten();
+        let further = further.filter(|(_, store)| store["kind"] == "local");
+        let mut places: Vec<PathBuf> =
+            further.map(|(_, store)| path_of(&own, &store["path"])).collect();
+        places.extend(self.local_store(&own));
+        places.extend([self.secrets(&own), self.ledger(&own), own]);
+        let real = |path: &Path| std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        // What is to be made is not there yet; the nearest directory above it is.
+        let above = path.ancestors().find(|above| above.exists()).unwrap_or(path);
+        let above = real(above);
+        Ok(places.iter().any(|place| path.starts_with(place) || above.starts_with(real(place))))
+    }
+
     /// No two stores of a vault share a prefix of a bucket.
     fn require_another_prefix(&self, value: &Value) -> Outcome<()> {
         let others = self.value["stores"].as_object().into_iter().flatten();

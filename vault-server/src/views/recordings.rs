@@ -303,6 +303,8 @@ pub struct BlockSaid {
     pub why: String,
     /// When.
     pub at: Option<String>,
+    /// Of an open case file whose term is set: the years from its closing, 0 for ever.
+    pub years: Option<u64>,
 }
 
 fn until_said(until: &Until) -> Option<String> {
@@ -329,6 +331,7 @@ fn retention_said(retention: &Retention) -> RetentionSaid {
         person: block.person.clone(),
         why: block.why.clone(),
         at: block.at.map(said_time),
+        years: block.years,
     });
     RetentionSaid {
         until: until_said(&retention.until),

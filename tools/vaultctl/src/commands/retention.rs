@@ -10,13 +10,13 @@ use crate::failure::Answer;
 use crate::help::Help;
 use crate::output;
 use crate::table::{Lean, Table};
-use crate::times::{rfc3339, shown_time};
+use crate::times::{Zone, rfc3339, shown_time};
 use clap::builder::PossibleValuesParser;
 use clap::{ArgMatches, Command};
 use serde_json::{Value, json};
 use vault_core::limits::CASE_TERM_YEARS_MAX;
 use vault_core::policy::Act;
-use vault_core::retention::{self, HoldTarget, Retention, TRIGGERS, Until};
+use vault_core::retention::{self, Block, HoldTarget, Retention, TRIGGERS, Until};
 use vault_core::wording::{Family, Wording, shown};
 
 /// The call.
@@ -120,8 +120,14 @@ async fn show(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
         output::json(&document)?;
         return Ok(Exit::Done);
     }
+    output::data(&retention_lines(context, &kept, zone(matches)))?;
+    Ok(Exit::Done)
+}
+
+/// How long a recording is kept, and every reason, for people.
+pub(super) fn retention_lines(context: &Context, kept: &Retention, zone: Zone) -> String {
     let until = until_shown(kept.until, &context.wording);
-    output::line(&context.text("ctl-retention-until", &[("until", &until)]))?;
+    let until = context.text("ctl-retention-until", &[("until", &until)]);
     let names = [
         "ctl-column-until",
         "ctl-column-kept",
@@ -145,22 +151,30 @@ async fn show(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
             reason.article.to_owned(),
             shown(&reason.person),
             shown(&reason.why),
-            reason.at.map(|at| shown_time(at, zone(matches))).unwrap_or_default(),
+            reason.at.map(|at| shown_time(at, zone)).unwrap_or_default(),
         ]);
     }
     for block in &kept.blocks {
         table.row(vec![
-            context.text("ctl-retention-blocked", &[]),
+            from_closing(context, block),
             context.wording.name(Family::Kept, block.kind),
             shown(&block.detail),
             String::new(),
             shown(&block.person),
             shown(&block.why),
-            block.at.map(|at| shown_time(at, zone(matches))).unwrap_or_default(),
+            block.at.map(|at| shown_time(at, zone)).unwrap_or_default(),
         ]);
     }
-    output::data(&table.lines())?;
-    Ok(Exit::Done)
+    format!("{until}\n{}", table.lines())
+}
+
+/// How long a case file whose end is not known yet is kept from its closing.
+fn from_closing(context: &Context, block: &Block) -> String {
+    match block.years {
+        None => context.text("ctl-retention-blocked", &[]),
+        Some(0) => context.text("ctl-retention-ever", &[]),
+        Some(years) => context.text("ctl-retention-from-closing", &[("years", &years.to_string())]),
+    }
 }
 
 fn until_shown(until: Until, wording: &Wording) -> String {
@@ -170,7 +184,8 @@ fn until_shown(until: Until, wording: &Wording) -> String {
     }
 }
 
-fn retention_json(kept: &Retention) -> Value {
+/// The same for programs.
+pub(super) fn retention_json(kept: &Retention) -> Value {
     let until = |until: Until| match until {
         Until::Day(day) => Some(day.to_string()),
         Until::Ever => None,
@@ -194,6 +209,7 @@ fn retention_json(kept: &Retention) -> Value {
             "person": block.person,
             "reason": block.why,
             "at": block.at.map(rfc3339),
+            "years": block.years,
         })).collect::<Vec<_>>(),
     })
 }

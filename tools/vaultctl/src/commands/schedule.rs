@@ -169,18 +169,26 @@ async fn decide(context: &Context, name: &str, matches: &ArgMatches) -> Answer<E
     let vault = context.vault().await?;
     let actor = context.actor(&vault).await?;
     let (rule, reason) = (text(matches, "rule"), text(matches, "reason"));
-    let said = if name == "confirm" {
-        retention::confirm_rule(&vault, &actor, &rule, &reason).await?;
-        "ctl-rule-confirmed"
+    let (said, confirmed) = if name == "confirm" {
+        let view = retention::confirm_rule(&vault, &actor, &rule, &reason).await?;
+        let said = if view.stored { "ctl-rule-confirmed-stored" } else { "ctl-rule-confirmed" };
+        (said, Some(view))
     } else {
         retention::withdraw_rule(&vault, &actor, &rule, &reason).await?;
-        "ctl-rule-withdrawn"
+        ("ctl-rule-withdrawn", None)
     };
     if matches.get_flag("json") {
-        output::json(&json!({ "rule": rule, "confirmed": name == "confirm" }))?;
-    } else {
-        output::line(&context.text(said, &[]))?;
+        output::json(&json!({
+            "rule": rule,
+            "confirmed": confirmed.is_some(),
+            "stored": confirmed.map(|view| view.stored),
+        }))?;
+        return Ok(Exit::Done);
     }
+    let years = confirmed.as_ref().map_or(0, |view| view.years);
+    let count = confirmed.map_or(0, |view| view.lengthened).to_string();
+    let values = [("count", count.as_str()), ("years", &years_shown(context, years))];
+    output::line(&context.text(said, &values))?;
     Ok(Exit::Done)
 }
 

@@ -36,7 +36,10 @@ fn the_longest_reason_holds_and_all_are_shown() {
     let mut case = KeptCase { case_no: "民罚1".into(), closed_on: None, acts: term };
     let open = effective(&received(), &[], &[], &[case.clone()]);
     assert_eq!(open.until, Until::Day(day("2028-01-15")));
-    assert_eq!(open.blocks[0].kind, "case-open");
+    // Its term has no end yet; that it was set, for how long and by whom, is shown all the same.
+    let block = &open.blocks[0];
+    assert_eq!((block.kind, block.years), ("case-open", Some(10)));
+    assert_eq!((block.person.as_str(), block.why.as_str()), ("某", "因"));
     case.closed_on = Some(day("2026-03-01"));
     let closed = effective(&received(), &[], &[], &[case.clone()]);
     assert_eq!((closed.until, closed.blocks.len()), (Until::Day(day("2036-03-01")), 0));

@@ -77,7 +77,7 @@ export interface Media {
 export interface Retention {
   until: string | null;
   reasons: { kind: string; detail: string; article: string; until: string | null; person: string; why: string; at: string | null }[];
-  blocks: { kind: string; detail: string; person: string; why: string; at: string | null }[];
+  blocks: { kind: string; detail: string; person: string; why: string; at: string | null; years: number | null }[];
 }
 export interface RecordingFull extends Recording {
   media: Media | null;

@@ -183,6 +183,9 @@ function FactList({ row }: { row: RecordingFull }) {
 function Kept({ retention, row, changed }: { retention: Retention; row: RecordingFull; changed: () => void }) {
   const { t } = useTranslation();
   const name = useName();
+  const term = (years: number) => (years === 0 ? t('kept.from-closing.ever') : t('kept.from-closing', { years }));
+  const blocked = (one: Retention['blocks'][number]) =>
+    [one.years !== null && term(one.years), one.person, one.years !== null && one.why].filter(Boolean).join(' · ') || undefined;
   return (
     <>
       <p style={{ fontSize: 17, marginTop: 0 }}>{retention.until ? t('kept.until', { day: retention.until }) : t('kept.ever')}</p>
@@ -196,7 +199,7 @@ function Kept({ retention, row, changed }: { retention: Retention; row: Recordin
         ))}
       </ul>
       {retention.blocks.map((one, index) => (
-        <Alert key={index} type="info" showIcon style={{ marginBottom: 8 }} title={t(`block.${one.kind}`, { detail: one.kind === 'hold' ? one.why : one.detail })} description={one.person || undefined} />
+        <Alert key={index} type="info" showIcon style={{ marginBottom: 8 }} title={t(`block.${one.kind}`, { detail: one.kind === 'hold' ? one.why : one.detail })} description={blocked(one)} />
       ))}
       <RetentionActs recording={row.recording} retention={retention} done={changed} />
     </>

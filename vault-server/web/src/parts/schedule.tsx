@@ -21,7 +21,7 @@ export function ScheduleBoard() {
   const name = useName();
   const client = useQueryClient();
   const may = { confirm: useMay('retention.confirm-rule'), withdraw: useMay('retention.withdraw-rule') };
-  const [asked, setAsked] = useState<{ rule: string; step: 'confirmation' | 'withdrawal' } | null>(null);
+  const [asked, setAsked] = useState<{ rule: string; stored: boolean; step: 'confirmation' | 'withdrawal' } | null>(null);
   const query = useQuery({ queryKey: ['rules'], queryFn: () => get<Listed<Rule>>('/retention/rules') });
   const items = query.data?.items ?? [];
   const years = (number: number) => (number === 0 ? t('candidate.ever') : t('rule.years', { years: count(number) }));
@@ -40,14 +40,14 @@ export function ScheduleBoard() {
             { title: t('rule.decided'), render: (_, row) => row.decided && <>{row.decided.person} · {time(row.decided.at)}<div className="quiet">{row.decided.reason}</div></> },
             { title: t('disposal.step'), render: (_, row) => row.state === 'proposed' && (
               <Space>
-                {may.confirm && <Button size="small" type="primary" onClick={() => setAsked({ rule: row.rule, step: 'confirmation' })}>{t('rule.confirm')}</Button>}
-                {may.withdraw && <Button size="small" onClick={() => setAsked({ rule: row.rule, step: 'withdrawal' })}>{t('rule.withdraw')}</Button>}
+                {may.confirm && <Button size="small" type="primary" onClick={() => setAsked({ rule: row.rule, stored: row.stored, step: 'confirmation' })}>{t('rule.confirm')}</Button>}
+                {may.withdraw && <Button size="small" onClick={() => setAsked({ rule: row.rule, stored: row.stored, step: 'withdrawal' })}>{t('rule.withdraw')}</Button>}
               </Space>
             ) },
           ]} />
       </Shown>
       {asked && (
-        <Ask title={t(asked.step === 'confirmation' ? 'rule.confirm' : 'rule.withdraw')} why={t('rule.confirm.why')} close={() => setAsked(null)}
+        <Ask title={t(asked.step === 'confirmation' ? 'rule.confirm' : 'rule.withdraw')} why={t(asked.step === 'withdrawal' ? 'rule.withdraw.why' : asked.stored ? 'rule.confirm.why.stored' : 'rule.confirm.why')} close={() => setAsked(null)}
           fields={[{ name: 'reason', label: t('reason'), kind: 'long' }]}
           send={async (said) => {
             await post(`/retention/rules/${asked.rule}/${asked.step}`, said);
