@@ -1,6 +1,8 @@
 //! What the vault holds, as lists show it: a recording with the labels it came with.
 
-use crate::catalog::{Catalog, Cursor, EventRow, Filter, ReceiptRow, RecordingRow, Wanted};
+use crate::catalog::{
+    Catalog, Cursor, EventRow, Filter, ListedRecording, ReceiptRow, RecordingRow, Wanted,
+};
 use crate::clock::UtcTime;
 use crate::fault::{Code, Fault, Outcome};
 use vault_proof::{ContentId, Event, Subject};
@@ -40,6 +42,8 @@ pub struct Holding {
     pub checked_at: Option<UtcTime>,
     /// The event that found it damaged, until a later check finds it whole.
     pub damaged_seq: Option<u64>,
+    /// The event that its destruction began with; of one that is kept, none.
+    pub destroyed_seq: Option<u64>,
     /// SHA-256, once taken.
     pub sha256: Option<String>,
     /// SM3, once taken.
@@ -47,7 +51,11 @@ pub struct Holding {
 }
 
 impl Holding {
-    fn of(row: RecordingRow, receipt: ReceiptRow) -> Self {
+    fn listed(row: ListedRecording) -> Self {
+        Self::of(row.recording, row.receipt, row.destroyed_seq)
+    }
+
+    fn of(row: RecordingRow, receipt: ReceiptRow, destroyed_seq: Option<u64>) -> Self {
         let (sha256, sm3) = row.digests.unzip();
         Self {
             recording: row.id,
@@ -66,6 +74,7 @@ impl Holding {
             received_at: receipt.received_at,
             checked_at: row.checked_at,
             damaged_seq: row.damaged_seq,
+            destroyed_seq,
             sha256,
             sm3,
         }
@@ -133,7 +142,7 @@ impl<'a> Holdings<'a> {
     ) -> Outcome<(Vec<Holding>, Option<Cursor>)> {
         let rows = self.catalog.list(filter, after, rows_max).await?;
         let next = rows.last().map(|row| row.cursor);
-        Ok((rows.into_iter().map(|row| Holding::of(row.recording, row.receipt)).collect(), next))
+        Ok((rows.into_iter().map(Holding::listed).collect(), next))
     }
 
     /// A page of the recordings with sound whose text nobody checked (R09).
@@ -145,7 +154,7 @@ impl<'a> Holdings<'a> {
         let after = after.map(Cursor::as_u64);
         let rows = self.catalog.without_checked_text(after, rows_max).await?;
         let next = rows.last().map(|row| row.cursor);
-        Ok((rows.into_iter().map(|row| Holding::of(row.recording, row.receipt)).collect(), next))
+        Ok((rows.into_iter().map(Holding::listed).collect(), next))
     }
 
     /// How the whole stands.
@@ -183,7 +192,7 @@ impl<'a> Holdings<'a> {
         let row = self.catalog.recording(id).await?.ok_or_else(unknown)?;
         let receipts = self.catalog.receipts_of(id).await?;
         let receipt = receipts.into_iter().next().ok_or_else(unknown)?;
-        Ok(Holding::of(row, receipt))
+        Ok(Holding::of(row, receipt, self.catalog.destroyed(id).await?))
     }
 
     /// A page of events, of one recording or of all.

@@ -15,6 +15,7 @@ use vault_core::stop::Stop;
 use vault_core::vault::{FurtherPlace, Vault};
 use vault_core::volume;
 use vault_proof::ContentId;
+use vault_tests::command::Vaultctl;
 
 /// Two years and a day, and some.
 const LATER: i64 = 740;
@@ -106,6 +107,21 @@ async fn what_is_over_goes_everywhere_and_for_good_and_the_rest_stays() {
     assert_eq!((files(&vault.directory().join("store")), files(&second)), (2, 2));
     let view = disposal::show(vault, &number).await.expect("on record");
     assert_eq!((view.state, view.proposed.0.as_str()), (DisposalState::CarriedOut, "人qian"));
+    // Every list says so.
+    let (listed, _) = vault.catalog().list(None, None, 10).await.expect("list");
+    let marked = listed.iter().filter(|row| row.destroyed_seq.is_some());
+    assert_eq!(marked.map(|row| row.recording).collect::<Vec<_>>(), [gone]);
+    let ctl = Vaultctl::on(vault.directory()).expect("vaultctl");
+    let said = |words: &[&str]| ctl.call(words).expect("runs").out;
+    let (short, id) = (gone.to_string()[..16].to_owned(), gone.to_string());
+    let line = |text: &str| text.lines().find(|line| line.starts_with(&short)).map(str::to_owned);
+    let text = said(&["--lang", "zh-CN", "list"]);
+    assert!(line(&text).is_some_and(|line| line.contains("已销毁")), "{text}");
+    assert_eq!(text.matches("已销毁").count(), 1, "{text}");
+    assert!(said(&["--lang", "zh-CN", "show", &id]).contains("已销毁，见账本序号"));
+    let shown: serde_json::Value =
+        serde_json::from_str(&said(&["show", &id, "--json"])).expect("json");
+    assert!(shown["destroyed_seq"].is_u64(), "{shown}");
     // Nobody reads it, nobody checks it, and it does not come in again under its old id.
     let quiet = std::sync::Arc::new(|_| {});
     let this = preservation::Selection::These(vec![gone]);

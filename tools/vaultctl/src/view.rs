@@ -61,6 +61,7 @@ pub(crate) fn recording_json(row: &Holding) -> Value {
         "checked_ms": row.checked_at.map(UtcTime::as_ms),
         "checked": row.checked_at.map(rfc3339),
         "damaged_seq": row.damaged_seq,
+        "destroyed_seq": row.destroyed_seq,
     })
 }
 
@@ -73,6 +74,7 @@ pub(crate) fn recordings_table(rows: &[Holding], wording: &Wording, zone: Zone) 
         (wording.text("ctl-column-case", &[]), Lean::Left),
         (wording.text("ctl-column-counterpart", &[]), Lean::Left),
         (wording.text("ctl-column-activity", &[]), Lean::Left),
+        (wording.text("ctl-column-state", &[]), Lean::Left),
         (wording.text("ctl-column-name", &[]), Lean::Left),
     ]);
     for row in rows {
@@ -83,10 +85,20 @@ pub(crate) fn recordings_table(rows: &[Holding], wording: &Wording, zone: Zone) 
             shown(&row.case),
             shown(&row.counterpart),
             wording.name(Family::Activity, &row.activity),
+            state(row, wording),
             shown(&row.name),
         ]);
     }
     table.lines()
+}
+
+/// What sets a recording apart from those that are kept whole.
+fn state(row: &Holding, wording: &Wording) -> String {
+    match (row.destroyed_seq, row.damaged_seq) {
+        (Some(_), _) => wording.text("ctl-list-destroyed", &[]),
+        (None, Some(_)) => wording.text("ctl-list-damaged", &[]),
+        (None, None) => String::new(),
+    }
 }
 
 /// One recording for people: a line for each fact. Facts that are not known are left out.
@@ -113,6 +125,7 @@ pub(crate) fn recording_facts(row: &Holding, wording: &Wording, zone: Zone) -> S
         ("ctl-column-seq", row.accession_seq.to_string()),
         ("ctl-column-checked", time(row.checked_at)),
         ("ctl-column-damaged", row.damaged_seq.map(|seq| seq.to_string()).unwrap_or_default()),
+        ("ctl-column-destroyed", row.destroyed_seq.map(|seq| seq.to_string()).unwrap_or_default()),
         ("ctl-column-sha256", row.sha256.clone().unwrap_or_default()),
         ("ctl-column-sm3", row.sm3.clone().unwrap_or_default()),
     ];

@@ -36,6 +36,7 @@ ctl-column-secrecy = Secrecy
 ctl-column-name = Name
 ctl-column-checked = Last checked
 ctl-column-damaged = Damaged, see event
+ctl-column-destroyed = Destroyed, see event
 ctl-column-sha256 = SHA-256
 ctl-column-sm3 = SM3
 ctl-column-seq = Number
@@ -70,6 +71,8 @@ ctl-ingest-summary = Files: { $files }; stored { $stored }, duplicates { $duplic
 
 ctl-list-empty = There are no such recordings.
 ctl-list-count = Recordings: { $count }
+ctl-list-destroyed = destroyed
+ctl-list-damaged = damaged
 ctl-show-events = Chain of custody:
 ctl-show-cold = { $state }: { $store }, since { $at }; nobody asked for it back; whoever may read it asks by opening it
 ctl-show-brought-back = { $state }: from { $store }, asked for at { $at }

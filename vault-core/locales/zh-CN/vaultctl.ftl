@@ -36,6 +36,7 @@ ctl-column-secrecy = 密级
 ctl-column-name = 文件名
 ctl-column-checked = 最近校验
 ctl-column-damaged = 校验不符，见账本序号
+ctl-column-destroyed = 已销毁，见账本序号
 ctl-column-sha256 = SHA-256
 ctl-column-sm3 = SM3
 ctl-column-seq = 账本序号
@@ -70,6 +71,8 @@ ctl-ingest-summary = 共 { $files } 个文件：入库 { $stored }，已有 { $d
 
 ctl-list-empty = 没有符合条件的资料。
 ctl-list-count = 共 { $count } 份。
+ctl-list-destroyed = 已销毁
+ctl-list-damaged = 已损坏
 ctl-show-events = 保管链：
 ctl-show-cold = { $state }：{ $store }，自 { $at } 起；没有人申请取回，有权查看的人员查看时自动申请
 ctl-show-brought-back = { $state }：自“{ $store }”取回，{ $at } 申请

@@ -130,6 +130,8 @@ pub struct ListedRecording {
     pub recording: RecordingRow,
     /// Its accession, or, in a list by case, its first receipt in that case.
     pub receipt: ReceiptRow,
+    /// The event that its destruction began with.
+    pub destroyed_seq: Option<u64>,
     /// Where the next page begins.
     pub cursor: Cursor,
 }
@@ -294,8 +296,7 @@ impl Catalog {
         let back = matches!(filter, Filter::Labels(wanted) if wanted.newest);
         let start = if back { i64::MAX } else { -1 };
         let after = after.map_or(Ok(start), |cursor| whole(cursor.0))?;
-        let columns =
-            format!("{}, {}", qualified(&tables::RECORDINGS), qualified(&tables::RECEIPTS));
+        let columns = listed_columns();
         let mut cells = vec![Cell::from(after), Cell::from(i64::from(limit))];
         let sql = match filter {
             Filter::All => format!(
@@ -342,15 +343,18 @@ impl Catalog {
         self.listed(&sql, &cells).await
     }
 
-    /// Recordings, each with one receipt: the columns of both tables, in this order.
+    /// Recordings, each with one receipt: the columns of `listed_columns`.
     async fn listed(&self, sql: &str, cells: &[Cell]) -> Outcome<Vec<ListedRecording>> {
         let mut kinds = tables::RECORDINGS.kinds();
         let n_recording = kinds.len();
         kinds.extend(tables::RECEIPTS.kinds());
+        kinds.push(Kind::Integer);
         let listed = |mut row: Vec<Cell>| {
+            let destroyed = Cells::of(row.pop().into_iter().collect()).integer()?;
+            let destroyed_seq = u64::try_from(destroyed).ok();
             let receipt = receipt_of(row.split_off(n_recording))?;
             let cursor = Cursor(receipt.seq);
-            Ok(ListedRecording { recording: recording_of(row)?, receipt, cursor })
+            Ok(ListedRecording { recording: recording_of(row)?, receipt, destroyed_seq, cursor })
         };
         self.fetch(sql, cells, &kinds).await?.into_iter().map(listed).collect()
     }
@@ -464,8 +468,9 @@ impl Catalog {
              (SELECT count(*) FROM receipts WHERE duplicate = 1), \
              (SELECT count(*) FROM events), \
              (SELECT count(*) FROM recordings WHERE digests_seq < 0), \
-             (SELECT count(*) FROM recordings WHERE damaged_seq >= 0)";
-        let found = self.fetch(sql, &[], &[Kind::Integer; 6]).await?;
+             (SELECT count(*) FROM recordings WHERE damaged_seq >= 0 AND {kept})";
+        let sql = sql.replace("{kept}", KEPT);
+        let found = self.fetch(&sql, &[], &[Kind::Integer; 6]).await?;
         let mut cells = Cells::of(found.into_iter().flatten().collect());
         Ok(Counts {
             recordings: cells.count()?,
@@ -604,6 +609,16 @@ fn event_of(row: Vec<Cell>) -> Outcome<EventRow> {
         leaf_hash: cells.hash()?,
         sealed: cells.blob()?,
     })
+}
+
+/// The columns of a recording, of a receipt, and whether it was destroyed, in this order.
+pub(super) fn listed_columns() -> String {
+    format!(
+        "{}, {}, COALESCE((SELECT destroyed.seq FROM destroyed \
+         WHERE destroyed.recording = recordings.id), -1)",
+        qualified(&tables::RECORDINGS),
+        qualified(&tables::RECEIPTS)
+    )
 }
 
 fn recording_of(row: Vec<Cell>) -> Outcome<RecordingRow> {

@@ -45,7 +45,9 @@ fn question(standing: Standing) -> String {
         Standing::StatementsOpen => entries("statement", "statement.made", "statement.answered"),
         Standing::ReviewsOpen => entries("review", "review.submitted", "review.opinion-given"),
         Standing::LapsesOpen => entries("lapse", "lapse.raised", "lapse.closed"),
-        Standing::Damaged => "SELECT count(*) FROM recordings WHERE damaged_seq >= 0".to_owned(),
+        Standing::Damaged => "SELECT count(*) FROM recordings WHERE damaged_seq >= 0 \
+             AND NOT EXISTS (SELECT 1 FROM destroyed WHERE destroyed.recording = recordings.id)"
+            .to_owned(),
     }
 }
 

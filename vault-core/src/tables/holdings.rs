@@ -27,6 +27,7 @@ pub static RECORDINGS: Table<Holding> = Table {
         Column("ctl-column-secrecy", |row| Cell::name(Family::Secrecy, &row.secrecy)),
         Column("ctl-column-checked", |row| Cell::time(row.checked_at)),
         Column("ctl-column-damaged", |row| row.damaged_seq.map_or(Cell::Empty, Cell::count)),
+        Column("ctl-column-destroyed", |row| row.destroyed_seq.map_or(Cell::Empty, Cell::count)),
         Column("ctl-column-seq", |row| Cell::count(row.accession_seq)),
         Column("table-column-blake3", |row| Cell::text(row.recording)),
         Column("ctl-column-sha256", |row| Cell::text(row.sha256.as_deref().unwrap_or_default())),

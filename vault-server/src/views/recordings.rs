@@ -59,6 +59,8 @@ pub struct RecordingLine {
     pub checked: Option<String>,
     /// The event that found it damaged, until a later check finds it whole.
     pub damaged_seq: Option<u64>,
+    /// The event that its destruction began with; of one that is kept, none.
+    pub destroyed_seq: Option<u64>,
 }
 
 /// A line of a list.
@@ -84,6 +86,7 @@ pub fn recording_line(row: &Holding) -> RecordingLine {
         received_ms: row.received_at.as_ms(),
         checked: row.checked_at.map(said_time),
         damaged_seq: row.damaged_seq,
+        destroyed_seq: row.destroyed_seq,
     }
 }
 

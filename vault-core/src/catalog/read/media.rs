@@ -1,6 +1,6 @@
 //! Asking for what was found out and made of recordings.
 
-use super::{Cell, Cells, KEPT, Kind, UtcTime, qualified, tables, whole};
+use super::{Cell, Cells, KEPT, Kind, UtcTime, whole};
 use crate::catalog::{Catalog, Tx};
 use crate::fault::Outcome;
 use crate::store::check::Expected;
@@ -271,8 +271,7 @@ impl Catalog {
         limit: u32,
     ) -> Outcome<Vec<super::ListedRecording>> {
         let after = after.map_or(Ok(-1), whole)?;
-        let columns =
-            format!("{}, {}", qualified(&tables::RECORDINGS), qualified(&tables::RECEIPTS));
+        let columns = super::listed_columns();
         let sql = format!(
             "SELECT {columns} FROM recordings \
              JOIN receipts ON receipts.seq = recordings.accession_seq \

@@ -33,6 +33,7 @@ export interface Recording {
   received: string;
   checked: string | null;
   damaged_seq: number | null;
+  destroyed_seq: number | null;
 }
 export interface Marker {
   marker: string;

@@ -38,9 +38,10 @@ export function RecordingPage() {
         {row && (
           <>
             <Head title={row.name} sub={<>{row.case ? <Link to={`/cases/${encodeURIComponent(row.case)}`}>{row.case}</Link> : t('unlabelled')} · {row.counterpart} · {name('activities', row.activity)}</>}>
-              {mayAsk && <Link to={`/apply?recordings=${row.recording}`}><Button>{t('apply')}</Button></Link>}
+              {mayAsk && row.destroyed_seq === null && <Link to={`/apply?recordings=${row.recording}`}><Button>{t('apply')}</Button></Link>}
             </Head>
-            {row.damaged_seq !== null && <Alert type="error" showIcon style={{ marginBottom: 16 }} title={t('recording.damaged')} description={t('recording.damaged.next')} />}
+            {row.destroyed_seq !== null && <Alert type="info" showIcon style={{ marginBottom: 16 }} title={t('recording.destroyed')} description={t('recording.destroyed.next')} />}
+            {row.destroyed_seq === null && row.damaged_seq !== null && <Alert type="error" showIcon style={{ marginBottom: 16 }} title={t('recording.damaged')} description={t('recording.damaged.next')} />}
             <div className="two">
               <Content row={row} grant={grant} from={Number(asked.get('t') ?? 0)} changed={() => query.refetch()} />
               <Facts row={row} changed={() => query.refetch()} />
@@ -99,7 +100,7 @@ function Content({ row, grant, from, changed }: { row: RecordingFull; grant: str
       <Card size="small" title={t('content')}>
         {!media && <Alert type="info" showIcon title={t('recording.not-examined')} />}
         {media?.not_examinable && <Alert type="warning" showIcon title={t('recording.not-examinable')} style={{ marginBottom: 12 }} />}
-        {!wanted && (
+        {!wanted && row.destroyed_seq === null && (
           <div style={{ textAlign: 'center', padding: '28px 0' }}>
             <p className="quiet">{row.archived ? t('recording.archived') : t('recording.before-archiving')}</p>
             {row.tier.state !== 'hot' && <p><TierTag tier={row.tier} /><br /><span className="quiet">{t('recording.cold')}</span></p>}

@@ -41,7 +41,7 @@ export function Recordings() {
             { title: t('handler'), dataIndex: 'handler', responsive: ['xxl'] },
             { title: t('size'), align: 'right', render: (_, row) => size(row.bytes) },
             { title: t('received'), render: (_, row) => minute(row.received) },
-            { title: t('state'), render: (_, row) => row.damaged_seq !== null ? <Tag color="error">{t('damaged')}</Tag> : row.checked ? <Tag color="success">{t('whole')}</Tag> : <Tag>{t('not-checked')}</Tag> },
+            { title: t('state'), render: (_, row) => row.destroyed_seq !== null ? <Tag>{t('destroyed')}</Tag> : row.damaged_seq !== null ? <Tag color="error">{t('damaged')}</Tag> : row.checked ? <Tag color="success">{t('whole')}</Tag> : <Tag>{t('not-checked')}</Tag> },
           ]}
         />
         <More query={query} />
