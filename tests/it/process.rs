@@ -4,6 +4,7 @@
 use crate::office::{CASE, Office};
 use crate::requirements::opened;
 use serde_json::Value;
+use vault_core::clock::{Clock, Date};
 
 fn text<'a>(said: &'a Value, name: &str) -> &'a str {
     said[name].as_str().unwrap_or_default()
@@ -114,12 +115,13 @@ fn read_and_discussed(office: &Office, review: &str, printed: &str) {
 }
 
 fn decided_and_closed(office: &Office, process: &impl Fn() -> Value) {
-    for (kind, on) in [("leader-approval", "2026-01-12"), ("decision", "2026-01-12")] {
-        file(office, kind, on);
-    }
+    // Its review passed today: it is not decided before.
+    let today = Date::of(Clock::system().now()).to_string();
+    file(office, "leader-approval", "2026-01-12");
+    file(office, "decision", &today);
     let said = process();
     assert_eq!(fulfilment(&said, "document", "decision"), "there");
-    assert_eq!(fulfilment(&said, "publicity", ""), "missing", "its term is over");
+    assert_eq!(fulfilment(&said, "publicity", ""), "ahead", "its term is running");
     file(office, "service-receipt", "2026-01-13");
     assert_eq!(fulfilment(&process(), "recording", "service"), "missing");
     office.done("zhang", &["case", "end", CASE, "--on", "2026-01-20"]);
@@ -132,5 +134,10 @@ fn decided_and_closed(office: &Office, process: &impl Fn() -> Value) {
     assert_eq!((&all[0]["case"], &all[0]["missing"]), (&CASE.into(), &said["missing"]));
     let table = office.ctl.call(&["process", "--lang", "zh-CN"]).expect("table").out;
     assert!(table.contains("送达执行") && table.contains("缺项"), "{table}");
+    for (name, about) in [("全部.xlsx", &["process"][..]), ("一案.xlsx", &["process", CASE])] {
+        let sheet = office.text(name);
+        office.done("li", &[about, &["--xlsx", &sheet]].concat());
+        assert_eq!(&std::fs::read(&sheet).expect("a file")[..2], b"PK");
+    }
     office.refused("li", &["process", "无此案"], 6, "case-unknown");
 }

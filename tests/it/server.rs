@@ -496,6 +496,10 @@ fn what_hostile_clients_send_is_refused_and_everybody_else_is_served() {
     assert_eq!(large.status, 413);
     let bad = service.call("qian", "POST", "/api/v1/cases", &[&words[..], &["{\"a\":"]].concat());
     assert_eq!((bad.status, bad.field("content-type")), (400, "application/problem+json"));
+    // In both languages, so that a page that changes its own shows it in the other.
+    let said = bad.json();
+    assert_eq!(said["detail"], said["words"]["zh-CN"]["detail"]);
+    assert!(said["words"]["en"]["next"].as_str().is_some_and(str::is_ascii), "{said}");
     let elsewhere = ["--header", "Origin: https://evil.example"];
     let crossed = service.call("qian", "POST", "/api/v1/ledger/checkpoint", &elsewhere);
     assert_eq!((crossed.status, crossed.code().as_str()), (403, "act-denied"));

@@ -23,6 +23,16 @@ fn works_a_statement_is_reported_and_answered_by_the_superior() {
     let all = office.done("li", &["statement", "list"]);
     let late = listed(&all, "statements", "state", "accepted");
     assert_eq!(late["late"], true, "made months after the event");
+    assert_eq!(late["case_unknown"], false);
+    // A statement may come before its case; that there is no such case is seen.
+    let other =
+        [&STATED[..], &["--place", "某协会办公室", "--case", "吉民罚〔2026〕99号"]].concat();
+    let third = office.done("zhang", &other);
+    let all = office.done("li", &["statement", "list"]);
+    let third = listed(&all, "statements", "statement", text(&third, "statement"));
+    assert_eq!(third["case_unknown"], true);
+    let lines = office.ctl.call(&["statement", "list", "--lang", "zh-CN"]).expect("lines").out;
+    assert_eq!(lines.matches("案卷未登记").count(), 1, "{lines}");
 }
 
 #[test]

@@ -2,8 +2,14 @@
 //! clock drift, maintenance, and what is overdue.
 
 use super::common::{FACTS, FIT, entered, listed, text};
+use crate::access::person;
+use crate::keeping::vault_with_a_clock;
 use crate::office::{CASE, Office};
 use serde_json::Value;
+use vault_core::clock::Date;
+use vault_core::oversight::device::{self, Condition, DeviceFacts, DeviceStep};
+use vault_core::policy::Role;
+use vault_core::reminders;
 
 #[test]
 fn refuses_every_wrong_step_a_device_is_entered_taken_out_found_broken_and_retired() {
@@ -73,4 +79,49 @@ fn works_a_recording_of_a_device_nobody_entered_is_taken_in_and_the_device_is_na
     assert_eq!(shown["drift"][0]["clock_seconds"], -30, "its clock at each delivery: {shown}");
     assert_eq!(listed(&all, "unknown", "number", "DSJ-0999")["deliveries"], 1);
     assert_eq!(all["unknown"].as_array().map(Vec::len), Some(1));
+}
+
+/// What asks something of its keeper is among what waits for him, a week before its day on.
+#[tokio::test]
+async fn a_device_waits_for_its_keeper_before_its_day_when_its_clock_drifts_and_while_it_is_kept() {
+    let scratch = tempfile::tempdir().expect("scratch");
+    let (vault, clock) = vault_with_a_clock(&scratch.path().join("vault")).await;
+    let at = |day: &str| {
+        let day: Date = day.parse().expect("a day");
+        clock.set(day.begins_at().plus_ms(43_200_000));
+    };
+    at("2026-11-02");
+    let keeper = person(&vault, "qian", Role::Custodian).await;
+    let handler = person(&vault, "zhang", Role::Handler).await;
+    let facts = DeviceFacts {
+        number: "DSJ-0001".into(),
+        kind: "body-worn".into(),
+        unit: "执法科".into(),
+        keeper: "钱七".into(),
+        ..DeviceFacts::default()
+    };
+    let id = device::register(&vault, &keeper, facts).await.expect("entered").to_string();
+    let waits = async || {
+        let duties = reminders::duties(&vault, &keeper).await.expect("duties");
+        duties.iter().find(|duty| duty.kind == "device").map(|duty| (duty.count, duty.late))
+    };
+    assert_eq!(waits().await, None);
+    let fit = Condition {
+        battery: 90,
+        free_mib: 30_000,
+        clock_seconds: 0,
+        fit: true,
+        note: String::new(),
+    };
+    device::take_out(&vault, &handler, &id, ("张三", fit)).await.expect("taken out");
+    at("2026-11-04");
+    assert_eq!(waits().await, None, "two working days are not over");
+    at("2026-11-05");
+    assert_eq!(waits().await, Some((1, 1)), "it was not brought back");
+    device::note(&vault, &keeper, &id, (DeviceStep::Returned, "")).await.expect("brought back");
+    assert_eq!(waits().await, None);
+    at("2026-11-25");
+    assert_eq!(waits().await, Some((1, 0)), "to be looked at within a week");
+    at("2026-12-03");
+    assert_eq!(waits().await, Some((1, 1)), "the day is over");
 }

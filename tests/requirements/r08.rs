@@ -32,10 +32,17 @@ fn works_what_was_stored_late_is_on_record_and_stays_late_when_it_is_explained()
     let todo = office.call("zhang", &["todo"]).last();
     assert_eq!(listed(&todo, "duties", "kind", "explain")["count"], 1);
     let term = text(missed, "term").to_owned();
-    office.done("zhang", &["term", "explain", &term, "--note", "设备送修，卡未取出"]);
+    office.done("zhang", &["term", "explain", &term, "--note", "设备送修"]);
+    // Who keeps the register does not answer for the term; what was written first stays beside it.
+    office.refused("qian", &["term", "explain", &term, "--note", "另有原因"], 5, "act-denied");
+    office.done("li", &["term", "explain", &term, "--note", "设备送修，卡未取出"]);
     let all = office.done("li", &["term", "missed"]);
     let missed = listed(&all, "missed", "term", &term);
     assert_eq!(text(&missed["reason"], "text"), "设备送修，卡未取出");
+    let reasons = missed["reasons"].as_array().expect("reasons");
+    let written: Vec<_> =
+        reasons.iter().map(|one| (text(one, "person"), text(one, "text"))).collect();
+    assert_eq!(written, [("zhang", "设备送修"), ("li", "设备送修，卡未取出")]);
     let events = office.call("li", &["ledger", "events", "--recording", &id]).out;
     assert!(events.contains("term.missed"), "it stands in its custody: {events}");
     // A suspicion of a lapse rests on it, explained or not.

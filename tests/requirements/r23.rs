@@ -85,7 +85,7 @@ pub(crate) fn drawn(office: &Office) {
     office.done("zhao", &reveal(&id, "inspected", &theirs));
     let view = office.done("sun", &["inspection", "draw", &id]);
     let lot = view["lots"][0].as_str().expect("a lot");
-    let what = ["--article", "A3.8", "--due", "2026-12-31", "--note", "进门前没有开机"];
+    let what = ["--article", "A3.8", "--due", "2099-12-31", "--note", "进门前没有开机"];
     office.done("sun", &[&["inspection", "find", &id, lot], &what[..]].concat());
 }
 
@@ -162,11 +162,16 @@ fn reviewed_and_put_right(office: &Office, id: &str, lots: &[&str]) {
     office.refused("zhang", &review(lots[0]), 5, "act-denied");
     office.done("sun", &review(lots[0]));
     let find = |lot| {
-        let what = ["--article", "A3.8", "--due", "2026-12-31", "--note", "进门前没有开机"];
+        let what = ["--article", "A3.8", "--due", "2099-12-31", "--note", "进门前没有开机"];
         [&["inspection", "find", id, lot], &what[..]].concat()
     };
     let found = office.done("sun", &find(lots[0]));
     let finding = found["finding"].as_str().expect("finding");
+    for (at, wrong) in [(5, "A3.18"), (5, "第八条"), (7, "2026-01-31")] {
+        let mut call = find(lots[0]);
+        call[at] = wrong;
+        office.refused("sun", &call, 2, "argument-invalid");
+    }
     let recheck = ["inspection", "recheck", id, finding, "--note", "已核实", "--settled"];
     office.refused("sun", &recheck, 1, "inspection-step-refused");
     office.done("zhang", &["inspection", "correct", id, finding, "--note", "已组织培训"]);
@@ -178,9 +183,46 @@ fn reviewed_and_put_right(office: &Office, id: &str, lots: &[&str]) {
         scores.map(|score| score[name].as_u64().unwrap_or(0)).sum()
     };
     let sums = ["population", "drawn", "reviewed", "passed", "findings", "settled"].map(sum);
-    assert_eq!(sums, [6, 4, 1, 0, 1, 1], "{scores}");
+    assert_eq!((sums, sum("unreviewed")), ([6, 4, 1, 0, 1, 1], 3), "{scores}");
+    assert!(scores.as_array().expect("scores").iter().all(|one| one["points"].is_null()));
     let shown = office.ctl.call(&["inspection", "show", id, "--lang", "zh-CN"]).expect("show");
-    assert!(shown.out.contains("已整改"), "{}", shown.out);
+    for word in ["已整改", "未评查", "不涉及"] {
+        assert!(shown.out.contains(word), "{word} in {}", shown.out);
+    }
+    replaced_and_reported(office, id, (lots[0], finding));
+}
+
+/// A verdict that another replaces stays, with who gave it; the report lists all of it.
+fn replaced_and_reported(office: &Office, id: &str, (lot, finding): (&str, &str)) {
+    let again = ["--recorded", "yes", "--uninterrupted", "yes", "--handled", "none"];
+    let note = ["--note", "复看后改正", "--watched", "1"];
+    office.done("sun", &[&["inspection", "review", id, lot], &again[..], &note].concat());
+    let shown = office.done("sun", &["inspection", "show", id]);
+    let answers = |list: &str| shown[list][0]["answers"].clone();
+    assert_eq!(answers("reviews"), json!(["yes", "yes", "none"]));
+    assert_eq!(answers("replaced"), json!(["yes", "no", "none"]), "the first stays: {shown}");
+    assert_eq!(shown["replaced"][0]["said"]["person"], "sun");
+    let lots = office.done("sun", &["inspection", "lots", id])["lots"].clone();
+    let lots = lots.as_array().expect("lots");
+    assert_eq!(lots.len(), 5, "four and a verdict that was replaced: {lots:?}");
+    assert_eq!(lots.iter().filter(|row| row["review"].is_null()).count(), 3);
+    let findings = office.done("sun", &["inspection", "findings", id])["findings"].clone();
+    assert_eq!(
+        (&findings[0]["finding"], &findings[0]["state"]),
+        (&json!(finding), &json!("settled"))
+    );
+    for list in ["lots", "findings", "score"] {
+        let sheet = office.text(&format!("{list}.xlsx"));
+        office.done("sun", &["inspection", list, id, "--xlsx", &sheet]);
+    }
+    let paper = office.text("报告.pdf");
+    office.done("sun", &["form", "inspection-report", "--inspection", id, "-o", &paper]);
+    let text = Command::new("pdftotext").args([&paper, "-"]).output().expect("pdftotext").stdout;
+    let text: String = String::from_utf8_lossy(&text).split_whitespace().collect();
+    for word in ["进门前没有开机", "附件3第8条", "已整改", "未评查", "复看后改正", "四、已被后一次"]
+    {
+        assert!(text.contains(word), "{word} in {text}");
+    }
 }
 
 #[test]
@@ -221,7 +263,7 @@ fn refuses_every_way_to_steer_a_draw() {
     office.refused("sun", &["inspection", "draw", &id], 1, step);
     office.refused("sun", &reveal(&id, "inspector", &ours), 1, step);
     // A finding about what was not drawn.
-    let what = ["--article", "A3.8", "--due", "2026-12-31", "--note", "某"];
+    let what = ["--article", "A3.8", "--due", "2099-12-31", "--note", "某"];
     let find = [&["inspection", "find", &id, &late], &what[..]].concat();
     office.refused("sun", &find, 1, step);
     // Attempts of those who had no right to them stand in the ledger.
@@ -302,7 +344,9 @@ fn evaluated(office: &Office) {
         ["inspections", "drawn", "reviewed", "passed", "points", "findings", "settled"]
             .map(|name| row[name].as_u64().unwrap_or(999))
     };
-    assert_eq!((&rows[0]["handler"], counts(&rows[0])), (&json!(""), [1, 3, 2, 1, 50, 1, 0]));
+    // One of the three was not reviewed: it is named, and there are no points meanwhile.
+    assert_eq!((&rows[0]["handler"], counts(&rows[0])), (&json!(""), [1, 3, 2, 1, 999, 1, 0]));
+    assert_eq!((&rows[0]["unreviewed"], &rows[0]["points"]), (&json!(1), &Value::Null));
     assert!(rows[0]["unit"].as_str().is_some_and(|unit| !unit.is_empty()), "{rows:?}");
     let officers = rows[1..].iter().map(|row| row["drawn"].as_u64().unwrap_or(0));
     assert_eq!(officers.sum::<u64>(), 3, "the unit is the sum of its officers: {rows:?}");

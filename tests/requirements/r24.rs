@@ -33,6 +33,10 @@ fn refuses_a_hand_in_ones_own_lapse_a_lapse_is_suspected_raised_answered_and_clo
     let mut unknown = raise;
     unknown[3] = "A3.17";
     office.refused("sun", &unknown, 2, "argument-invalid");
+    // An answer cannot be asked for by a day that is over: nothing is upheld before it was heard.
+    let mut over = raise;
+    over[13] = "2026-01-31";
+    office.refused("sun", &over, 2, "argument-invalid");
     let lapse = office.done("sun", &raise);
     let lapse = text(&lapse, "lapse");
     office.refused("sun", &raise, 1, "entry-step-refused");

@@ -7,6 +7,7 @@ use crate::office::{CASE, Office};
 use crate::story::{new_vault, new_vault_on, operator};
 use serde_json::Value;
 use vault_core::casefile::{self, NewCase, Officer};
+use vault_core::clock::{Clock, Date};
 use vault_core::fault::Code;
 use vault_core::figures::{self, Audience, Step};
 use vault_core::inspection;
@@ -88,7 +89,13 @@ fn refuses_a_decision_without_a_review_no_decision_is_filed_before_its_review_pa
     office.refused("sun", &settle, 5, "act-denied");
     office.refused("wang", &alone, 2, "label-invalid");
     office.done("wang", &settle);
-    office.done("zhang", &decide);
+    // Nor one that bears a day before it passed.
+    let today = Date::of(Clock::system().now());
+    let before = today.plus_days(-1).to_string();
+    let early = [&decide[..], &["--on", &before]].concat();
+    office.refused("zhang", &early, 5, "decision-before-review");
+    let on = today.to_string();
+    office.done("zhang", &[&decide[..], &["--on", &on]].concat());
 }
 
 #[test]
@@ -104,6 +111,12 @@ fn works_the_clocks_of_a_review_stop_and_both_terms_are_told_the_stricter_first(
     assert_eq!(days, [("A2.26", &Value::from(5)), ("A2.28", &Value::from(7))]);
     assert!(text(&terms[0], "due") < text(&terms[1], "due"), "{terms:?}");
     assert_eq!(shown["grounds"], serde_json::json!(["A2.23(一)", "A2.22(二)"]));
+    let lines = office.ctl.call(&["review", "show", &id, "--lang", "zh-CN"]).expect("lines").out;
+    assert!(
+        lines.contains("撤销登记、限期停止活动等处罚") && !lines.contains("revocation"),
+        "{lines}"
+    );
+    assert!(!lines.contains("=A2.23"), "each code has its words: {lines}");
     let stop = |cause| ["review", "stop", &id, "--for", cause, "--note", "请专家论证"];
     office.refused("sun", &stop("holiday"), 2, "argument-invalid");
     office.done("sun", &stop("experts"));

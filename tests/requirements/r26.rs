@@ -9,13 +9,15 @@ use crate::requirements::opened;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::process::Command;
-use vault_core::casefile::{self, NewCase, Officer};
+use vault_core::casefile::{self, DocumentSource, NewCase, NewDocument, Officer};
 use vault_core::clock::{Date, UtcTime};
 use vault_core::fault::Code;
 use vault_core::oversight::annual;
 use vault_core::oversight::lapse;
 use vault_core::oversight::publicity::{self, Draft, Publication};
+use vault_core::oversight::review;
 use vault_core::policy::Role;
+use vault_core::reminders;
 use vault_tests::service::Service;
 
 /// What no feed shows: the case's own title and its number.
@@ -114,6 +116,19 @@ fn works_a_decision_is_published_after_another_approved_it_and_withdrawn_when_it
     let id = office.done("zhou", &drafting(&start, &PENALTY));
     let id = text(&id, "publicity").to_owned();
     office.refused("zhou", &drafting(&start, &PENALTY), 1, "entry-step-refused");
+    let mut renumbered = PENALTY;
+    renumbered[5] = "吉民罚决〔2026〕9号";
+    office.refused("zhou", &drafting(&start, &renumbered), 1, "entry-step-refused");
+    let waits = |account: &str| {
+        let todo = office.call(account, &["todo"]).last()["duties"].clone();
+        let rows = todo.as_array().expect("duties").clone();
+        rows.iter().any(|duty| duty["kind"] == "approve-publicity" && duty["count"] == 1)
+    };
+    assert!(waits("li") && waits("wang"), "a leader hears of the draft");
+    assert!(!waits("zhou") && !waits("zhang"), "not who drafted it, nor who may not");
+    let sheet = office.text("公示.xlsx");
+    office.done("li", &["publicity", "list", "--xlsx", &sheet]);
+    assert_eq!(&std::fs::read(&sheet).expect("a file")[..2], b"PK");
     assert_eq!(text(&due(&office)[0], "publicity"), id, "the decision has its entry");
 
     let publish = |on: &'static str| {
@@ -322,6 +337,22 @@ fn penalty(natural_person: bool) -> Draft {
     }
 }
 
+/// Two decisions of one day, filed in the case.
+async fn two_decisions(vault: &vault_core::vault::Vault, handler: &vault_core::policy::Actor) {
+    review::not_needed(vault, handler, CASE, "不属重大决定").await.expect("said");
+    for name in ["一号决定书.txt", "二号决定书.txt"] {
+        let (name, bytes) = (name.to_owned(), name.as_bytes().to_vec());
+        let new = NewDocument {
+            source: DocumentSource::Bytes { name, bytes },
+            document: "decision".into(),
+            title: String::new(),
+            on: Some(date("2026-11-02")),
+            note: String::new(),
+        };
+        casefile::file_document(vault, handler, CASE, new).await.expect("filed");
+    }
+}
+
 #[tokio::test]
 async fn five_years_or_two_of_a_natural_person_on_application_and_a_frozen_year() {
     let scratch = tempfile::tempdir().expect("scratch");
@@ -342,6 +373,9 @@ async fn five_years_or_two_of_a_natural_person_on_application_and_a_frozen_year(
         opened_on: date("2026-10-12"),
     };
     casefile::open(&vault, &handler, new).await.expect("a case");
+    let none = publicity::draft(&vault, &handler, CASE, penalty(true)).await.expect_err("none");
+    assert_eq!(none.detail("reason"), Some("decision-not-filed"));
+    two_decisions(&vault, &handler).await;
     let mut ids = Vec::new();
     for natural in [true, false] {
         let id = publicity::draft(&vault, &handler, CASE, penalty(natural)).await.expect("draft");
@@ -355,6 +389,9 @@ async fn five_years_or_two_of_a_natural_person_on_application_and_a_frozen_year(
         publicity::publish(&vault, &handler, &id, place).await.expect("published");
         ids.push(id);
     }
+    let third = Draft { number: "3号".into(), ..penalty(false) };
+    let third = publicity::draft(&vault, &handler, CASE, third).await.expect_err("no third one");
+    assert_eq!(third.detail("reason"), Some("publicity-there"), "two decisions have two entries");
     let refused = |outcome: Result<(), vault_core::fault::Fault>, reason: &str| {
         let fault = outcome.expect_err(reason);
         assert_eq!(fault.code(), Code::EntryStepRefused);
@@ -398,8 +435,10 @@ async fn frozen(
     let now = annual::compute(vault, leader, 2026).await.expect("figures");
     let wanted = [("cases-opened", 1), ("penalty", 2), ("published-in-time", 2)];
     assert_eq!(counts(&now), wanted.map(|(name, count)| (name.to_owned(), count)).into());
-    let id = annual::freeze(vault, keeper, 2026).await.expect("frozen").to_string();
-    let again = annual::freeze(vault, keeper, 2026).await.expect_err("there");
+    let waits = reminders::duties(vault, keeper).await.expect("duties");
+    assert!(waits.iter().any(|duty| duty.kind == "annual" && (duty.count, duty.late) == (1, 0)));
+    let id = annual::freeze(vault, keeper, (2026, "")).await.expect("frozen").to_string();
+    let again = annual::freeze(vault, keeper, (2026, "")).await.expect_err("there");
     assert_eq!(again.code(), Code::EntryStepRefused);
     assert!(annual::hand_on(vault, keeper, &id, "司法厅").await.is_err(), "not approved yet");
     let own = annual::decide(vault, keeper, &id, (true, "")).await.expect_err("his own");
@@ -410,9 +449,30 @@ async fn frozen(
     let kept = annual::show(vault, leader, &id).await.expect("shown");
     assert_eq!((kept.figures, kept.late), (now, false));
     assert_eq!(
-        annual::freeze(vault, keeper, 1999).await.expect_err("no").code(),
+        annual::freeze(vault, keeper, (1999, "")).await.expect_err("no").code(),
         Code::ArgumentInvalid
     );
     let found = lapse::suspicions(vault, leader).await.expect("suspicions");
     assert!(found.iter().all(|one| one.kind != "late-figures"));
+    corrected(vault, (keeper, leader), &id).await;
+}
+
+/// Approved figures are corrected by a new edition, with its reason; what it corrects stays.
+async fn corrected(
+    vault: &vault_core::vault::Vault,
+    (keeper, leader): (&vault_core::policy::Actor, &vault_core::policy::Actor),
+    first: &str,
+) {
+    let silent = annual::freeze(vault, keeper, (2026, "")).await.expect_err("without a word");
+    assert_eq!(silent.detail("reason"), Some("correction-unexplained"));
+    let anew = annual::freeze(vault, keeper, (2026, "漏统一件检查")).await.expect("frozen");
+    let open = annual::show(vault, leader, first).await.expect("shown");
+    assert_eq!(open.corrected_by, None, "nothing is corrected before it is approved");
+    let duties = reminders::duties(vault, leader).await.expect("duties");
+    assert!(duties.iter().any(|duty| duty.kind == "approve-annual" && duty.count == 1));
+    annual::decide(vault, leader, &anew.to_string(), (true, "")).await.expect("approved");
+    let all = annual::list(vault, leader).await.expect("both");
+    assert_eq!((all.len(), all[0].late, all[0].steps[0].text.as_str()), (2, false, "漏统一件检查"));
+    assert_eq!(all[0].corrects.map(|id| id.to_string()).as_deref(), Some(first));
+    assert_eq!((all[1].corrected_by, all[1].state.as_str()), (Some(anew), "handed-on"));
 }

@@ -218,6 +218,8 @@ codes! {
     EntryStepRefused = "entry-step-refused", Failed;
     /// The decision was not reviewed, or did not pass.
     ReviewNeeded = "review-needed", Denied;
+    /// The decision bears a day on which its review had not passed.
+    DecisionBeforeReview = "decision-before-review", Denied;
     /// The edition of a calendar cannot be read.
     EditionInvalid = "edition-invalid", Usage;
     /// The device was found unfit, and is not taken out.

@@ -3,6 +3,7 @@
 //! Layers, from low to high; nothing looks up: foundations, keeping, flows, the vault itself.
 
 // Foundations.
+pub mod articles;
 pub mod calendar;
 pub mod clock;
 pub mod disposal;

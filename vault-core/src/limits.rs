@@ -91,6 +91,10 @@ pub const DEVICE_MAINTENANCE_DAYS: u64 = 180;
 /// The longest of these terms that can be set.
 pub const DEVICE_DAYS_MAX: u64 = 3_650;
 
+/// Days before a device is to be looked at or maintained on which its keeper is told: a week, so that
+/// it is not taken out then (A3.6).
+pub const DEVICE_NOTICE_DAYS: i64 = 7;
+
 /// The furthest a device's clock may be off without being called unfit, in seconds: times of
 /// recordings and of written records are compared to the minute (A3.9).
 pub const DEVICE_CLOCK_SECONDS_MAX: i64 = 60;
@@ -128,6 +132,10 @@ pub const PUBLICITY_FIELD_BYTES_MAX: usize = 6_000;
 
 /// The last day of December on which the figures of a year are handed in (A2.10(五)).
 pub const ANNUAL_DUE_DAY: u32 = 10;
+
+/// Days before the tenth of December from which the figures of the year wait for whoever freezes
+/// them: a month, so that a leader has time to look at them.
+pub const ANNUAL_NOTICE_DAYS: i64 = 30;
 
 /// The last day of December on which they are reported upwards (A2.10(五)).
 pub const ANNUAL_REPORT_DAY: u32 = 15;

@@ -234,6 +234,8 @@ pub enum Family {
     Fulfilment,
     /// Yes and no.
     Answer,
+    /// How far a finding of an inspection is put right.
+    Correction,
     /// What is said with a step of a register.
     Field,
 }
@@ -317,6 +319,7 @@ impl Family {
             Self::Due => "due",
             Self::Board => "board",
             Self::Duty => "duty",
+            Self::Correction => "correction",
             _ => "delivery",
         }
     }
@@ -537,7 +540,7 @@ fn missing(errors: &[FluentError]) -> Vec<String> {
 }
 
 /// Reads `A2.18(一)1`: annex 2, article 18, part (一)1.
-fn article_parts(code: &str) -> Option<(&str, &str, &str)> {
+pub(crate) fn article_parts(code: &str) -> Option<(&str, &str, &str)> {
     let (annex, rest) = code.strip_prefix('A')?.split_once('.')?;
     let end = rest.find(|character: char| !character.is_ascii_digit()).unwrap_or(rest.len());
     let (article, part) = rest.split_at(end);

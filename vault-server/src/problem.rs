@@ -36,10 +36,28 @@ pub struct Problem {
     pub why: Option<String>,
     /// What to do next.
     pub next: Option<String>,
+    /// The same in each language, for whoever changes it while a page shows the problem.
+    pub words: BTreeMap<&'static str, ProblemWords>,
     /// The article of the regulation.
     pub article: Option<String>,
     /// Values of the text by their names.
     pub details: BTreeMap<&'static str, String>,
+}
+
+/// A problem in the words of one language.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ProblemWords {
+    /// What happened.
+    pub detail: String,
+    /// Why.
+    pub why: Option<String>,
+    /// What to do next.
+    pub next: Option<String>,
+}
+
+fn words(fault: &Fault, language: Language) -> ProblemWords {
+    let text = wording(language).fault_on_page(fault);
+    ProblemWords { detail: text.what, why: text.why, next: text.next }
 }
 
 /// A fault on its way to an answer.
@@ -114,16 +132,17 @@ pub fn wording(language: Language) -> &'static Wording {
 const INSIDE: &[&str] = &["path", "what"];
 
 fn problem(fault: &Fault, status: StatusCode, language: Language) -> Problem {
-    let text = wording(language).fault_on_page(fault);
+    let ProblemWords { detail, why, next } = words(fault, language);
     let details = fault.details().iter().filter(|(name, _)| !INSIDE.contains(name));
     Problem {
         kind: "about:blank",
         title: status.canonical_reason().unwrap_or_default(),
         status: status.as_u16(),
         code: fault.code().as_str(),
-        detail: text.what,
-        why: text.why,
-        next: text.next,
+        detail,
+        why,
+        next,
+        words: Language::ALL.map(|one| (one.tag(), words(fault, one))).into(),
         article: fault.detail("article").map(str::to_owned),
         details: details.map(|(name, value)| (*name, value.clone())).collect(),
     }

@@ -14,9 +14,9 @@ use vault_core::preservation::OWN_STORE;
 use vault_core::wording::{Family, Language, Wording, shown};
 
 /// The texts a form may have beside its title, as attributes of its entry in the catalogue.
-const WORDS: [&str; 12] = [
+const WORDS: [&str; 16] = [
     "opening", "body", "basis", "copies", "box-1", "box-2", "box-3", "box-4", "seal", "space-1",
-    "space-2", "space-3",
+    "space-2", "space-3", "list-1", "list-2", "list-3", "list-4",
 ];
 
 /// The words that all forms share: their key, and their name in the templates.
@@ -183,6 +183,12 @@ fn written(code: &str, text: &str, wording: &Wording) -> String {
             names.collect::<Vec<_>>().join(" / ")
         }
         "opinion" => wording.name(Family::Opinion, text),
+        "recorded" | "uninterrupted" | "handled" => wording.name(Family::Answer, text),
+        "correction" => wording.name(Family::Correction, text),
+        "article" => {
+            let word = |one: &str| wording.article(one).unwrap_or_else(|| shown(one));
+            text.split(", ").map(word).collect::<Vec<_>>().join("; ")
+        }
         "material" => wording.name(Family::Material, text),
         "stretch-ms" => stretch(text).unwrap_or_else(|| shown(text)),
         "because" => because(text, wording),

@@ -9,6 +9,8 @@ use crate::times::{Zone, rfc3339, shown_time};
 use clap::ArgMatches;
 use serde_json::{Map, Value, json};
 use vault_core::oversight::Step;
+use vault_core::oversight::lapse::clause_name;
+use vault_core::oversight::review::{MATERIALS, ground_name};
 use vault_core::wording::{Family, shown};
 
 /// Says that something was entered.
@@ -38,6 +40,11 @@ pub(crate) fn steps_json(steps: &[Step]) -> Value {
     steps.iter().map(step).collect()
 }
 
+/// Where the words of a name are: where some material is, is said under the name of the material.
+fn field_family(name: &str) -> Family {
+    if MATERIALS.contains(&name) { Family::Material } else { Family::Field }
+}
+
 /// What stands under a name, in words where it is a code.
 fn value_words(context: &Context, step: &Step, (name, value): (&str, &str)) -> String {
     let family = match name {
@@ -49,13 +56,21 @@ fn value_words(context: &Context, step: &Step, (name, value): (&str, &str)) -> S
         "source" => Family::LapseSource,
         "opinion" => Family::Opinion,
         "cause" => Family::StopCause,
+        "due_kind" => Family::Due,
+        "grounds" => Family::ReviewGround,
+        "clause" => Family::Clause,
         "materials" => Family::Material,
         "places" => Family::Carrier,
         "fit" | "passed" | "accepted" | "upheld" | "approved" | "publish" | "natural_person"
         | "major" | "secret" | "endangers" | "hinders" | "prescribed" => Family::Answer,
         _ => return shown(value),
     };
-    let words = value.split(' ').map(|code| context.wording.name(family, code));
+    let named = |code| match family {
+        Family::ReviewGround => ground_name(code),
+        Family::Clause => clause_name(code),
+        _ => code,
+    };
+    let words = value.split(' ').map(|code| context.wording.name(family, named(code)));
     words.collect::<Vec<_>>().join(", ")
 }
 
@@ -69,7 +84,7 @@ pub(crate) fn steps_lines(context: &Context, steps: &[Step]) -> Answer<Exit> {
         let fields = told.map(|(name, value)| {
             format!(
                 "{}={}",
-                context.wording.name(Family::Field, name),
+                context.wording.name(field_family(name), name),
                 value_words(context, step, (name, value))
             )
         });

@@ -7,7 +7,7 @@ use crate::arguments::{optional_path, optional_text};
 use crate::failure::{Answer, Failure};
 use clap::ArgMatches;
 use std::fs::File;
-use std::io::{BufRead, BufReader, IsTerminal, Read};
+use std::io::{BufRead, BufReader, IsTerminal};
 use std::path::{Path, PathBuf};
 use vault_core::limits::PASSWORD_BYTES_MAX;
 use vault_core::people::{Password, SignIn};
@@ -52,7 +52,8 @@ pub(crate) fn password(file: Option<&Path>, words: &str) -> Answer<Password> {
     };
     let line = match file {
         Some(path) if path != Path::new("-") => {
-            File::open(path).and_then(first_line).map_err(unreadable)?
+            let opened = File::open(path).map(BufReader::new);
+            opened.and_then(first_line).map_err(unreadable)?
         }
         None if std::io::stdin().is_terminal() => {
             rpassword::prompt_password(words).map_err(unreadable)?
@@ -62,10 +63,11 @@ pub(crate) fn password(file: Option<&Path>, words: &str) -> Answer<Password> {
     Ok(Password::new(line))
 }
 
-fn first_line(source: impl Read) -> std::io::Result<String> {
+/// Takes a line and nothing behind it: on standard input the new password follows the present one.
+fn first_line(source: impl BufRead) -> std::io::Result<String> {
     let most = PASSWORD_BYTES_MAX as u64 + 2;
     let mut line = String::new();
-    BufReader::new(source.take(most)).read_line(&mut line)?;
+    source.take(most).read_line(&mut line)?;
     Ok(line)
 }
 
@@ -75,8 +77,10 @@ mod tests {
 
     #[test]
     fn only_the_first_line_is_read_and_not_without_end() {
-        assert_eq!(first_line(&b"secret\nmore"[..]).unwrap(), "secret\n");
-        let read = first_line(std::io::repeat(b'a')).unwrap();
+        let mut two = &b"secret\nmore"[..];
+        assert_eq!(first_line(&mut two).unwrap(), "secret\n");
+        assert_eq!(first_line(&mut two).unwrap(), "more", "the next is there for who asks for it");
+        let read = first_line(BufReader::new(std::io::repeat(b'a'))).unwrap();
         assert!(read.len() <= PASSWORD_BYTES_MAX + 2);
     }
 }

@@ -142,7 +142,7 @@ fn keep(vault: &Vault, source: DocumentSource) -> Outcome<(ContentId, u64, Conte
 }
 
 /// Stores a written record and files it; gives its content id. A decision is filed only where its
-/// review passed, or the handling unit said that it needs none (A2.21).
+/// review passed by the day it bears, or the handling unit said that it needs none (A2.21).
 pub async fn file_document(
     vault: &Vault,
     actor: &Actor,
@@ -157,7 +157,8 @@ pub async fn file_document(
     checked_text("note", &new.note, found == State::CaseClosed)?;
     let subjects = vec![Subject::case(&case.case_id)];
     let permitted = vault.permit_in(actor, filing(found), found, subjects).await?;
-    review::require_passed(&mut vault.catalog.ask().await?, &case.case_no, &new.document).await?;
+    let decides = (new.document.as_str(), new.on);
+    review::require_passed(&mut vault.catalog.ask().await?, &case.case_no, decides).await?;
     let name = new.source.name();
     checked_text("filename", &name, false)?;
     let (keeping, source) = (vault.clone(), new.source);
@@ -171,7 +172,7 @@ pub async fn file_document(
     ]);
     let payload = vault.seal_one(payload).await?;
     let mut tx = vault.begin(permitted).await?;
-    review::require_passed(&mut tx.ask(), &case.case_no, &new.document).await?;
+    review::require_passed(&mut tx.ask(), &case.case_no, (&new.document, new.on)).await?;
     let acts = tx.ask().case_acts(&case.case_id).await?;
     let addendum = is_closed(&acts);
     let step = |reason: &'static str| {

@@ -14,6 +14,7 @@ mod evaluation;
 mod item;
 mod paper;
 mod review;
+mod rows;
 mod view;
 mod watching;
 
@@ -25,6 +26,7 @@ pub use paper::{correction_notice, notice, report};
 pub use review::{
     ANSWERS, CHECKLIST, NewFinding, Score, Tally, Verdict, correct, find, recheck, review, scores,
 };
+pub use rows::{FindingRow, LotRow, findings, lots};
 pub use view::{
     Bound, Described, FindingView, Frozen, InspectionState, InspectionView, ReviewView, Said,
     described, list, population, show,

@@ -6,7 +6,8 @@
 
 use super::acts::refused;
 use super::review::{Score, Tally, scores};
-use super::view::{InspectionView, described, find_one};
+use super::rows::{FindingRow, LotRow, findings, lots};
+use super::view::{Described, InspectionView, described, find_one};
 use crate::access::Form;
 use crate::clock::Date;
 use crate::fault::Outcome;
@@ -87,19 +88,20 @@ pub async fn correction_notice(
 }
 
 /// Codes of the columns that tell a tally.
-pub(super) const TALLY_COLUMNS: [&str; 6] =
-    ["drawn", "reviewed", "passed", "points", "findings", "settled"];
+pub(super) const TALLY_COLUMNS: [&str; 7] =
+    ["drawn", "reviewed", "unreviewed", "passed", "points", "findings", "settled"];
 
 /// What stands in those columns.
-pub(super) fn tally_cells(tally: &Tally) -> [String; 6] {
+pub(super) fn tally_cells(tally: &Tally) -> [String; 7] {
     let Tally { drawn, reviewed, passed, findings, settled } = *tally;
+    let unreviewed = tally.unreviewed().to_string();
     let points = tally.points().map(|points| points.to_string()).unwrap_or_default();
     let [drawn, reviewed, passed] = [drawn, reviewed, passed].map(|count| count.to_string());
-    [drawn, reviewed, passed, points, findings.to_string(), settled.to_string()]
+    [drawn, reviewed, unreviewed, passed, points, findings.to_string(), settled.to_string()]
 }
 
 /// Fields with what all of these come to.
-pub(super) fn sums<'a>(all: impl Iterator<Item = &'a Tally>) -> [(&'static str, String); 5] {
+pub(super) fn sums<'a>(all: impl Iterator<Item = &'a Tally>) -> [(&'static str, String); 6] {
     let mut total = Tally::default();
     for one in all {
         total.drawn += one.drawn;
@@ -111,13 +113,65 @@ pub(super) fn sums<'a>(all: impl Iterator<Item = &'a Tally>) -> [(&'static str, 
     [
         ("drawn", total.drawn.to_string()),
         ("reviewed", total.reviewed.to_string()),
+        ("unreviewed", total.unreviewed().to_string()),
         ("passed", total.passed.to_string()),
         ("findings", total.findings.to_string()),
         ("settled", total.settled.to_string()),
     ]
 }
 
-/// The report of an inspection: what it came to, stratum by stratum.
+/// Codes of the columns of the lists of a report: the strata, what was found, what was drawn with
+/// its verdicts, and verdicts that were replaced, which have the columns of those that stand. Each
+/// line says of which list it is, and has its columns.
+const REPORT_COLUMNS: [&[&str]; 3] = [
+    &["stratum", "population"],
+    &["found", "article", "stretch-ms", "due-on", "found-by", "correction"],
+    &["name", "activity", "case-no", "handler", "recorded", "uninterrupted", "handled", "said"],
+];
+
+/// Lines of a list of the report as the columns of all of them, the others left empty.
+fn report_line((list, group): (&str, usize), own: &[String], tally: &[String]) -> Vec<String> {
+    let mut line = vec![list.to_owned()];
+    for (at, columns) in REPORT_COLUMNS.iter().enumerate() {
+        if at == group {
+            line.extend(own.iter().cloned());
+        } else {
+            line.resize(line.len() + columns.len(), String::new());
+        }
+    }
+    line.extend(tally.iter().cloned());
+    line
+}
+
+fn finding_line(row: FindingRow) -> Vec<String> {
+    let FindingRow { known, finding } = row;
+    let stretch = if finding.to_ms > 0 {
+        format!("{}-{}", finding.from_ms, finding.to_ms)
+    } else {
+        String::new()
+    };
+    let state = finding.state().to_owned();
+    let about = if known.name.is_empty() { known.case_no } else { known.name };
+    let found = format!("{} ({about})", finding.found.text);
+    let own = [found, finding.article, stretch, finding.due, finding.found.person, state];
+    report_line(("findings", 1), &own, &[])
+}
+
+fn lot_line(row: LotRow) -> Vec<String> {
+    let LotRow { known, review, replaced, .. } = row;
+    let [recorded, uninterrupted, handled] = review
+        .as_ref()
+        .map_or_else(|| ["unreviewed", "", ""].map(str::to_owned), |review| review.answers.clone());
+    let said = review.map_or_else(String::new, |review| {
+        format!("{} {} {}", review.said.person, Date::of(review.said.at), review.said.text)
+    });
+    let Described { name, activity, case_no, handler, .. } = known;
+    let own = [name, activity, case_no, handler, recorded, uninterrupted, handled, said];
+    report_line((if replaced { "replaced" } else { "lots" }, 2), &own, &[])
+}
+
+/// The report of an inspection: what it came to, stratum by stratum, what was found, and what was
+/// drawn with its verdicts; how many lines did not fit is said.
 pub async fn report(vault: &Vault, actor: &Actor, number: &str) -> Outcome<(Form, Date)> {
     let view = asked(vault, actor, number).await?;
     let (_, seed, drawn_at) = view.drawn.clone().ok_or_else(|| refused(&view, "out-of-turn"))?;
@@ -137,13 +191,21 @@ pub async fn report(vault: &Vault, actor: &Actor, number: &str) -> Outcome<(Form
     ]);
     fields.extend(sums(scores.iter().map(|score| &score.tally)));
     fields.push(("seed", seed));
-    let mut columns = vec!["stratum", "population"];
+    let mut columns = vec!["list"];
+    columns.extend(REPORT_COLUMNS.concat());
     columns.extend(TALLY_COLUMNS);
-    let line = |score: &Score| {
-        let mut line = vec![score.stratum.clone(), score.population.to_string()];
-        line.extend(tally_cells(&score.tally));
-        line
+    let stratum = |score: &Score| {
+        let own = [score.stratum.clone(), score.population.to_string()];
+        report_line(("strata", 0), &own, &tally_cells(&score.tally))
     };
-    let lines = scores.iter().take(FORM_LINES_MAX).map(line).collect();
+    let mut lines: Vec<Vec<String>> = scores.iter().map(stratum).collect();
+    lines.extend(findings(vault, &view).await?.into_iter().map(finding_line));
+    lines.extend(lots(vault, &view).await?.into_iter().map(lot_line));
+    for line in &mut lines {
+        line.resize(columns.len(), String::new());
+    }
+    let left_off = lines.len().saturating_sub(FORM_LINES_MAX);
+    fields.push(("left-off", left_off.to_string()));
+    lines.truncate(FORM_LINES_MAX);
     Ok((Form { kind: "inspection-report", fields, columns, lines }, day))
 }

@@ -4,6 +4,7 @@ use super::acts::{refused, require, said};
 use super::item::Item;
 use super::view::{InspectionState, InspectionView, find_one, load};
 use super::watching::{require_watched, watching};
+use crate::articles::articles;
 use crate::clock::Date;
 use crate::fault::{Code, Fault, Outcome};
 use crate::intake::checked_text;
@@ -12,6 +13,7 @@ use crate::policy::{Act, Actor, Permitted};
 use crate::vault::Vault;
 use crate::vault::change::{event, new_record};
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use vault_proof::{Body, ContentId, InspectionBody, RecordId, Subject};
 
 /// The answers to a question: yes, no, or it does not arise.
@@ -43,13 +45,13 @@ pub struct Verdict {
 /// A finding to be put on record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewFinding {
-    /// The article it goes against.
+    /// The article of the regulation it goes against; more than one with commas.
     pub article: String,
     /// From where in the recording.
     pub from_ms: u64,
     /// To where.
     pub to_ms: u64,
-    /// The last day to put it right.
+    /// The last day to put it right, today or later.
     pub due: Date,
     /// What was found.
     pub text: String,
@@ -102,8 +104,9 @@ fn require_lot(view: &InspectionView, item: &Item) -> Outcome<()> {
     Err(refused(view, "not-drawn").with("recording", item))
 }
 
-/// Puts a review of something drawn on record; a later one takes its place. Of what was not
-/// recorded the first question alone is asked: whether the ground holds.
+/// Puts a review of something drawn on record; a later one takes its place, and the earlier one is
+/// shown beside it. Of what was not recorded the first question alone is asked: whether the ground
+/// holds.
 pub async fn review(
     vault: &Vault,
     actor: &Actor,
@@ -170,14 +173,21 @@ pub async fn find(
 ) -> Outcome<RecordId> {
     checked_text("text", &new.text, true)?;
     checked_text("article", &new.article, true)?;
+    let invalid =
+        |said: &dyn fmt::Display| Fault::new(Code::ArgumentInvalid).with("argument", said);
+    let article =
+        articles(&new.article).ok_or_else(|| invalid(&new.article).with("reason", "no-article"))?;
     if new.from_ms > new.to_ms {
-        return Err(Fault::new(Code::ArgumentInvalid).with("argument", new.to_ms));
+        return Err(invalid(&new.to_ms));
+    }
+    if new.due < Date::of(vault.clock.now()) {
+        return Err(invalid(&new.due).with("reason", "day-over"));
     }
     let view = find_one(vault, number).await?;
     let permitted = vault.permit(actor, Act::ReviewDrawn).await?;
     require_lot(&view, item)?;
     let (inspection, finding) = (view.id, new_record()?);
-    let NewFinding { article, from_ms, to_ms, due, text } = new;
+    let NewFinding { from_ms, to_ms, due, text, .. } = new;
     let due = due.to_string();
     let body = if let Some(recording) = item.recording() {
         InspectionBody::Found { inspection, finding, recording, article, from_ms, to_ms, due }
@@ -246,10 +256,16 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// The share of what was reviewed that passed, in parts of a hundred, rounded down; none where
-    /// nothing was reviewed.
+    /// How many of what was drawn were not reviewed.
+    pub const fn unreviewed(&self) -> u64 {
+        self.drawn.saturating_sub(self.reviewed)
+    }
+
+    /// The share that passed, in parts of a hundred, rounded down; none while something that was
+    /// drawn is not reviewed: nobody is marked up or down for what nobody looked at.
     pub fn points(&self) -> Option<u64> {
-        (self.passed * 100).checked_div(self.reviewed)
+        let whole = self.unreviewed() == 0;
+        (self.passed * 100).checked_div(self.drawn).filter(|_| whole)
     }
 
     /// Counts something that this inspection drew.

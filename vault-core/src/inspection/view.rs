@@ -124,6 +124,16 @@ pub struct FindingView {
 }
 
 impl FindingView {
+    /// How far it is put right: `open`, `corrected` and to be looked at again, `settled`.
+    pub fn state(&self) -> &'static str {
+        match (&self.corrected, &self.rechecked) {
+            (_, Some((_, true))) => "settled",
+            (Some(corrected), Some((seen, _))) if corrected.at < seen.at => "open",
+            (Some(_), _) => "corrected",
+            (None, _) => "open",
+        }
+    }
+
     /// Whether it is put right.
     pub fn settled(&self) -> bool {
         self.rechecked.as_ref().is_some_and(|(_, settled)| *settled)
@@ -159,6 +169,8 @@ pub struct InspectionView {
     pub lots: Vec<Item>,
     /// The last review of each.
     pub reviews: Vec<ReviewView>,
+    /// Reviews in whose place a later one came, in order.
+    pub replaced: Vec<ReviewView>,
     /// Findings, in order.
     pub findings: Vec<FindingView>,
     /// Who ended it, and why.
@@ -207,6 +219,7 @@ pub(super) fn view_of(acts: &[InspectionAct]) -> Outcome<Option<InspectionView>>
         drawn: None,
         lots: Vec::new(),
         reviews: Vec::new(),
+        replaced: Vec::new(),
         findings: Vec::new(),
         ended: None,
         planned_by: first.by_actor.clone(),
@@ -258,7 +271,9 @@ impl InspectionView {
                     };
                     [opposite, "none", "none"].map(str::to_owned)
                 };
-                self.reviews.retain(|review| review.item != item);
+                if let Some(at) = self.reviews.iter().position(|review| review.item == item) {
+                    self.replaced.push(self.reviews.remove(at));
+                }
                 let (checklist, watched_ms, said) = (None, act.items, said(act));
                 self.reviews.push(ReviewView { item, answers, checklist, watched_ms, said });
             }

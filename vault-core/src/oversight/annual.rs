@@ -1,9 +1,10 @@
 //! The figures of a year (行政执法统计年报): computed from what the vault holds, frozen, approved by
-//! another, reported upwards (R26; A2.10(五)).
+//! another, reported upwards; corrected by a new edition (R26; A2.10(五)).
 //!
 //! Promises: figures are counted, never typed in; what was frozen stays as it was counted, with the
-//! day until which it counts; nobody approves what he froze; figures that came late say so. Says
-//! nothing of a person.
+//! day until which it counts; nobody approves what he froze; figures that came late say so. A
+//! correction says why, is approved anew, and leaves what it corrects as it was. Says nothing of a
+//! person.
 
 use super::edition;
 use super::publicity::{self, Publicity, PublicityState};
@@ -13,7 +14,7 @@ use crate::casefile;
 use crate::clock::{Date, UtcTime};
 use crate::fault::{Code, Fault, Outcome};
 use crate::intake::checked_text;
-use crate::limits::{ANNUAL_BYTES_MAX, ANNUAL_DUE_DAY, ANNUAL_REPORT_DAY};
+use crate::limits::{ANNUAL_BYTES_MAX, ANNUAL_DUE_DAY, ANNUAL_NOTICE_DAYS, ANNUAL_REPORT_DAY};
 use crate::policy::{Act, Actor, State};
 use crate::vault::Vault;
 use crate::vault::change::new_record;
@@ -163,10 +164,22 @@ pub struct Annual {
     pub due: Date,
     /// The day on which they are to be reported upwards.
     pub report_due: Date,
-    /// Whether they were approved, or reported, later than that; or are not and the day is over.
+    /// Whether they were approved, or reported, later than that; or are not and the day is over. A
+    /// correction has no day of its own.
     pub late: bool,
+    /// The approved figures of the same year that these correct.
+    pub corrects: Option<RecordId>,
+    /// The approved figures that correct these.
+    pub corrected_by: Option<RecordId>,
     /// Every step.
     pub steps: Vec<Step>,
+}
+
+impl Annual {
+    /// Whether this actor froze them.
+    pub fn is_by(&self, actor: &Actor) -> bool {
+        self.steps.first().is_some_and(|step| step.by_actor == actor.id())
+    }
 }
 
 fn december(year: i64, day: u32) -> Outcome<Date> {
@@ -275,18 +288,27 @@ fn count_review(figures: &mut Figures, one: &review::Review, units: &BTreeMap<St
 }
 
 /// Counts the figures of a year and freezes them; gives their number. Figures that were given back
-/// are counted anew.
-pub async fn freeze(vault: &Vault, actor: &Actor, year: i64) -> Outcome<RecordId> {
+/// are counted anew; those that were approved are corrected by a new edition, with the reason.
+pub async fn freeze(
+    vault: &Vault,
+    actor: &Actor,
+    (year, reason): (i64, &str),
+) -> Outcome<RecordId> {
+    checked_text("text", reason, false)?;
     let permitted = vault.permit(actor, Act::FreezeFigures).await?;
     let figures = count(vault, year).await?;
     let annual = new_record()?;
     let wrong = |_| Fault::new(Code::ArgumentInvalid).with("argument", year);
     let body = OversightBody::AnnualFrozen { annual, year: u64::try_from(year).map_err(wrong)? };
-    let words = Words { details: vec![("figures_json", figures.write()?)], ..Words::default() };
+    let details = vec![("figures_json", figures.write()?)];
+    let words = Words { text: reason, details, ..Words::default() };
     let one_at_a_time = |entries: &[Entry]| {
-        let same = entries.iter().rev().find(|entry| year_of(entry) == Some(year));
-        match same {
-            Some(entry) => entry.require(state_of(entry) == AnnualState::Returned, "figures-there"),
+        let same: Vec<_> = entries.iter().filter(|entry| year_of(entry) == Some(year)).collect();
+        if let Some(last) = same.last() {
+            last.require(state_of(last) != AnnualState::Frozen, "figures-there")?;
+        }
+        match same.iter().find(|entry| is_approved(entry)) {
+            Some(entry) => entry.require(!reason.trim().is_empty(), "correction-unexplained"),
             None => Ok(()),
         }
     };
@@ -338,7 +360,34 @@ fn state_of(entry: &Entry) -> AnnualState {
     }
 }
 
-fn view(entry: Entry, today: Date) -> Option<Annual> {
+fn is_approved(entry: &Entry) -> bool {
+    matches!(state_of(entry), AnnualState::Approved | AnnualState::HandedOn)
+}
+
+/// Every entry as it stands beside the others of its year, the oldest first.
+fn views(entries: Vec<Entry>, today: Date) -> Vec<Annual> {
+    let approved: Vec<(RecordId, Option<i64>)> = entries
+        .iter()
+        .filter(|entry| is_approved(entry))
+        .map(|entry| (entry.id, year_of(entry)))
+        .collect();
+    let order: Vec<RecordId> = entries.iter().map(|entry| entry.id).collect();
+    let place = |id: &RecordId| order.iter().position(|known| known == id);
+    let view = |entry: Entry| {
+        let (own, year) = (place(&entry.id), year_of(&entry));
+        let same = || approved.iter().filter(|(_, other)| *other == year).map(|(id, _)| *id);
+        let before = same().rfind(|id| place(id) < own);
+        let after = same().find(|id| place(id) > own);
+        view(entry, (before, after), today)
+    };
+    entries.into_iter().filter_map(view).collect()
+}
+
+fn view(
+    entry: Entry,
+    (corrects, corrected_by): (Option<RecordId>, Option<RecordId>),
+    today: Date,
+) -> Option<Annual> {
     let frozen = entry.last("annual.frozen")?;
     let figures = Figures::read(frozen.field("figures_json"))?;
     let due = december(figures.year, ANNUAL_DUE_DAY).ok()?;
@@ -346,14 +395,17 @@ fn view(entry: Entry, today: Date) -> Option<Annual> {
     let approved = entry.last("annual.decided").filter(|step| step.field("approved") == "true");
     let day = |step: Option<&Step>| step.map_or(today, |step| Date::of(step.at));
     let late = due < day(approved) || report_due < day(entry.last("annual.handed-on"));
+    let corrected_by = corrected_by.filter(|_| approved.is_some());
     Some(Annual {
         id: entry.id,
         state: state_of(&entry),
         at: frozen.at,
         due,
         report_due,
-        late,
+        late: late && corrects.is_none(),
         figures,
+        corrects,
+        corrected_by,
         steps: entry.steps,
     })
 }
@@ -363,15 +415,39 @@ pub async fn list(vault: &Vault, actor: &Actor) -> Outcome<Vec<Annual>> {
     vault.admit(actor, Act::ReadCatalogue).await?;
     let today = Date::of(vault.clock.now());
     let entries = register::whole_entries(&mut vault.catalog.ask().await?, REGISTER).await?;
-    Ok(entries.into_iter().rev().filter_map(|entry| view(entry, today)).collect())
+    let mut found = views(entries, today);
+    found.reverse();
+    Ok(found)
 }
 
 /// Figures by their number, or the beginning of it.
 pub async fn show(vault: &Vault, actor: &Actor, number: &str) -> Outcome<Annual> {
     vault.admit(actor, Act::ReadCatalogue).await?;
     let unknown = || Fault::new(Code::EntryUnknown).with("id", number);
-    let entry = register::find_one(vault, REGISTER, number).await?;
-    view(entry, Date::of(vault.clock.now())).ok_or_else(unknown)
+    let id = register::find_one(vault, REGISTER, number).await?.id;
+    list(vault, actor).await?.into_iter().find(|one| one.id == id).ok_or_else(unknown)
+}
+
+/// Figures that are to be frozen: the year, and whether their day is over; none while it is far or
+/// where they were frozen. For callers that were admitted.
+pub(crate) async fn to_freeze(vault: &Vault) -> Outcome<Option<(i64, bool)>> {
+    if let Some(year) = overdue(vault).await? {
+        let entries = register::entries(&mut vault.catalog.ask().await?, REGISTER).await?;
+        let last = entries.iter().rev().find(|entry| year_of(entry) == Some(year));
+        let waits = last.is_some_and(|entry| state_of(entry) == AnnualState::Frozen);
+        return Ok((!waits).then_some((year, true)));
+    }
+    let today = Date::of(vault.clock.now());
+    let year = today.year();
+    let due = december(year, ANNUAL_DUE_DAY)?;
+    if !(0..=ANNUAL_NOTICE_DAYS).contains(&today.days_until(due)) {
+        return Ok(None);
+    }
+    let entries = register::entries(&mut vault.catalog.ask().await?, REGISTER).await?;
+    let last = entries.iter().rev().find(|entry| year_of(entry) == Some(year));
+    let there = last.is_some_and(|entry| state_of(entry) != AnnualState::Returned);
+    let counts = !there && !count(vault, year).await?.units.is_empty();
+    Ok(counts.then_some((year, false)))
 }
 
 /// The last year whose figures should have been handed in and were not approved in time; none where
@@ -388,9 +464,7 @@ pub(super) async fn overdue(vault: &Vault) -> Outcome<Option<i64>> {
     }
     let entries = register::whole_entries(&mut vault.catalog.ask().await?, REGISTER).await?;
     let done = entries.iter().filter(|entry| year_of(entry) == Some(year));
-    let approved =
-        |entry: &Entry| matches!(state_of(entry), AnnualState::Approved | AnnualState::HandedOn);
-    if done.into_iter().any(approved) {
+    if done.into_iter().any(is_approved) {
         return Ok(None);
     }
     let counted = count(vault, year).await?;

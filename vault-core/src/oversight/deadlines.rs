@@ -105,7 +105,7 @@ async fn labels_due(vault: &Vault, calendar: &Calendar, today: Date) -> Outcome<
         let (rows, next) = intake::unlabelled(vault, after, ROWS).await?;
         for row in &rows {
             let term = term(vault, calendar, row, None).await?;
-            found.push(label_due(row, term, today));
+            found.push(label_due(row, unit_of(vault, &row.case).await?, term, today));
         }
         after = next;
         if after.is_none() {
@@ -116,11 +116,11 @@ async fn labels_due(vault: &Vault, calendar: &Calendar, today: Date) -> Outcome<
 }
 
 /// The term of a recording in the form of every term.
-pub(super) fn label_due(row: &Holding, term: LabelTerm, today: Date) -> Due {
+pub(super) fn label_due(row: &Holding, unit: String, term: LabelTerm, today: Date) -> Due {
     let about = About {
         subject: row.recording.to_string(),
         name: row.name.clone(),
-        unit: String::new(),
+        unit,
         case_no: row.case.clone(),
     };
     Due::counted(DueKind::Label, about, (term.since, term.basis), term.deadline, today)
@@ -149,6 +149,15 @@ async fn cases_due(vault: &Vault, today: Date) -> Outcome<Vec<Due>> {
     Ok(found)
 }
 
+/// The unit of a case file; empty where there is none of that number.
+pub(super) async fn unit_of(vault: &Vault, case_no: &str) -> Outcome<String> {
+    if case_no.is_empty() {
+        return Ok(String::new());
+    }
+    let case = vault.catalog.ask().await?.case(case_no).await?;
+    Ok(case.map(|case| case.unit).unwrap_or_default())
+}
+
 /// Findings of inspections that are not settled.
 async fn findings_due(vault: &Vault, today: Date) -> Outcome<Vec<Due>> {
     let open = inspection::open_findings(vault).await?;
@@ -159,7 +168,7 @@ async fn findings_due(vault: &Vault, today: Date) -> Outcome<Vec<Due>> {
         let about = About {
             subject: finding.id.to_string(),
             name: item.name,
-            unit: String::new(),
+            unit: unit_of(vault, &item.case_no).await?,
             case_no: item.case_no,
         };
         let since = (Date::of(finding.found.at), Basis::Set);

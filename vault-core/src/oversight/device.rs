@@ -6,12 +6,13 @@
 //! the device is named. Never refuses a recording because of its device.
 
 use super::register::{self, Entry, Step, Words};
+use crate::calendar::Calendar;
 use crate::clock::{Date, UtcTime};
 use crate::fault::{Code, Fault, Outcome};
 use crate::intake::checked_text;
 use crate::limits::{
     DEVICE_CHECK_DAYS, DEVICE_CLOCK_SECONDS_MAX, DEVICE_DAYS_MAX, DEVICE_DRIFT_SHOWN,
-    DEVICE_MAINTENANCE_DAYS,
+    DEVICE_MAINTENANCE_DAYS, DEVICE_NOTICE_DAYS, LABEL_WORKING_DAYS,
 };
 use crate::policy::{Act, Actor};
 use crate::vault::Vault;
@@ -154,6 +155,41 @@ pub struct Device {
     pub drift: Vec<(UtcTime, i64)>,
     /// Every step; in lists the last of each kind.
     pub steps: Vec<Step>,
+}
+
+/// What a device asks of its keeper.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Need {
+    /// Nothing.
+    Nothing,
+    /// To be looked at or maintained soon, or its clock to be set.
+    Waits,
+    /// To be looked at or maintained, and the day is over; or to be brought back.
+    Late,
+}
+
+impl Device {
+    /// What it asks of its keeper today.
+    pub fn need(&self, calendar: &Calendar, today: Date) -> Need {
+        if self.state == DeviceState::Retired {
+            return Need::Nothing;
+        }
+        // What was recorded is to be in the vault by then (A2.18(一)1), and so is not in the field.
+        let kept = self.user.as_ref().is_some_and(|(_, since)| {
+            calendar.deadline(Date::of(*since), LABEL_WORKING_DAYS).due < today
+        });
+        if self.overdue || kept {
+            return Need::Late;
+        }
+        let soon = self.check_due.min(self.maintenance_due);
+        // A clock that was looked at since is right, or it would not have passed.
+        let looked = self.checked.as_ref().map(|(_, at)| *at).max(self.maintained);
+        let drifts = self.deliveries.is_some_and(|(_, at, seconds)| {
+            seconds.abs() > DEVICE_CLOCK_SECONDS_MAX && looked.is_none_or(|looked| looked < at)
+        });
+        let waits = drifts || soon <= today.plus_days(DEVICE_NOTICE_DAYS);
+        if waits { Need::Waits } else { Need::Nothing }
+    }
 }
 
 /// A number that labels name and no entry bears.

@@ -149,7 +149,7 @@ pub struct Due {
     pub subject: String,
     /// The name of the file, or the title of the case.
     pub name: String,
-    /// The unit of a case; empty for a recording, whose unit its labels would say.
+    /// The unit of a case; empty for a recording without its labels.
     pub unit: String,
     /// The case it belongs to; may be empty.
     pub case_no: String,

@@ -2,7 +2,8 @@
 //! answered by whom it concerns, closed (R24; A2.10(四), A2.19(二), A3.16).
 //!
 //! Promises: a lapse that was raised stays on record, upheld or not; nobody closes what he
-//! answered himself; it is not closed before it was answered or its day is over.
+//! answered himself; it is not closed before it was answered or its day is over, and its day is not
+//! over when it is raised.
 
 use super::deadlines::deadlines;
 use super::due::{About, Basis, Due, DueKind};
@@ -156,7 +157,10 @@ pub async fn raise(vault: &Vault, actor: &Actor, new: NewLapse) -> Outcome<Recor
     checked_text("text", &new.text, true)?;
     checked_text("key", &new.key, false)?;
     let invalid = |said: &str| Fault::new(Code::ArgumentInvalid).with("argument", said);
-    let _day: Date = new.due.parse().map_err(|_| invalid(&new.due))?;
+    let day: Date = new.due.parse().map_err(|_| invalid(&new.due))?;
+    if day < Date::of(vault.clock.now()) {
+        return Err(invalid(&new.due).with("reason", "day-over"));
+    }
     if new.recordings.len() > LAPSE_ITEMS_MAX {
         return Err(invalid(&new.recordings.len().to_string()));
     }

@@ -146,6 +146,12 @@ impl Process {
         (met.count(), of_stage.count())
     }
 
+    /// What it requires, each with the case, as rows of a table.
+    pub fn lines(&self) -> Vec<(String, Requirement)> {
+        let case_no = &self.case.case_no;
+        self.requirements.iter().map(|one| (case_no.clone(), one.clone())).collect()
+    }
+
     /// What is missing.
     pub fn missing(&self) -> impl Iterator<Item = &Requirement> {
         self.requirements.iter().filter(|one| one.fulfilment == Fulfilment::Missing)

@@ -212,6 +212,22 @@ pub(super) async fn step(
     append(vault, tx, body, payload).await
 }
 
+/// Takes a step; `check` sees the entry, and every entry of the register beside it, as they are
+/// inside the change.
+pub(super) async fn step_among(
+    vault: &Vault,
+    (permitted, actor): (Permitted, &Actor),
+    body: OversightBody,
+    words: Words<'_>,
+    check: impl FnOnce(&Entry, &[Entry]) -> Outcome<()>,
+) -> Outcome<()> {
+    let payload = vault.seal_one(words.payload(actor)).await?;
+    let mut tx = vault.begin(permitted).await?;
+    let all = entries(&mut tx.ask(), register_of(&body)).await?;
+    check(&whole(&mut tx.ask(), register_of(&body), body.entry()).await?, &all)?;
+    append(vault, tx, body, payload).await
+}
+
 fn register_of(body: &OversightBody) -> &'static str {
     body.kind().split('.').next().unwrap_or_default()
 }

@@ -2,8 +2,9 @@
 //! term, objected to, settled (R25; A2.20 to A2.33).
 //!
 //! Promises: no decision is filed in a case whose review did not pass, nor in one of which nobody
-//! said that it needs none; the reviewer is never who handed in; both terms of the text are told,
-//! the stricter one first; days on which the clocks stood are not counted; time is added once.
+//! said that it needs none, nor one that bears a day before its review passed; the reviewer is never
+//! who handed in; both terms of the text are told, the stricter one first; days on which the clocks
+//! stood are not counted; time is added once.
 
 use super::due::{About, Basis, Due, DueKind};
 use super::edition;
@@ -41,6 +42,11 @@ pub const REVIEW_GROUNDS: &[(&str, &str)] = &[
     ("A2.23(一)", "revocation"),
     ("A2.23(二)", "sealing"),
 ];
+
+/// The name of a ground by its article; the article itself where it is none of them.
+pub fn ground_name(article: &str) -> &str {
+    REVIEW_GROUNDS.iter().find(|(known, _)| *known == article).map_or(article, |(_, name)| name)
+}
 
 /// What is handed in (A2.24), in its order.
 pub const MATERIALS: &[&str] = &[
@@ -637,23 +643,40 @@ pub(super) async fn dues(vault: &Vault, calendar: &Calendar, today: Date) -> Out
     Ok(found)
 }
 
-/// Refuses a decision whose review did not pass, and one of which nobody said that it needs none;
-/// other written records are let through.
+/// The day on which a review passed; none where none was needed.
+fn passed_on(entry: &Entry) -> Option<Date> {
+    let given = entry.last("review.opinion-given").map(|step| Date::of(step.at));
+    let settled = entry.last("review.settled");
+    let settled =
+        settled.map(|step| step.field("on").parse().unwrap_or_else(|_| Date::of(step.at)));
+    // What the leaders discussed before the opinion was there was not decided before it either.
+    given.max(settled)
+}
+
+/// Refuses a decision whose review did not pass, one of which nobody said that it needs none, and
+/// one that bears a day before its review passed; other written records are let through.
 pub(crate) async fn require_passed(
     asking: &mut Asking<'_>,
     case_no: &str,
-    document: &str,
+    (document, on): (&str, Option<Date>),
 ) -> Outcome<()> {
     if document != "decision" {
         return Ok(());
     }
     let entries = register::entries(asking, REGISTER).await?;
-    let state = last_of(&entries, case_no).map(state_of);
-    if state.is_some_and(ReviewState::allows) {
-        return Ok(());
+    let last = last_of(&entries, case_no);
+    let state = last.map(state_of);
+    if !state.is_some_and(ReviewState::allows) {
+        let state = state.map_or("none", ReviewState::as_str);
+        return Err(Fault::new(Code::ReviewNeeded).with("case", case_no).with("review", state));
     }
-    let state = state.map_or("none", ReviewState::as_str);
-    Err(Fault::new(Code::ReviewNeeded).with("case", case_no).with("review", state))
+    match (on, last.and_then(passed_on)) {
+        (Some(on), Some(passed)) if on < passed => {
+            let fault = Fault::new(Code::DecisionBeforeReview).with("case", case_no);
+            Err(fault.with("on", on).with("passed", passed).with("article", "A2.21"))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Every review, the oldest first.

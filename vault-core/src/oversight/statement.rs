@@ -2,11 +2,13 @@
 //! reported to the superior, who answers (R04; A3.5).
 //!
 //! Promises: a statement stands as it was made; it counts as a lawful ground once a superior who
-//! did not make it accepts it; one that was made late says so for ever.
+//! did not make it accepts it; one that was made late says so for ever, and one about a case that
+//! nobody opened says so until somebody does.
 
 use super::edition;
 use super::register::{self, Entry, Step, Words};
 use crate::calendar::Calendar;
+use crate::catalog::Asking;
 use crate::clock::{Date, UtcTime};
 use crate::fault::{Code, Fault, Outcome};
 use crate::intake::{ACTIVITIES, checked_text};
@@ -14,6 +16,7 @@ use crate::limits::LABEL_WORKING_DAYS;
 use crate::policy::{Act, Actor, State};
 use crate::vault::Vault;
 use crate::vault::change::new_record;
+use std::collections::BTreeSet;
 use vault_proof::{OversightBody, RecordId};
 
 const REGISTER: &str = "statement";
@@ -81,6 +84,9 @@ pub struct Statement {
     /// Whether that was later than the term in which a recording would have had its labels
     /// (A2.18(一)1): A3.5 asks for "in time" and gives no number.
     pub late: bool,
+    /// Whether it names a case of which there is no case file: A3.5 asks for the statement after
+    /// the event, which may be before the case is opened.
+    pub case_unknown: bool,
     /// How it stands.
     pub state: StatementState,
     /// Who answered, what, and when.
@@ -147,7 +153,7 @@ pub async fn answer(
     register::step(vault, (permitted, actor), body, words, open).await
 }
 
-fn view(entry: Entry, calendar: &Calendar) -> Option<Statement> {
+fn view(entry: Entry, calendar: &Calendar, known: &BTreeSet<String>) -> Option<Statement> {
     let made = entry.last("statement.made")?;
     let text = |name| made.field(name).to_owned();
     let stated = NewStatement {
@@ -172,6 +178,7 @@ fn view(entry: Entry, calendar: &Calendar) -> Option<Statement> {
         person: made.person.clone(),
         at: made.at,
         late: due.is_some_and(|deadline| deadline.due < Date::of(made.at)),
+        case_unknown: !stated.case_no.is_empty() && !known.contains(&stated.case_no),
         state,
         answered: answered.map(|step| (step.person.clone(), step.text.clone(), step.at)),
         stated,
@@ -182,8 +189,26 @@ fn view(entry: Entry, calendar: &Calendar) -> Option<Statement> {
 pub(crate) async fn all(vault: &Vault) -> Outcome<Vec<Statement>> {
     let calendar = edition::calendar(vault).await?;
     let mut asking = vault.catalog.ask().await?;
-    let entries = register::entries(&mut asking, REGISTER).await?.into_iter();
-    Ok(entries.filter_map(|entry| view(entry, &calendar)).collect())
+    let entries = register::entries(&mut asking, REGISTER).await?;
+    let known = known_cases(&mut asking, &entries).await?;
+    Ok(entries.into_iter().filter_map(|entry| view(entry, &calendar, &known)).collect())
+}
+
+/// The cases these name of which there is a case file.
+async fn known_cases(asking: &mut Asking<'_>, entries: &[Entry]) -> Outcome<BTreeSet<String>> {
+    let named: BTreeSet<&str> = entries
+        .iter()
+        .filter_map(|entry| entry.last("statement.made"))
+        .map(|made| made.case_no.as_str())
+        .filter(|case_no| !case_no.is_empty())
+        .collect();
+    let mut known = BTreeSet::new();
+    for case_no in named {
+        if asking.case(case_no).await?.is_some() {
+            known.insert(case_no.to_owned());
+        }
+    }
+    Ok(known)
 }
 
 /// Statements, the newest first.
@@ -199,5 +224,8 @@ pub async fn show(vault: &Vault, actor: &Actor, number: &str) -> Outcome<Stateme
     vault.admit(actor, Act::ReadCatalogue).await?;
     let unknown = || Fault::new(Code::EntryUnknown).with("id", number);
     let entry = register::find_one(vault, REGISTER, number).await?;
-    view(entry, &edition::calendar(vault).await?).ok_or_else(unknown)
+    let mut asking = vault.catalog.ask().await?;
+    let known = known_cases(&mut asking, std::slice::from_ref(&entry)).await?;
+    drop(asking);
+    view(entry, &edition::calendar(vault).await?, &known).ok_or_else(unknown)
 }

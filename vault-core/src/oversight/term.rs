@@ -1,11 +1,12 @@
 //! Terms that were missed (逾期): put on record once their last day is over, and why.
 //!
 //! Promises: a term that was missed stays missed, whatever is done afterwards; each stands on record
-//! once; a person writes why, and writes it under his own name. A new edition of the calendar that
-//! moves the last day of a running term is on record with the old and the new day, and only that
-//! can take a miss back. (R08, R12, R28; A2.18(一)1 and 3)
+//! once; a person who answers for it writes why, under his own name, and what was written before
+//! stays beside it. A new edition of the calendar that moves the last day of a running term is on
+//! record with the old and the new day, and only that can take a miss back. (R08, R12, R28;
+//! A2.18(一)1 and 3)
 
-use super::deadlines::{label_due, label_term, open_terms};
+use super::deadlines::{label_due, label_term, open_terms, unit_of};
 use super::due::{Due, DueKind};
 use super::edition;
 use super::register::{self, Entry, Words};
@@ -13,7 +14,7 @@ use crate::calendar::Calendar;
 use crate::clock::{Date, UtcTime};
 use crate::fault::{Code, Fault, Outcome};
 use crate::intake::checked_text;
-use crate::policy::{Act, Actor, Permitted, State};
+use crate::policy::{Act, Actor, Permitted, State, permit_in};
 use crate::vault::Vault;
 use std::collections::BTreeSet;
 use vault_proof::{ContentId, OversightBody, RecordId};
@@ -41,8 +42,8 @@ pub struct Missed {
     pub due: Date,
     /// When the miss came on record.
     pub at: UtcTime,
-    /// Who wrote why, what, and when; the last of them.
-    pub reason: Option<(String, String, UtcTime)>,
+    /// Who wrote why, what, and when, in order.
+    pub reasons: Vec<(String, String, UtcTime)>,
 }
 
 /// A running term that a new edition of the calendar moved.
@@ -69,7 +70,7 @@ fn view(entry: &Entry) -> Option<Missed> {
         return None;
     }
     let text = |name| missed.field(name).to_owned();
-    let explained = entry.last("term.explained");
+    let explained = entry.steps.iter().filter(|step| step.kind == "term.explained");
     Some(Missed {
         id: entry.id,
         kind: *kind,
@@ -80,13 +81,13 @@ fn view(entry: &Entry) -> Option<Missed> {
         since: missed.field("since").parse().ok()?,
         due: moved.or_else(|| missed.field("due").parse().ok())?,
         at: missed.at,
-        reason: explained.map(|step| (step.person.clone(), step.text.clone(), step.at)),
+        reasons: explained.map(|step| (step.person.clone(), step.text.clone(), step.at)).collect(),
     })
 }
 
 /// Every term that was missed, the newest first; for flows that were admitted.
 pub(super) async fn all(vault: &Vault) -> Outcome<Vec<Missed>> {
-    let entries = register::entries(&mut vault.catalog.ask().await?, REGISTER).await?;
+    let entries = register::whole_entries(&mut vault.catalog.ask().await?, REGISTER).await?;
     Ok(entries.iter().rev().filter_map(view).collect())
 }
 
@@ -96,12 +97,33 @@ pub async fn missed(vault: &Vault, actor: &Actor) -> Outcome<Vec<Missed>> {
     all(vault).await
 }
 
-/// Writes why a term was missed; a later reason takes the place of an earlier one, which stays on
-/// record.
+impl Missed {
+    /// Who answers for it, as this actor finds it: the unit it concerns, the legal-affairs body for
+    /// its reviews, those who keep what is archived for copies on shelves. A term of which no unit
+    /// is known is that of every unit.
+    fn state(&self, actor: &Actor) -> State {
+        let unit = actor.account().map_or("", |account| account.unit.as_str());
+        match self.kind {
+            DueKind::Review => State::InspectorsTerm,
+            DueKind::ReadCopy => State::KeepersTerm,
+            _ if self.unit.is_empty() || self.unit == unit => State::OwnUnit,
+            _ => State::OtherUnit,
+        }
+    }
+
+    /// Whether this actor answers for it.
+    pub fn is_of(&self, actor: &Actor) -> bool {
+        permit_in(actor, Act::ExplainTerm, self.state(actor)).is_ok()
+    }
+}
+
+/// Writes why a term was missed, by who answers for it; every reason stays on record.
 pub async fn explain(vault: &Vault, actor: &Actor, number: &str, text: &str) -> Outcome<()> {
     checked_text("text", text, true)?;
     let entry = register::find_one(vault, REGISTER, number).await?;
-    let permitted = vault.permit(actor, Act::ExplainTerm).await?;
+    let not_missed = || entry.refused("not-missed");
+    let state = view(&entry).ok_or_else(not_missed)?.state(actor);
+    let permitted = vault.permit_in(actor, Act::ExplainTerm, state, Vec::new()).await?;
     let body = OversightBody::TermExplained { term: entry.id };
     let words = Words { text, ..Words::default() };
     let missed = |entry: &Entry| entry.require(view(entry).is_some(), "not-missed");
@@ -131,7 +153,8 @@ pub(crate) async fn note_late(vault: &Vault, actor: &Actor, id: &ContentId) -> O
     if !term.late {
         return Ok(());
     }
-    let due = label_due(&row, term, Date::of(vault.clock.now()));
+    let unit = unit_of(vault, &row.case).await?;
+    let due = label_due(&row, unit, term, Date::of(vault.clock.now()));
     put_on_record(vault, actor, &due).await.map(drop)
 }
 

@@ -261,6 +261,9 @@ impl Act {
             Self::ReadRecording | Self::ShowTranscript => {
                 &[State::Archived, State::OwnUnit, State::OtherUnit, State::Drawn]
             }
+            Self::ExplainTerm => {
+                &[State::OwnUnit, State::OtherUnit, State::InspectorsTerm, State::KeepersTerm]
+            }
             Self::ReadUnderGrant | Self::ReadExcerpt => &[
                 State::GrantLive,
                 State::GrantPending,

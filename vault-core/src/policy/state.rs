@@ -40,10 +40,14 @@ pub enum State {
     ForPrincipal,
     /// The recording lies in a closed case file.
     Archived,
-    /// Not archived, and of the actor's own unit.
+    /// Of the actor's own unit; a recording that is not archived, or a term.
     OwnUnit,
-    /// Not archived, and of another unit.
+    /// The same, of another unit.
     OtherUnit,
+    /// A term that the body of inspectors answers for.
+    InspectorsTerm,
+    /// A term that those answer for who keep what is archived.
+    KeepersTerm,
     /// It was drawn for an inspection that is not ended.
     Drawn,
     /// The number is that of the inspecting party.
@@ -95,6 +99,8 @@ impl State {
             Self::Archived => "archived",
             Self::OwnUnit => "own-unit",
             Self::OtherUnit => "other-unit",
+            Self::InspectorsTerm => "inspectors-term",
+            Self::KeepersTerm => "keepers-term",
             Self::Drawn => "drawn",
             Self::InspectorsLot => "inspectors-lot",
             Self::InspectedsLot => "inspecteds-lot",

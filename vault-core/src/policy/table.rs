@@ -245,9 +245,9 @@ const fn entitled_oversight(act: Act, state: State) -> &'static [Role] {
         }
         (Act::SendReminders, State::Any) => &[Operator, System, SystemAdministrator],
         (Act::CountTerms, State::Any) => &[Operator, System],
-        (Act::ExplainTerm, State::Any) => {
-            &[Custodian, Handler, InCharge, Archivist, Inspector, DeviceManager]
-        }
+        (Act::ExplainTerm, State::OwnUnit) => &[Handler, InCharge],
+        (Act::ExplainTerm, State::InspectorsTerm) => &[InCharge, Inspector],
+        (Act::ExplainTerm, State::KeepersTerm) => &[Custodian, InCharge, Archivist],
         _ => &[],
     }
 }
@@ -283,7 +283,7 @@ fn why_not(role: Role, act: Act, state: State) -> (&'static str, &'static str) {
         return ("role-not-entitled", act.article());
     }
     if let Some(reason) = state_reason(state) {
-        return (reason, state_article(state));
+        return (reason, state_article(act, state));
     }
     if matches!(role, Role::Operator | Role::System) {
         return ("person-needed", act.article());
@@ -306,14 +306,16 @@ const fn state_reason(state: State) -> Option<&'static str> {
         | State::GrantCopiesOnly
         | State::GrantViewOnly
         | State::GrantExcerptOnly
+        | State::OtherUnit
         | State::CaseClosed => Some(state.as_str()),
         _ => None,
     }
 }
 
-const fn state_article(state: State) -> &'static str {
+const fn state_article(act: Act, state: State) -> &'static str {
     match state {
-        State::OwnProposal => "A3.6",
+        // What asks for another person is the article of the act itself.
+        State::OwnProposal | State::OtherUnit => act.article(),
         State::OwnHold => "A3.12",
         State::CaseClosed => "A2.18(一)3",
         State::GrantCopiesOnly => "A3.15",

@@ -11,11 +11,14 @@ use crate::disposal::{self, DisposalState};
 use crate::fault::Outcome;
 use crate::inspection::{self, InspectionState, InspectionView};
 use crate::limits::{DEADLINES_MAX, VOLUME_CHECK_NOTICE_DAYS};
+use crate::oversight::annual::{self, Annual, AnnualState};
+use crate::oversight::device::{self, Device, Need};
 use crate::oversight::lapse::{self, Lapse, LapseState};
+use crate::oversight::publicity::{self, Publicity, PublicityState};
 use crate::oversight::review::{self, Review, ReviewState};
 use crate::oversight::statement::{self, Statement, StatementState};
 use crate::oversight::term::{self, Missed};
-use crate::oversight::{self, Due, DueKind, device, edition};
+use crate::oversight::{self, Due, DueKind, edition};
 use crate::people::{self, Roll};
 use crate::policy::{Act, Actor, State, permit_in};
 use crate::preservation::lacking_copies;
@@ -38,6 +41,10 @@ pub const DUTIES: &[&str] = &[
     "answer-lapse",
     "close-lapse",
     "review",
+    "approve-publicity",
+    "publish",
+    "annual",
+    "approve-annual",
     "device",
     "request",
     "inspection",
@@ -78,7 +85,10 @@ pub struct Duties {
     lapses: Vec<Lapse>,
     reviews: Vec<Review>,
     inspections: Vec<InspectionView>,
-    devices_overdue: u64,
+    publicity: Vec<Publicity>,
+    figures_due: Option<(i64, bool)>,
+    figures: Vec<Annual>,
+    devices: Vec<Device>,
     damaged: u64,
     volumes_due: Vec<DueCopy>,
     volumes_short: u64,
@@ -106,7 +116,6 @@ impl Duties {
     pub async fn gather(vault: &Vault, escalate_after: u32) -> Outcome<Self> {
         let system = Actor::system(random_bytes()?);
         let today = Date::of(vault.clock.now());
-        let devices = device::list(vault, &system).await?.devices;
         let all = disposal::list(vault).await?.into_iter();
         let volumes = volume::list(vault).await?;
         let proposed = all.filter(|one| one.state == DisposalState::Proposed);
@@ -122,7 +131,10 @@ impl Duties {
             lapses: lapse::list(vault, &system).await?,
             reviews: review::list(vault, &system).await?,
             inspections: inspection::list(vault, &system).await?,
-            devices_overdue: many(devices.iter().filter(|device| device.overdue).count()),
+            publicity: publicity::list(vault, &system).await?,
+            figures_due: annual::to_freeze(vault).await?,
+            figures: annual::list(vault, &system).await?,
+            devices: device::list(vault, &system).await?.devices,
             damaged: vault.catalog().state().await?.damaged,
             volumes_due: volume::due(vault, VOLUME_CHECK_NOTICE_DAYS).await?,
             volumes_short: many(volumes.iter().filter(|one| one.is_short()).count()),
@@ -178,13 +190,9 @@ impl Duties {
         if may(actor, Act::CorrectFinding) {
             found.push(self.due(DueKind::CorrectFinding, "/inspections"));
         }
-        if may(actor, Act::ExplainTerm) {
-            let unit = actor.account().map_or("", |account| account.unit.as_str());
-            let waits =
-                |one: &&Missed| one.reason.is_none() && (one.unit.is_empty() || one.unit == unit);
-            let count = many(self.missed.iter().filter(waits).count());
-            found.push(Duty { kind: "explain", count, late: 0, page: "/deadlines" });
-        }
+        let waits = |one: &&Missed| one.reasons.is_empty() && one.is_of(actor);
+        let count = many(self.missed.iter().filter(waits).count());
+        found.push(Duty { kind: "explain", count, late: 0, page: "/deadlines" });
         let count = self.escalated(actor);
         found.push(Duty { kind: "escalated", count, late: count, page: "/deadlines" });
         found
@@ -225,8 +233,54 @@ impl Duties {
         let late = waits.iter().filter(|one| one.terms.iter().any(|term| term.late)).count();
         add("review", waits.len(), late, "/reviews");
         if may(actor, Act::KeepDevices) {
-            let overdue = usize::try_from(self.devices_overdue).unwrap_or(usize::MAX);
-            add("device", overdue, overdue, "/devices");
+            let need = |device: &Device| device.need(&self.calendar, self.today);
+            let needs: Vec<Need> = self.devices.iter().map(need).collect();
+            let waits = needs.iter().filter(|need| **need != Need::Nothing).count();
+            let late = needs.iter().filter(|need| **need == Need::Late).count();
+            add("device", waits, late, "/devices");
+        }
+        found.extend(self.of_publicity(actor));
+        found
+    }
+
+    /// Drafts and applications that wait for a leader, what is to be published or withdrawn, the
+    /// figures of the year.
+    fn of_publicity(&self, actor: &Actor) -> Vec<Duty> {
+        let mut found = Vec::new();
+        let mut add = |kind, count: usize, late: usize| {
+            let (count, late) = (many(count), many(late));
+            found.push(Duty { kind, count, late, page: "/publicity" });
+        };
+        let (approves, takes_down) =
+            (may_others(actor, Act::ApprovePublicity), may(actor, Act::ApproveTakeDown));
+        let waits = |one: &&Publicity| {
+            let drafted = approves && one.waits && !one.is_by(actor);
+            drafted || (takes_down && one.take_down_asked)
+        };
+        let waits: Vec<_> = self.publicity.iter().filter(waits).collect();
+        let late = waits.iter().filter(|one| one.term.late && one.term.done_on.is_none()).count();
+        add("approve-publicity", waits.len(), late);
+        if may(actor, Act::PublishDecision) {
+            let ready = |one: &&Publicity| {
+                matches!(one.state, PublicityState::Approved | PublicityState::Revoked)
+            };
+            let ready: Vec<_> = self.publicity.iter().filter(ready).collect();
+            let late = |one: &&&Publicity| {
+                one.withdrawal.as_ref().map_or(one.term.late, |withdrawal| withdrawal.late)
+            };
+            add("publish", ready.len(), ready.iter().filter(late).count());
+        }
+        if may(actor, Act::FreezeFigures) {
+            let settled = self.figures.iter().filter(|one| one.state == AnnualState::Approved);
+            let settled: Vec<_> = settled.filter(|one| one.corrected_by.is_none()).collect();
+            let late = settled.iter().filter(|one| one.report_due < self.today).count();
+            let (due, over) = self.figures_due.map_or((0, false), |(_, over)| (1, over));
+            add("annual", settled.len() + due, late + usize::from(over));
+        }
+        if may_others(actor, Act::ApproveFigures) {
+            let frozen = self.figures.iter().filter(|one| one.state == AnnualState::Frozen);
+            let frozen: Vec<_> = frozen.filter(|one| !one.is_by(actor)).collect();
+            add("approve-annual", frozen.len(), frozen.iter().filter(|one| one.late).count());
         }
         found
     }

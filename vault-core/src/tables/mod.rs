@@ -14,8 +14,8 @@ mod reminders;
 pub use holdings::{CASES, CONTENTS, EVENTS, EventLine, HITS, HitLine, RECORDINGS, TRAY};
 pub use keeping::{CANDIDATES, COPIES, DISPOSALS, JOBS, VOLUMES};
 pub use oversight::{
-    DEADLINES, DEVICES, EDITIONS, EVALUATION, INSPECTIONS, LAPSES, MISSED, MOVED, OBLIGATIONS,
-    REVIEWS, SCORES, STATEMENTS, SUSPICIONS,
+    DEADLINES, DEVICES, EDITIONS, EVALUATION, FINDINGS, INSPECTIONS, LAPSES, LOTS, MISSED, MOVED,
+    OBLIGATIONS, PROCESS, PUBLICITY, REVIEWS, SCORES, STATEMENTS, SUSPICIONS,
 };
 pub use people::{ACCOUNTS, REQUESTS};
 pub use reminders::{DELIVERIES, DUTIES};
@@ -166,6 +166,10 @@ mod tests {
             words(&DEVICES),
             words(&EDITIONS),
             words(&EVALUATION),
+            words(&FINDINGS),
+            words(&LOTS),
+            words(&PROCESS),
+            words(&PUBLICITY),
             words(&INSPECTIONS),
             words(&LAPSES),
             words(&MISSED),

@@ -2,13 +2,15 @@
 
 use super::{Cell, Column, Table};
 use crate::clock::UtcTime;
-use crate::inspection::{Evaluated, InspectionView, Score};
+use crate::inspection::{Evaluated, FindingRow, InspectionView, LotRow, Score};
 use crate::oversight::Due;
 use crate::oversight::device::Device;
 use crate::oversight::edition::Edition;
 use crate::oversight::lapse::{Lapse, Suspicion, clause_name};
 use crate::oversight::must_record::Obligation;
-use crate::oversight::review::{Review, ReviewTerm};
+use crate::oversight::process::{Requirement, RequirementKind};
+use crate::oversight::publicity::Publicity;
+use crate::oversight::review::{Review, ReviewTerm, ground_name};
 use crate::oversight::statement::Statement;
 use crate::oversight::term::{Missed, Moved};
 use crate::wording::Family;
@@ -56,8 +58,10 @@ pub static MISSED: Table<Missed> = Table {
         Column("table-column-since", |row| Cell::Day(row.since)),
         Column("ctl-column-due", |row| Cell::Day(row.due)),
         Column("table-column-missed-at", |row| Cell::Time(row.at)),
-        Column("ctl-column-reason", |row| words(&row.reason)),
-        Column("ctl-column-person", |row| person(&row.reason)),
+        Column("ctl-column-reason", |row| Cell::texts(row.reasons.iter().map(|(_, text, _)| text))),
+        Column("ctl-column-person", |row| {
+            Cell::texts(row.reasons.iter().map(|(person, ..)| person))
+        }),
         Column("ctl-column-article", |row| Cell::text(row.kind.article())),
         Column("ctl-column-subject", |row| Cell::text(&row.subject)),
         Column("ctl-column-entry", |row| Cell::text(row.id)),
@@ -148,6 +152,7 @@ pub static STATEMENTS: Table<Statement> = Table {
         Column("ctl-column-ground", |row| Cell::name(Family::Ground, &row.stated.ground)),
         Column("ctl-column-activity", |row| Cell::name(Family::Activity, &row.stated.activity)),
         Column("ctl-column-case", |row| Cell::text(&row.stated.case_no)),
+        Column("table-column-case-unknown", |row| Cell::answer(row.case_unknown)),
         Column("ctl-column-on", |row| Cell::day_of(&row.stated.on)),
         Column("table-column-place", |row| Cell::text(&row.stated.place)),
         Column("ctl-column-handler", |row| Cell::text(&row.stated.handler)),
@@ -216,7 +221,9 @@ pub static REVIEWS: Table<Review> = Table {
         Column("ctl-column-entry", |row| Cell::text(row.id)),
         Column("ctl-column-case", |row| Cell::text(&row.case_no)),
         Column("ctl-column-state", |row| Cell::name(Family::Review, row.state.as_str())),
-        Column("table-column-grounds", |row| Cell::names(Family::ReviewGround, &row.grounds)),
+        Column("table-column-grounds", |row| {
+            Cell::names(Family::ReviewGround, row.grounds.iter().map(|one| ground_name(one)))
+        }),
         Column("table-column-materials-missing", |row| {
             Cell::names(Family::Material, &row.materials_missing)
         }),
@@ -240,7 +247,7 @@ pub static INSPECTIONS: Table<InspectionView> = Table {
         Column("ctl-column-from", |row| Cell::Time(row.from)),
         Column("ctl-column-to", |row| Cell::Time(row.to)),
         Column("ctl-column-lots", |row| Cell::count(row.lots.len())),
-        Column("ctl-column-reviewed", |row| Cell::count(row.reviews.len())),
+        Column("table-column-reviewed", |row| Cell::count(row.reviews.len())),
         Column("table-column-findings", |row| Cell::count(row.findings.len())),
     ],
 };
@@ -253,11 +260,120 @@ pub static EVALUATION: Table<Evaluated> = Table {
         Column("ctl-column-handler", |row| Cell::text(&row.handler)),
         Column("table-column-inspections", |row| Cell::count(row.inspections)),
         Column("ctl-column-lots", |row| Cell::count(row.tally.drawn)),
-        Column("ctl-column-reviewed", |row| Cell::count(row.tally.reviewed)),
-        Column("ctl-column-passed", |row| Cell::count(row.tally.passed)),
-        Column("ctl-column-points", |row| row.tally.points().map_or(Cell::Empty, Cell::count)),
+        Column("table-column-reviewed", |row| Cell::count(row.tally.reviewed)),
+        Column("table-column-unreviewed", |row| Cell::count(row.tally.unreviewed())),
+        Column("table-column-passed", |row| Cell::count(row.tally.passed)),
+        Column("table-column-points", |row| row.tally.points().map_or(Cell::Empty, Cell::count)),
         Column("table-column-findings", |row| Cell::count(row.tally.findings)),
         Column("table-column-settled", |row| Cell::count(row.tally.settled)),
+    ],
+};
+
+/// An answer to one of the three questions; that there is none yet where it was not reviewed.
+fn verdict(row: &LotRow, question: usize) -> Cell {
+    let answer = row.review.as_ref().and_then(|review| review.answers.get(question));
+    Cell::name(Family::Answer, answer.map_or("unreviewed", String::as_str))
+}
+
+/// What an inspection drew, with its verdicts.
+pub static LOTS: Table<LotRow> = Table {
+    name: "lots",
+    columns: &[
+        Column("ctl-column-name", |row| Cell::text(&row.known.name)),
+        Column("ctl-column-activity", |row| Cell::name(Family::Activity, &row.known.activity)),
+        Column("ctl-column-case", |row| Cell::text(&row.known.case_no)),
+        Column("ctl-column-handler", |row| Cell::text(&row.known.handler)),
+        Column("table-column-recorded", |row| verdict(row, 0)),
+        Column("table-column-uninterrupted", |row| verdict(row, 1)),
+        Column("table-column-handled", |row| verdict(row, 2)),
+        Column("table-column-reviewer", |row| {
+            Cell::text(row.review.as_ref().map_or("", |review| &review.said.person))
+        }),
+        Column("table-column-reviewed-at", |row| {
+            Cell::time(row.review.as_ref().map(|review| review.said.at))
+        }),
+        Column("ctl-column-said", |row| {
+            Cell::text(row.review.as_ref().map_or("", |review| &review.said.text))
+        }),
+        Column("table-column-replaced", |row| Cell::answer(row.replaced)),
+        Column("ctl-column-subject", |row| Cell::text(&row.item)),
+    ],
+};
+
+/// What an inspection found, and what became of it.
+pub static FINDINGS: Table<FindingRow> = Table {
+    name: "findings",
+    columns: &[
+        Column("ctl-column-entry", |row| Cell::text(row.finding.id)),
+        Column("ctl-column-state", |row| Cell::name(Family::Correction, row.finding.state())),
+        Column("table-column-found", |row| Cell::text(&row.finding.found.text)),
+        Column("ctl-column-article", |row| Cell::text(&row.finding.article)),
+        Column("ctl-column-name", |row| Cell::text(&row.known.name)),
+        Column("ctl-column-case", |row| Cell::text(&row.known.case_no)),
+        Column("ctl-column-handler", |row| Cell::text(&row.known.handler)),
+        Column("table-column-from-seconds", |row| Cell::count(row.finding.from_ms / 1_000)),
+        Column("table-column-to-seconds", |row| Cell::count(row.finding.to_ms / 1_000)),
+        Column("table-column-found-by", |row| Cell::text(&row.finding.found.person)),
+        Column("table-column-found-at", |row| Cell::Time(row.finding.found.at)),
+        Column("ctl-column-due", |row| Cell::day_of(&row.finding.due)),
+        Column("table-column-corrected", |row| {
+            Cell::text(row.finding.corrected.as_ref().map_or("", |said| &said.text))
+        }),
+        Column("table-column-corrected-by", |row| {
+            Cell::text(row.finding.corrected.as_ref().map_or("", |said| &said.person))
+        }),
+        Column("table-column-corrected-at", |row| {
+            Cell::time(row.finding.corrected.as_ref().map(|said| said.at))
+        }),
+        Column("table-column-rechecked", |row| {
+            Cell::text(row.finding.rechecked.as_ref().map_or("", |(said, _)| &said.text))
+        }),
+        Column("table-column-rechecked-by", |row| {
+            Cell::text(row.finding.rechecked.as_ref().map_or("", |(said, _)| &said.person))
+        }),
+    ],
+};
+
+/// Publicity of decisions.
+pub static PUBLICITY: Table<Publicity> = Table {
+    name: "publicity",
+    columns: &[
+        Column("ctl-column-entry", |row| Cell::text(row.id)),
+        Column("ctl-column-state", |row| Cell::name(Family::Publicity, row.state.as_str())),
+        Column("ctl-column-kind", |row| Cell::name(Family::PublicityKind, &row.draft.kind)),
+        Column("table-column-title", |row| Cell::text(&row.draft.title)),
+        Column("ctl-column-case", |row| Cell::text(&row.case_no)),
+        Column("ctl-column-unit", |row| Cell::text(&row.unit)),
+        Column("table-column-decided-on", |row| Cell::day_of(&row.draft.decided_on)),
+        Column("table-column-decision-number", |row| Cell::text(&row.draft.number)),
+        Column("ctl-column-due", |row| Cell::Day(row.term.deadline.due)),
+        Column("table-column-done-on", |row| Cell::day(row.term.done_on)),
+        Column("table-column-late", |row| Cell::answer(row.term.late)),
+        Column("table-column-carriers", |row| Cell::names(Family::Carrier, &row.places)),
+        Column("table-column-withdraw-due", |row| {
+            Cell::day(row.withdrawal.as_ref().map(|term| term.deadline.due))
+        }),
+        Column("table-column-down-from", |row| Cell::day(row.down_from)),
+    ],
+};
+
+/// The whole process of cases, a line for what each of them requires.
+pub static PROCESS: Table<(String, Requirement)> = Table {
+    name: "process",
+    columns: &[
+        Column("ctl-column-case", |(case_no, _)| Cell::text(case_no)),
+        Column("ctl-column-stage", |(_, one)| Cell::name(Family::Stage, one.stage)),
+        Column("ctl-column-kind", |(_, one)| Cell::name(Family::Requirement, one.kind.as_str())),
+        Column("ctl-column-what", |(_, one)| match one.kind {
+            RequirementKind::Recording => Cell::names(Family::Activity, &one.names),
+            _ => Cell::names(Family::Document, &one.names),
+        }),
+        Column("ctl-column-article", |(_, one)| Cell::text(one.article)),
+        Column("ctl-column-state", |(_, one)| {
+            Cell::name(Family::Fulfilment, one.fulfilment.as_str())
+        }),
+        Column("table-column-late", |(_, one)| Cell::answer(one.late)),
+        Column("ctl-column-held", |(_, one)| Cell::texts(one.held.iter().map(|held| &held.title))),
     ],
 };
 
@@ -265,11 +381,13 @@ pub static EVALUATION: Table<Evaluated> = Table {
 pub static SCORES: Table<Score> = Table {
     name: "scores",
     columns: &[
-        Column("ctl-column-stratum", |row| Cell::text(&row.stratum)),
-        Column("ctl-column-population", |row| Cell::count(row.population)),
+        Column("table-column-stratum", |row| Cell::text(&row.stratum)),
+        Column("table-column-population", |row| Cell::count(row.population)),
         Column("ctl-column-lots", |row| Cell::count(row.tally.drawn)),
-        Column("ctl-column-reviewed", |row| Cell::count(row.tally.reviewed)),
-        Column("ctl-column-passed", |row| Cell::count(row.tally.passed)),
+        Column("table-column-reviewed", |row| Cell::count(row.tally.reviewed)),
+        Column("table-column-unreviewed", |row| Cell::count(row.tally.unreviewed())),
+        Column("table-column-passed", |row| Cell::count(row.tally.passed)),
+        Column("table-column-points", |row| row.tally.points().map_or(Cell::Empty, Cell::count)),
         Column("table-column-findings", |row| Cell::count(row.tally.findings)),
         Column("table-column-settled", |row| Cell::count(row.tally.settled)),
     ],

@@ -5,8 +5,8 @@ use crate::problem::{Answer, Refused};
 use crate::sheets::Shape;
 use crate::state::App;
 use crate::views::{
-    EvaluatedSaid, InspectionSaid, Listed, NumberSaid, ScoreSaid, WatchingSaid, evaluated_said,
-    inspection_said, score_said, watching_said,
+    EvaluatedSaid, FindingSaid, InspectionSaid, Listed, LotSaid, NumberSaid, ScoreSaid,
+    WatchingSaid, evaluated_said, inspection_said, score_said, watching_said,
 };
 use axum::Json;
 use axum::extract::{Path, State};
@@ -36,10 +36,11 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(review))
         .routes(routes!(watched))
         .routes(routes!(watching))
-        .routes(routes!(find))
+        .routes(routes!(findings, find))
         .routes(routes!(correct))
         .routes(routes!(recheck))
         .routes(routes!(scores))
+        .routes(routes!(lots))
         .routes(routes!(evaluation))
 }
 
@@ -361,6 +362,46 @@ struct FindingTold {
     due: String,
     /// What was found.
     text: String,
+}
+
+/// What was drawn with its verdicts, and replaced ones behind them; as a file, or as the lots of the
+/// inspection.
+#[utoipa::path(get, path = "/api/v1/inspections/{id}/lots", tag = "inspections",
+    params(("id" = String, Path), ("format" = Option<String>, Query)),
+    responses((status = 200, body = Listed<LotSaid>), (status = 403), (status = 404)),
+    extensions(("x-act" = json!("catalogue.read"))))]
+async fn lots(
+    State(app): State<App>,
+    signed: Signed,
+    shape: Shape,
+    Path(id): Path<String>,
+) -> Answer<Response> {
+    let view = inspection::show(&app.vault, signed.actor(), &id).await?;
+    if shape.is_sheet() {
+        return shape.sheet_of(&tables::LOTS, inspection::lots(&app.vault, &view).await?).await;
+    }
+    let said = inspection_said(&app.vault, view).await?;
+    Ok(Json(Listed::whole(said.lots)).into_response())
+}
+
+/// Findings, and how far each is put right.
+#[utoipa::path(get, path = "/api/v1/inspections/{id}/findings", tag = "inspections",
+    params(("id" = String, Path), ("format" = Option<String>, Query)),
+    responses((status = 200, body = Listed<FindingSaid>), (status = 403), (status = 404)),
+    extensions(("x-act" = json!("catalogue.read"))))]
+async fn findings(
+    State(app): State<App>,
+    signed: Signed,
+    shape: Shape,
+    Path(id): Path<String>,
+) -> Answer<Response> {
+    let view = inspection::show(&app.vault, signed.actor(), &id).await?;
+    if shape.is_sheet() {
+        let rows = inspection::findings(&app.vault, &view).await?;
+        return shape.sheet_of(&tables::FINDINGS, rows).await;
+    }
+    let said = inspection_said(&app.vault, view).await?;
+    Ok(Json(Listed::whole(said.findings)).into_response())
 }
 
 /// Puts a finding on record.

@@ -31,7 +31,7 @@ mod transcripts;
 mod uploads;
 mod volumes;
 
-use crate::problem::{Answer, PROBLEM_TYPE, Problem};
+use crate::problem::{Answer, PROBLEM_TYPE, Problem, ProblemWords};
 use crate::state::App;
 use axum::Router;
 use axum::extract::State;
@@ -69,7 +69,7 @@ fn beginning(day: &str, later: i64) -> Answer<Option<UtcTime>> {
         description = "按吉民发〔2020〕26号保管、调取执法音像资料。 Errors are RFC 9457 problems with stable codes; lists are paged by key; mutations take Idempotency-Key.",
         license(name = "Apache-2.0", identifier = "Apache-2.0")
     ),
-    components(schemas(Problem))
+    components(schemas(Problem, ProblemWords))
 )]
 struct Description;
 

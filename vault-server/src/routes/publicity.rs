@@ -2,6 +2,7 @@
 
 use crate::extract::{Confirmed, Signed, Told};
 use crate::problem::Answer;
+use crate::sheets::Shape;
 use crate::state::App;
 use crate::views::{
     AnnualSaid, FiguresSaid, Listed, NumberSaid, PublicityDueSaid, PublicitySaid, annual_said,
@@ -10,6 +11,7 @@ use crate::views::{
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
+use axum::response::Response;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
@@ -17,6 +19,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use vault_core::oversight::annual;
 use vault_core::oversight::publicity::{self, Draft, Publication};
+use vault_core::tables;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -39,11 +42,12 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 
 /// Entries, the newest first.
 #[utoipa::path(get, path = "/api/v1/publicity", tag = "publicity",
+    params(("format" = Option<String>, Query)),
     responses((status = 200, body = Listed<PublicitySaid>), (status = 403)),
     extensions(("x-act" = json!("catalogue.read"))))]
-async fn list(State(app): State<App>, signed: Signed) -> Answer<Json<Listed<PublicitySaid>>> {
+async fn list(State(app): State<App>, signed: Signed, shape: Shape) -> Answer<Response> {
     let all = publicity::list(&app.vault, signed.actor()).await?;
-    Ok(Json(Listed::whole(all.into_iter().map(publicity_said).collect())))
+    shape.whole(&tables::PUBLICITY, all, publicity_said).await
 }
 
 /// What is to be published or withdrawn, the most urgent first.
@@ -325,9 +329,12 @@ async fn counted(
 struct YearTold {
     /// The year.
     year: i64,
+    /// Why approved figures of that year are corrected; needed where there are some.
+    #[serde(default)]
+    text: String,
 }
 
-/// Counts the figures of a year and freezes them.
+/// Counts the figures of a year and freezes them; approved ones are corrected by a new edition.
 #[utoipa::path(post, path = "/api/v1/annual", tag = "publicity", request_body = YearTold,
     responses((status = 200, body = NumberSaid), (status = 400), (status = 403)),
     extensions(("x-act" = json!("annual.freeze"))))]
@@ -336,7 +343,7 @@ async fn freeze(
     signed: Signed,
     Told(told): Told<YearTold>,
 ) -> Answer<Json<NumberSaid>> {
-    let id = annual::freeze(&app.vault, signed.actor(), told.year).await?;
+    let id = annual::freeze(&app.vault, signed.actor(), (told.year, &told.text)).await?;
     Ok(Json(NumberSaid { id: id.to_string() }))
 }
 

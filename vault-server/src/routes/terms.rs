@@ -53,12 +53,17 @@ struct MissedSaid {
     due: String,
     /// When the miss came on record.
     at: String,
-    /// Why; none while nobody wrote it.
+    /// Why, the last that was written; none while nobody wrote it.
     reason: Option<WhySaid>,
+    /// Everything that was written about it, in order.
+    reasons: Vec<WhySaid>,
+    /// Whether who asks answers for it, and may write why.
+    explains: bool,
 }
 
-fn missed_said(one: Missed) -> MissedSaid {
+fn missed_said(one: Missed, explains: bool) -> MissedSaid {
     let why = |(person, text, at)| WhySaid { person, text, at: said_time(at) };
+    let reasons = one.reasons;
     MissedSaid {
         term: one.id.to_string(),
         kind: one.kind.as_str(),
@@ -70,7 +75,9 @@ fn missed_said(one: Missed) -> MissedSaid {
         since: one.since.to_string(),
         due: one.due.to_string(),
         at: said_time(one.at),
-        reason: one.reason.map(why),
+        reason: reasons.last().cloned().map(why),
+        reasons: reasons.into_iter().map(why).collect(),
+        explains,
     }
 }
 
@@ -81,7 +88,11 @@ fn missed_said(one: Missed) -> MissedSaid {
     extensions(("x-act" = json!("catalogue.read"))))]
 async fn missed(State(app): State<App>, signed: Signed, shape: Shape) -> Answer<Response> {
     let all = term::missed(&app.vault, signed.actor()).await?;
-    shape.whole(&tables::MISSED, all, missed_said).await
+    let said = |one: Missed| {
+        let explains = one.is_of(signed.actor());
+        missed_said(one, explains)
+    };
+    shape.whole(&tables::MISSED, all, said).await
 }
 
 /// A running term that a new edition of the calendar moved.

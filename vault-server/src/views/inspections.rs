@@ -70,6 +70,30 @@ pub struct LotSaid {
     pub watched_ms: Option<u64>,
     /// Who reviewed it, and what was noted.
     pub reviewed: Option<SaidSaid>,
+    /// Verdicts in whose place a later one came, the newest first.
+    pub replaced: Vec<VerdictSaid>,
+}
+
+/// A verdict in whose place a later one came.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct VerdictSaid {
+    /// The answers to the three questions.
+    pub answers: [String; 3],
+    /// The answers of the checklist, where they were given.
+    pub checklist: Option<[String; 5]>,
+    /// How much was watched.
+    pub watched_ms: u64,
+    /// Who reviewed it, and what was noted.
+    pub reviewed: SaidSaid,
+}
+
+fn verdict_said(review: &ReviewView) -> VerdictSaid {
+    VerdictSaid {
+        answers: review.answers.clone(),
+        checklist: review.checklist.clone(),
+        watched_ms: review.watched_ms,
+        reviewed: said(&review.said),
+    }
 }
 
 fn kind_of(item: &Item) -> &'static str {
@@ -80,7 +104,9 @@ fn kind_of(item: &Item) -> &'static str {
     }
 }
 
-fn lot_said(item: &Item, known: Described, review: Option<&ReviewView>) -> LotSaid {
+fn lot_said(item: &Item, known: Described, view: &InspectionView) -> LotSaid {
+    let of_item = |review: &&ReviewView| review.item == *item;
+    let review = view.reviews.iter().find(of_item);
     LotSaid {
         item: item.to_string(),
         kind: kind_of(item),
@@ -95,6 +121,7 @@ fn lot_said(item: &Item, known: Described, review: Option<&ReviewView>) -> LotSa
         checklist: review.and_then(|review| review.checklist.clone()),
         watched_ms: review.map(|review| review.watched_ms),
         reviewed: review.map(|review| said(&review.said)),
+        replaced: view.replaced.iter().rev().filter(of_item).map(verdict_said).collect(),
     }
 }
 
@@ -149,6 +176,8 @@ pub struct FindingSaid {
     pub rechecked: Option<SaidSaid>,
     /// Whether it is put right.
     pub settled: bool,
+    /// `open`, `corrected` and to be looked at again, or `settled`.
+    pub state: &'static str,
 }
 
 fn finding_said(view: &FindingView) -> FindingSaid {
@@ -164,6 +193,7 @@ fn finding_said(view: &FindingView) -> FindingSaid {
         corrected: view.corrected.as_ref().map(said),
         rechecked: view.rechecked.as_ref().map(|(seen, _)| said(seen)),
         settled: view.settled(),
+        state: view.state(),
     }
 }
 
@@ -209,10 +239,7 @@ pub struct InspectionSaid {
 /// An inspection, with the names of what was drawn.
 pub async fn inspection_said(vault: &Vault, view: InspectionView) -> Outcome<InspectionSaid> {
     let known = inspection::described(vault, &view.lots).await?;
-    let lots = view.lots.iter().zip(known).map(|(item, known)| {
-        let review = view.reviews.iter().find(|review| review.item == *item);
-        lot_said(item, known, review)
-    });
+    let lots = view.lots.iter().zip(known).map(|(item, known)| lot_said(item, known, &view));
     let lots = lots.collect();
     let bound = view.bound.iter().map(|bound| BoundSaid {
         party: bound.party.as_str(),
@@ -256,9 +283,11 @@ pub struct EvaluatedSaid {
     pub drawn: u64,
     /// How many of those were reviewed.
     pub reviewed: u64,
+    /// How many were not.
+    pub unreviewed: u64,
     /// How many of those passed.
     pub passed: u64,
-    /// The share that passed, of a hundred.
+    /// The share that passed, of a hundred; none while something drawn is not reviewed.
     pub points: Option<u64>,
     /// Findings.
     pub findings: u64,
@@ -268,10 +297,21 @@ pub struct EvaluatedSaid {
 
 /// A line of the evaluation as it is told.
 pub fn evaluated_said(one: Evaluated) -> EvaluatedSaid {
-    let points = one.tally.points();
+    let (unreviewed, points) = (one.tally.unreviewed(), one.tally.points());
     let Evaluated { unit, handler, inspections, tally } = one;
     let Tally { drawn, reviewed, passed, findings, settled } = tally;
-    EvaluatedSaid { unit, handler, inspections, drawn, reviewed, passed, points, findings, settled }
+    EvaluatedSaid {
+        unit,
+        handler,
+        inspections,
+        drawn,
+        reviewed,
+        unreviewed,
+        passed,
+        points,
+        findings,
+        settled,
+    }
 }
 
 /// What an inspection comes to for one stratum.
@@ -285,9 +325,11 @@ pub struct ScoreSaid {
     pub drawn: u64,
     /// How many of those were reviewed.
     pub reviewed: u64,
+    /// How many were not.
+    pub unreviewed: u64,
     /// How many of those passed.
     pub passed: u64,
-    /// The share that passed, of a hundred.
+    /// The share that passed, of a hundred; none while something drawn is not reviewed.
     pub points: Option<u64>,
     /// Findings.
     pub findings: u64,
@@ -297,8 +339,18 @@ pub struct ScoreSaid {
 
 /// A score as it is told.
 pub fn score_said(score: Score) -> ScoreSaid {
-    let points = score.tally.points();
+    let (unreviewed, points) = (score.tally.unreviewed(), score.tally.points());
     let Score { stratum, population, tally } = score;
     let Tally { drawn, reviewed, passed, findings, settled } = tally;
-    ScoreSaid { stratum, population, drawn, reviewed, passed, points, findings, settled }
+    ScoreSaid {
+        stratum,
+        population,
+        drawn,
+        reviewed,
+        unreviewed,
+        passed,
+        points,
+        findings,
+        settled,
+    }
 }

@@ -14,8 +14,8 @@ pub use cases::{
     contents_line, recorded_said,
 };
 pub use inspections::{
-    EvaluatedSaid, InspectionSaid, ScoreSaid, WatchingSaid, evaluated_said, inspection_said,
-    score_said, watching_said,
+    EvaluatedSaid, FindingSaid, InspectionSaid, LotSaid, ScoreSaid, WatchingSaid, evaluated_said,
+    inspection_said, score_said, watching_said,
 };
 pub use process::{ProcessSaid, process_said};
 pub use publicity::{

@@ -229,6 +229,10 @@ pub struct AnnualSaid {
     pub report_due: String,
     /// Whether one of the two was missed.
     pub late: bool,
+    /// The approved figures of the same year that these correct.
+    pub corrects: Option<String>,
+    /// The approved figures that correct these.
+    pub corrected_by: Option<String>,
     /// What was frozen.
     pub figures: FiguresSaid,
     /// Every step.
@@ -244,6 +248,8 @@ pub fn annual_said(view: Annual) -> AnnualSaid {
         due: view.due.to_string(),
         report_due: view.report_due.to_string(),
         late: view.late,
+        corrects: view.corrects.map(|id| id.to_string()),
+        corrected_by: view.corrected_by.map(|id| id.to_string()),
         figures: figures_said(&view.figures),
         steps: steps_said(view.steps),
     }

@@ -222,6 +222,8 @@ pub struct StatementSaid {
     pub activity: String,
     /// The case.
     pub case: String,
+    /// Whether there is no case file of that number.
+    pub case_unknown: bool,
     /// The day.
     pub on: String,
     /// Where.
@@ -251,6 +253,7 @@ pub fn statement_said(view: Statement) -> StatementSaid {
         ground: stated.ground,
         activity: stated.activity,
         case: stated.case_no,
+        case_unknown: view.case_unknown,
         on: stated.on,
         place: stated.place,
         handler: stated.handler,

@@ -25,7 +25,7 @@ pub(super) fn command(help: Help<'_>) -> Command {
     let noted = |name, key| named(name, key).arg(help.option("note").required(true));
     let calls = [
         of_year("count", "annual-count"),
-        of_year("freeze", "annual-freeze"),
+        of_year("freeze", "annual-freeze").arg(help.option("note")),
         named("approve", "annual-approve").arg(help.option("note")),
         noted("return", "annual-return"),
         noted("hand-on", "annual-hand-on"),
@@ -79,7 +79,8 @@ async fn count(context: &Context, name: &str, matches: &ArgMatches) -> Answer<Ex
     let vault = context.vault().await?;
     let actor = context.actor(&vault).await?;
     if name == "freeze" {
-        let id = annual::freeze(&vault, &actor, year).await?.to_string();
+        let note = text(matches, "note");
+        let id = annual::freeze(&vault, &actor, (year, &note)).await?.to_string();
         return done(context, matches, &json!({ "annual": id }), ("ctl-annual-frozen", &id));
     }
     let figures = annual::compute(&vault, &actor, year).await?;
@@ -107,8 +108,24 @@ fn annual_json(view: &Annual) -> Value {
     json!({
         "annual": view.id.to_string(), "state": view.state.as_str(), "due": view.due.to_string(),
         "report_due": view.report_due.to_string(), "late": view.late,
+        "corrects": view.corrects.map(|id| id.to_string()),
+        "corrected_by": view.corrected_by.map(|id| id.to_string()),
         "figures": figures_json(&view.figures), "steps": steps_json(&view.steps),
     })
+}
+
+/// How they stand, and what they correct or are corrected by.
+fn state_words(context: &Context, view: &Annual) -> String {
+    let mut words = context.wording.name(Family::Annual, view.state.as_str());
+    let others =
+        [("ctl-annual-corrects", &view.corrects), ("ctl-annual-corrected-by", &view.corrected_by)];
+    for (key, id) in others {
+        if let Some(id) = id {
+            let said = context.text(key, &[("value", &short(&id.to_string()))]);
+            words = format!("{words} · {said}");
+        }
+    }
+    words
 }
 
 fn due_words(context: &Context, view: &Annual) -> String {
@@ -131,7 +148,7 @@ async fn list(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
         table.row(vec![
             short(&view.id.to_string()),
             view.figures.year.to_string(),
-            context.wording.name(Family::Annual, view.state.as_str()),
+            state_words(context, view),
             due_words(context, view),
         ]);
     }

@@ -17,13 +17,17 @@ use clap::{ArgMatches, Command};
 use serde_json::{Value, json};
 use vault_core::clock::Date;
 use vault_core::inspection::{
-    self, Evaluated, InspectionView, Item, Measure, NewFinding, NewInspection, Party, Said, Score,
-    Verdict,
+    self, Evaluated, FindingView, InspectionView, Item, LotRow, Measure, NewFinding, NewInspection,
+    Party, ReviewView, Said, Score, Verdict,
 };
 use vault_core::policy::Actor;
 use vault_core::tables;
 use vault_core::vault::Vault;
 use vault_core::wording::{Family, shown};
+
+/// The words of the three questions of A3.14, in their order.
+const QUESTIONS: [&str; 3] =
+    ["table-column-recorded", "table-column-uninterrupted", "table-column-handled"];
 
 /// The call.
 pub(super) fn command(help: Help<'_>) -> Command {
@@ -74,6 +78,8 @@ pub(super) fn command(help: Help<'_>) -> Command {
         finding("correct", "inspection-correct"),
         finding("recheck", "inspection-recheck").arg(help.flag("settled")),
         named("score", "inspection-score").arg(help.xlsx()),
+        named("lots", "inspection-lots").arg(help.xlsx()),
+        named("findings", "inspection-findings").arg(help.xlsx()),
         help.command("evaluation", "inspection-evaluation")
             .arg(help.option("evaluated-year").long("year").required(true))
             .arg(help.xlsx()),
@@ -94,6 +100,8 @@ pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Answer<Exit>
         Some(("show", matches)) => show(context, matches).await,
         Some(("population", matches)) => population(context, matches).await,
         Some(("score", matches)) => score(context, matches).await,
+        Some(("lots", matches)) => lots(context, matches).await,
+        Some(("findings", matches)) => findings(context, matches).await,
         Some(("evaluation", matches)) => evaluation(context, matches).await,
         Some((name @ ("review" | "find" | "correct" | "recheck"), matches)) => {
             about_lots(context, name, matches).await
@@ -280,22 +288,27 @@ fn said_json(said: &Said) -> Value {
     json!({ "person": said.person, "text": said.text, "at": rfc3339(said.at) })
 }
 
+fn review_json(one: &ReviewView) -> Value {
+    json!({
+        "item": one.item.to_string(), "answers": one.answers, "checklist": one.checklist,
+        "watched_ms": one.watched_ms, "said": said_json(&one.said),
+    })
+}
+
+fn finding_json(one: &FindingView) -> Value {
+    json!({
+        "finding": one.id.to_string(), "item": one.item.to_string(),
+        "article": one.article, "from_ms": one.from_ms, "to_ms": one.to_ms, "due": one.due,
+        "found": said_json(&one.found), "corrected": one.corrected.as_ref().map(said_json),
+        "rechecked": one.rechecked.as_ref().map(|(said, _)| said_json(said)),
+        "settled": one.settled(), "state": one.state(),
+    })
+}
+
 fn view_json(view: &InspectionView) -> Value {
-    let findings = view.findings.iter().map(|one| {
-        json!({
-            "finding": one.id.to_string(), "item": one.item.to_string(),
-            "article": one.article, "from_ms": one.from_ms, "to_ms": one.to_ms, "due": one.due,
-            "found": said_json(&one.found), "corrected": one.corrected.as_ref().map(said_json),
-            "rechecked": one.rechecked.as_ref().map(|(said, _)| said_json(said)),
-            "settled": one.settled(),
-        })
-    });
-    let reviews = view.reviews.iter().map(|one| {
-        json!({
-            "item": one.item.to_string(), "answers": one.answers, "checklist": one.checklist,
-            "watched_ms": one.watched_ms, "said": said_json(&one.said),
-        })
-    });
+    let findings = view.findings.iter().map(finding_json);
+    let reviews = view.reviews.iter().map(review_json);
+    let replaced = view.replaced.iter().map(review_json);
     let bound = view.bound.iter().map(|one| {
         json!({
             "party": one.party.as_str(), "person": one.said.person, "at": rfc3339(one.said.at),
@@ -322,6 +335,7 @@ fn view_json(view: &InspectionView) -> Value {
         })),
         "lots": view.lots.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "reviews": reviews.collect::<Vec<_>>(),
+        "replaced": replaced.collect::<Vec<_>>(),
         "findings": findings.collect::<Vec<_>>(),
         "ended": view.ended.as_ref().map(said_json),
     })
@@ -391,17 +405,29 @@ async fn show(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
         row("ctl-inspection-root", root.clone());
         row("ctl-inspection-seed", seed.clone());
     }
+    let verdict = |review: &ReviewView| {
+        let answers = review.answers.iter().zip(QUESTIONS).map(|(answer, question)| {
+            let question = context.text(question, &[]);
+            format!("{question}: {}", context.wording.name(Family::Answer, answer))
+        });
+        format!("{} · {}", answers.collect::<Vec<_>>().join(", "), said(&review.said))
+    };
     for lot in &view.lots {
-        let review = view.reviews.iter().find(|review| review.item == *lot);
-        let reviewed = review.map(|review| review.answers.join(" ")).unwrap_or_default();
-        row("ctl-inspection-lot", format!("{lot} {reviewed}"));
+        let of_lot = |review: &&ReviewView| review.item == *lot;
+        let words = match view.reviews.iter().find(of_lot) {
+            Some(review) => verdict(review),
+            None => context.wording.name(Family::Answer, "unreviewed"),
+        };
+        row("ctl-inspection-lot", format!("{lot} · {words}"));
+        for review in view.replaced.iter().filter(of_lot) {
+            row("ctl-inspection-replaced", format!("{lot} · {}", verdict(review)));
+        }
     }
     for finding in &view.findings {
-        let state =
-            if finding.settled() { "ctl-inspection-settled" } else { "ctl-inspection-open" };
+        let state = context.wording.name(Family::Correction, finding.state());
         let id = short(&finding.id.to_string());
         let value = format!("{id} · {} · {}", shown(&finding.article), shown(&finding.found.text));
-        row(state, format!("{value} · {}", finding.due));
+        row("ctl-inspection-finding", format!("{value} · {} · {state}", finding.due));
     }
     if let Some(ended) = &view.ended {
         row("ctl-inspection-ended-by", said(ended));
@@ -441,38 +467,66 @@ async fn score(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
         let row = |one: &Score| {
             json!({
                 "stratum": one.stratum, "population": one.population, "drawn": one.tally.drawn,
-                "reviewed": one.tally.reviewed, "passed": one.tally.passed, "points": one.tally.points(),
+                "reviewed": one.tally.reviewed, "unreviewed": one.tally.unreviewed(),
+                "passed": one.tally.passed, "points": one.tally.points(),
                 "findings": one.tally.findings, "settled": one.tally.settled,
             })
         };
         output::json(&json!({ "scores": scores.iter().map(row).collect::<Vec<_>>() }))?;
         return Ok(Exit::Done);
     }
-    let columns = [
-        "ctl-column-stratum",
-        "ctl-column-population",
-        "ctl-column-lots",
-        "ctl-column-reviewed",
-        "ctl-column-passed",
-        "ctl-column-points",
-        "ctl-column-findings",
-    ];
-    let columns = columns.map(|name| (context.text(name, &[]), Lean::Left));
-    let mut table = Table::new(columns.to_vec());
-    for one in &scores {
-        let stratum = if one.stratum.is_empty() { "—".to_owned() } else { shown(&one.stratum) };
-        table.row(vec![
-            stratum,
-            one.population.to_string(),
-            one.tally.drawn.to_string(),
-            one.tally.reviewed.to_string(),
-            one.tally.passed.to_string(),
-            one.tally.points().map_or_else(|| "—".to_owned(), |points| points.to_string()),
-            format!("{} / {}", one.tally.settled, one.tally.findings),
-        ]);
+    rows_lines(context, &tables::SCORES, &scores)
+}
+
+/// Rows as lines, with the columns of their table.
+fn rows_lines<T>(context: &Context, table: &tables::Table<T>, rows: &[T]) -> Answer<Exit> {
+    let columns = table.columns.iter().map(|column| column.0);
+    let mut lines = Table::new(columns.map(|name| (context.text(name, &[]), Lean::Left)).collect());
+    let dash = |text: String| if text.is_empty() { "—".to_owned() } else { shown(&text) };
+    for row in rows {
+        let cells = table.cells(row).into_iter().map(|cell| dash(cell.shown(&context.wording)));
+        lines.row(cells.collect());
     }
-    output::data(&table.lines())?;
+    output::data(&lines.lines())?;
     Ok(Exit::Done)
+}
+
+async fn lots(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
+    let vault = context.vault().await?;
+    let actor = context.actor(&vault).await?;
+    let view = inspection::show(&vault, &actor, &text(matches, "inspection")).await?;
+    let rows = inspection::lots(&vault, &view).await?;
+    if given(context, matches, (&tables::LOTS, &actor), &rows)? {
+        return Ok(Exit::Done);
+    }
+    if matches.get_flag("json") {
+        let row = |one: &LotRow| {
+            json!({
+                "item": one.item.to_string(), "name": one.known.name, "case": one.known.case_no,
+                "handler": one.known.handler, "activity": one.known.activity,
+                "review": one.review.as_ref().map(review_json), "replaced": one.replaced,
+            })
+        };
+        output::json(&json!({ "lots": rows.iter().map(row).collect::<Vec<_>>() }))?;
+        return Ok(Exit::Done);
+    }
+    rows_lines(context, &tables::LOTS, &rows)
+}
+
+async fn findings(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
+    let vault = context.vault().await?;
+    let actor = context.actor(&vault).await?;
+    let view = inspection::show(&vault, &actor, &text(matches, "inspection")).await?;
+    let rows = inspection::findings(&vault, &view).await?;
+    if given(context, matches, (&tables::FINDINGS, &actor), &rows)? {
+        return Ok(Exit::Done);
+    }
+    if matches.get_flag("json") {
+        let rows: Vec<_> = rows.iter().map(|row| finding_json(&row.finding)).collect();
+        output::json(&json!({ "findings": rows }))?;
+        return Ok(Exit::Done);
+    }
+    rows_lines(context, &tables::FINDINGS, &rows)
 }
 
 async fn evaluation(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
@@ -487,22 +541,15 @@ async fn evaluation(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
         let row = |one: &Evaluated| {
             json!({
                 "unit": one.unit, "handler": one.handler, "inspections": one.inspections,
-                "drawn": one.tally.drawn, "reviewed": one.tally.reviewed, "passed": one.tally.passed,
-                "points": one.tally.points(), "findings": one.tally.findings, "settled": one.tally.settled,
+                "drawn": one.tally.drawn, "reviewed": one.tally.reviewed,
+                "unreviewed": one.tally.unreviewed(), "passed": one.tally.passed,
+                "points": one.tally.points(), "findings": one.tally.findings,
+                "settled": one.tally.settled,
             })
         };
         let rows: Vec<_> = rows.iter().map(row).collect();
         output::json(&json!({ "year": year, "evaluation": rows }))?;
         return Ok(Exit::Done);
     }
-    let columns = tables::EVALUATION.columns.iter().map(|column| column.0);
-    let mut table = Table::new(columns.map(|name| (context.text(name, &[]), Lean::Left)).collect());
-    let wording = &context.wording;
-    for one in &rows {
-        let cells = tables::EVALUATION.columns.iter().map(|column| column.1(one).shown(wording));
-        let dash = |text: String| if text.is_empty() { "—".to_owned() } else { shown(&text) };
-        table.row(cells.map(dash).collect());
-    }
-    output::data(&table.lines())?;
-    Ok(Exit::Done)
+    rows_lines(context, &tables::EVALUATION, &rows)
 }

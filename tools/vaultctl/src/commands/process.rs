@@ -7,10 +7,12 @@ use crate::exit::Exit;
 use crate::failure::Answer;
 use crate::help::Help;
 use crate::output;
+use crate::sheets::given;
 use crate::table::{Lean, Table};
 use clap::{ArgMatches, Command};
 use serde_json::{Value, json};
 use vault_core::oversight::process::{self, PROCESS_STAGES, Process, Requirement, RequirementKind};
+use vault_core::tables;
 use vault_core::wording::{Family, shown};
 
 /// Cases asked for at once.
@@ -18,7 +20,10 @@ const ROWS: u32 = 200;
 
 /// The call.
 pub(super) fn command(help: Help<'_>) -> Command {
-    help.command("process", "process").arg(help.positional("case-file")).arg(help.json())
+    help.command("process", "process")
+        .arg(help.positional("case-file"))
+        .arg(help.xlsx())
+        .arg(help.json())
 }
 
 /// Runs the command that was called.
@@ -28,6 +33,9 @@ pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Answer<Exit>
     let json = matches.get_flag("json");
     if let Some(case_no) = optional_text(matches, "case-file") {
         let one = process::case(&vault, &actor, &case_no).await?;
+        if given(context, matches, (&tables::PROCESS, &actor), &one.lines())? {
+            return Ok(Exit::Done);
+        }
         return if json {
             output::json(&process_json(&one))?;
             Ok(Exit::Done)
@@ -43,6 +51,10 @@ pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Answer<Exit>
         if after.is_none() {
             break;
         }
+    }
+    let lines: Vec<_> = all.iter().flat_map(Process::lines).collect();
+    if given(context, matches, (&tables::PROCESS, &actor), &lines)? {
+        return Ok(Exit::Done);
     }
     if json {
         let rows: Vec<_> = all.iter().map(process_json).collect();

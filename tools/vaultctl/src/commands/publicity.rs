@@ -8,6 +8,7 @@ use crate::failure::Answer;
 use crate::help::Help;
 use crate::output;
 use crate::registers::{done, steps_json, steps_lines};
+use crate::sheets::given;
 use crate::table::{Lean, Table};
 use crate::times::rfc3339;
 use crate::view::short;
@@ -17,6 +18,7 @@ use std::collections::BTreeMap;
 use vault_core::oversight::publicity::{
     self, Draft, FeedItem, Publication, Publicity, PublicityDue, PublicityTerm,
 };
+use vault_core::tables;
 use vault_core::wording::{Family, shown};
 
 /// What is said with a draft.
@@ -65,7 +67,7 @@ pub(super) fn command(help: Help<'_>) -> Command {
             .arg(help.option("note")),
         noted("take-down", "publicity-take-down"),
         help.command("due", "publicity-due"),
-        help.command("list", "publicity-list"),
+        help.command("list", "publicity-list").arg(help.xlsx()),
         named("show", "publicity-show"),
         help.command("feed", "publicity-feed"),
     ];
@@ -259,6 +261,9 @@ async fn list(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
     let vault = context.vault().await?;
     let actor = context.actor(&vault).await?;
     let all = publicity::list(&vault, &actor).await?;
+    if given(context, matches, (&tables::PUBLICITY, &actor), &all)? {
+        return Ok(Exit::Done);
+    }
     if matches.get_flag("json") {
         let rows: Vec<_> = all.iter().map(publicity_json).collect();
         output::json(&json!({ "entries": rows }))?;

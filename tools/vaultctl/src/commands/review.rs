@@ -236,6 +236,10 @@ async fn show(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
     row("ctl-column-entry", view.id.to_string());
     row("ctl-column-case", shown(&view.case_no));
     row("ctl-column-state", context.wording.name(Family::Review, view.state.as_str()));
+    if !view.grounds.is_empty() {
+        let mut grounds = view.grounds.iter().map(|one| review::ground_name(one));
+        row("table-column-grounds", named(Family::ReviewGround, &mut grounds));
+    }
     row("ctl-column-review-terms", terms(context, &view));
     for one in &materials {
         let titles = one.documents.iter().map(|entry| entry.title.as_str());

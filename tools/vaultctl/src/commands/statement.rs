@@ -100,11 +100,21 @@ fn statement_json(view: &Statement) -> Value {
         "activity": stated.activity, "case": stated.case_no, "on": stated.on,
         "place": stated.place, "handler": stated.handler, "reason": stated.reason,
         "basis": stated.basis, "person": view.person, "at": rfc3339(view.at), "late": view.late,
+        "case_unknown": view.case_unknown,
         "answered": view.answered.as_ref().map(|(person, text, at)| json!({
             "person": person, "text": text, "at": rfc3339(*at),
         })),
         "steps": steps_json(&view.steps),
     })
+}
+
+/// The case, and that there is no file of it.
+fn case_words(context: &Context, view: &Statement) -> String {
+    let case_no = shown(&view.stated.case_no);
+    if !view.case_unknown {
+        return case_no;
+    }
+    format!("{case_no} · {}", context.text("ctl-statement-case-unknown", &[]))
 }
 
 async fn list(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
@@ -139,7 +149,7 @@ async fn list(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
             state,
             context.wording.name(Family::Ground, &view.stated.ground),
             context.wording.name(Family::Activity, &view.stated.activity),
-            shown(&view.stated.case_no),
+            case_words(context, view),
             shown(&view.stated.on),
             shown(&view.person),
         ]);

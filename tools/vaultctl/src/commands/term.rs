@@ -12,13 +12,17 @@ use crate::output;
 use crate::registers::done;
 use crate::sheets::given;
 use crate::table::{Lean, Table};
-use crate::times::rfc3339;
+use crate::times::{Zone, rfc3339, shown_time};
 use crate::view::short;
 use clap::{ArgMatches, Command};
 use serde_json::{Value, json};
+use vault_core::clock::UtcTime;
 use vault_core::oversight::term::{self, Missed, Moved};
 use vault_core::tables;
 use vault_core::wording::{Family, shown};
+
+/// Who wrote why, what, and when.
+type Why = (String, String, UtcTime);
 
 /// The call.
 pub(super) fn command(help: Help<'_>) -> Command {
@@ -63,13 +67,14 @@ async fn explain(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
 }
 
 fn missed_json(one: &Missed) -> Value {
+    let why =
+        |(person, text, at): &Why| json!({ "person": person, "text": text, "at": rfc3339(*at) });
     json!({
         "term": one.id.to_string(), "kind": one.kind.as_str(), "article": one.kind.article(),
         "subject": one.subject, "name": one.name, "unit": one.unit, "case": one.case_no,
         "since": one.since.to_string(), "due": one.due.to_string(), "at": rfc3339(one.at),
-        "reason": one.reason.as_ref().map(|(person, text, at)| json!({
-            "person": person, "text": text, "at": rfc3339(*at),
-        })),
+        "reason": one.reasons.last().map(why),
+        "reasons": one.reasons.iter().map(why).collect::<Vec<_>>(),
     })
 }
 
@@ -77,7 +82,7 @@ async fn missed(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
     let vault = context.vault().await?;
     let actor = context.actor(&vault).await?;
     let all = term::missed(&vault, &actor).await?;
-    let open = all.iter().any(|one| one.reason.is_none());
+    let open = all.iter().any(|one| one.reasons.is_empty());
     let exit = if open { Exit::Overdue } else { Exit::Done };
     if given(context, matches, (&tables::MISSED, &actor), &all)? {
         return Ok(exit);
@@ -97,14 +102,18 @@ async fn missed(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
     ];
     let mut table = Table::new(columns.map(|name| (context.text(name, &[]), Lean::Left)).to_vec());
     for one in &all {
-        let why = one.reason.as_ref().map_or("", |(_, text, _)| text);
+        let why = |(person, text, at): &Why| {
+            let time = shown_time(*at, Zone::Beijing);
+            format!("{} · {time} · {}", shown(person), shown(text))
+        };
+        let whys: Vec<_> = one.reasons.iter().map(why).collect();
         table.row(vec![
             short(&one.id),
             context.wording.name(Family::Due, one.kind.as_str()),
             one.due.to_string(),
             shown(&one.case_no),
             shown(&one.name),
-            shown(why),
+            whys.join("; "),
         ]);
     }
     output::data(&table.lines())?;

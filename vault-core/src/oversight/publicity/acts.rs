@@ -4,7 +4,7 @@
 use super::REGISTER;
 use super::kinds::{CARRIERS, CAUSES, KINDS, OBJECTIONS, PublicityKind};
 use super::view::{PublicityState, last_draft, published_on, standing, state_of, waits};
-use crate::casefile::{self, CaseView};
+use crate::casefile::{self, CaseView, ContentsEntry};
 use crate::clock::Date;
 use crate::fault::{Code, Fault, Outcome};
 use crate::intake::{checked_text, checked_text_of};
@@ -112,32 +112,53 @@ fn body_of(publicity: RecordId, kind: &PublicityKind, draft: &Draft) -> Oversigh
 pub async fn draft(vault: &Vault, actor: &Actor, case_no: &str, new: Draft) -> Outcome<RecordId> {
     let (kind, mut details) = checked(&new, Date::of(vault.clock.now()))?;
     let permitted = vault.permit(actor, Act::DraftPublicity).await?;
-    let CaseView { case_no, unit, .. } = casefile::show(vault, case_no).await?;
-    details.push(("unit", unit));
+    let case = casefile::show(vault, case_no).await?;
+    details.push(("unit", case.unit.clone()));
     let publicity = new_record()?;
     let body = body_of(publicity, kind, &new);
-    let words = Words { text: &new.reason, case_no: &case_no, details };
-    let once = |entries: &[Entry]| {
-        let same = |entry: &&Entry| {
-            let draft = last_draft(entry);
-            let decision =
-                draft.map(|draft| (draft.field("decision_number"), draft.field("decided_on")));
-            let of_case = entry.steps.first().is_some_and(|first| first.case_no == case_no);
-            of_case && decision == Some((new.number.as_str(), new.decided_on.as_str()))
-        };
-        match entries.iter().rev().find(same) {
-            Some(entry) => {
-                let over = matches!(
-                    state_of(entry),
-                    PublicityState::Withdrawn | PublicityState::TakenDown
-                );
-                entry.require(over, "publicity-there")
-            }
-            None => Ok(()),
-        }
-    };
+    let words = Words { text: &new.reason, case_no: &case.case_no, details };
+    let once = |entries: &[Entry]| require_decision(&case, &new, entries.iter());
     register::enter(vault, (permitted, actor), body, words, once).await?;
     Ok(publicity)
+}
+
+/// What is filed in a case when something of this kind is decided in it.
+fn decisions(kind: &str) -> &'static [&'static str] {
+    if kind == "inspection" { &["decision", "inspection-record"] } else { &["decision"] }
+}
+
+/// Refuses a draft of a decision that is not filed in its case, and one of a decision that another
+/// entry holds: each decision has one entry that stands.
+fn require_decision<'a>(
+    case: &CaseView,
+    draft: &Draft,
+    others: impl Iterator<Item = &'a Entry>,
+) -> Outcome<()> {
+    let types = decisions(&draft.kind);
+    let filed = |one: &&ContentsEntry| types.contains(&one.document.as_str());
+    let filed: Vec<&ContentsEntry> = case.contents.iter().filter(filed).collect();
+    // One that bears no day may be of any.
+    let of_day = filed.iter().filter(|one| one.on.is_empty() || one.on == draft.decided_on).count();
+    if of_day == 0 {
+        let fault = Fault::new(Code::EntryStepRefused).with("case", &case.case_no);
+        let fault = fault.with("on", &draft.decided_on).with("reason", "decision-not-filed");
+        return Err(fault.with("article", "A2.6(三)"));
+    }
+    let over = |entry: &&Entry| {
+        matches!(state_of(entry), PublicityState::Withdrawn | PublicityState::TakenDown)
+    };
+    let (mut held, mut held_of_day) = (0, 0);
+    for entry in others.filter(|entry| !over(entry)) {
+        let Some(last) = last_draft(entry) else { continue };
+        let numbered = !draft.number.is_empty() && last.field("decision_number") == draft.number;
+        if case_of(entry) == case.case_no && decisions(last.field("kind")) == types {
+            held += 1;
+            held_of_day += usize::from(last.field("decided_on") == draft.decided_on);
+        }
+        let room = held < filed.len() && held_of_day < of_day;
+        entry.require(!numbered && room, "publicity-there")?;
+    }
+    Ok(())
 }
 
 /// Drafts it anew: what was given back, what waits, or a correction of what was published
@@ -146,12 +167,13 @@ pub async fn redraft(vault: &Vault, actor: &Actor, number: &str, new: Draft) -> 
     let (kind, mut details) = checked(&new, Date::of(vault.clock.now()))?;
     let entry = register::find_one(vault, REGISTER, number).await?;
     let permitted = vault.permit(actor, Act::DraftPublicity).await?;
+    let case = casefile::show(vault, case_of(&entry)).await?;
     let unit = entry.steps.first().map_or("", |first| first.field("unit"));
     details.push(("unit", unit.to_owned()));
     let body = body_of(entry.id, kind, &new);
     let words = Words { text: &new.reason, case_no: case_of(&entry), details };
     let open_to_all = new.publishes();
-    let check = |entry: &Entry| {
+    let check = |entry: &Entry, all: &[Entry]| {
         let state = state_of(entry);
         // What is published and may not be any more is withdrawn, not drafted away.
         let shown = state == PublicityState::Published;
@@ -160,9 +182,10 @@ pub async fn redraft(vault: &Vault, actor: &Actor, number: &str, new: Draft) -> 
             state,
             PublicityState::Revoked | PublicityState::Withdrawn | PublicityState::TakenDown
         );
-        entry.require(open, "out-of-turn")
+        entry.require(open, "out-of-turn")?;
+        require_decision(&case, &new, all.iter().filter(|other| other.id != entry.id))
     };
-    register::step(vault, (permitted, actor), body, words, check).await
+    register::step_among(vault, (permitted, actor), body, words, check).await
 }
 
 fn case_of(entry: &Entry) -> &str {

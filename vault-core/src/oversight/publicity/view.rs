@@ -118,6 +118,14 @@ pub struct Publicity {
     pub steps: Vec<Step>,
 }
 
+impl Publicity {
+    /// Whether this actor made its last draft.
+    pub fn is_by(&self, actor: &Actor) -> bool {
+        let last = self.steps.iter().rev().find(|step| step.kind == "publicity.drafted");
+        last.is_some_and(|step| step.by_actor == actor.id())
+    }
+}
+
 /// Something of publicity to be done by a day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PublicityDue {

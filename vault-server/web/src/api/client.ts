@@ -1,17 +1,25 @@
 // Calls to the service: JSON in, JSON out, problems as errors with their words.
-import { language } from '../words';
+import { type Language, language } from '../words';
 
+interface Words { detail: string; why: string | null; next: string | null }
+
+/** What the service said no with; its words are those of the language that the page has when they are read. */
 export class Problem extends Error {
   constructor(
     readonly status: number,
     readonly code: string,
-    readonly detail: string,
-    readonly why: string | null,
-    readonly next: string | null,
+    private readonly said: Words,
+    private readonly words: Partial<Record<Language, Words>> = {},
   ) {
-    super(detail);
+    super(said.detail);
   }
+  private get own(): Words { return this.words[language()] ?? this.said; }
+  get detail(): string { return this.own.detail; }
+  get why(): string | null { return this.own.why; }
+  get next(): string | null { return this.own.next; }
 }
+
+const NO_WORDS: Words = { detail: '', why: null, next: null };
 
 /** Asks the person to prove who he is once more; gives whether he did. */
 type Confirmer = () => Promise<boolean>;
@@ -32,10 +40,10 @@ export function tellSignedOut(): void {
 
 export async function problemOf(response: Response): Promise<Problem> {
   try {
-    const said = (await response.json()) as Record<string, string | null>;
-    return new Problem(response.status, said.code ?? '', said.detail ?? '', said.why ?? null, said.next ?? null);
+    const said = (await response.json()) as Partial<Words> & { code?: string; words?: Partial<Record<Language, Words>> };
+    return new Problem(response.status, said.code ?? '', { ...NO_WORDS, ...said }, said.words);
   } catch {
-    return new Problem(response.status, 'unreachable', '', null, null);
+    return new Problem(response.status, 'unreachable', NO_WORDS);
   }
 }
 
@@ -61,7 +69,7 @@ async function send(path: string, options: Options): Promise<Response> {
   try {
     return await fetch(path, { method, headers, body, credentials: 'same-origin' });
   } catch {
-    throw new Problem(0, 'unreachable', '', null, null);
+    throw new Problem(0, 'unreachable', NO_WORDS);
   }
 }
 

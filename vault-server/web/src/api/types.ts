@@ -288,6 +288,8 @@ export interface Missed {
   due: string;
   at: string;
   reason: { person: string; text: string; at: string } | null;
+  reasons: { person: string; text: string; at: string }[];
+  explains: boolean;
 }
 export interface Moved {
   term: string;
@@ -429,13 +431,14 @@ export interface InSaid { person: string; text: string; at: string }
 export interface Lot {
   item: string; kind: 'recording' | 'statement' | 'act'; recording: string | null; name: string; handler: string; activity: string; case: string; ground: string;
   reason: string; answers: string[] | null; checklist: string[] | null; watched_ms: number | null; reviewed: InSaid | null;
+  replaced: { answers: string[]; checklist: string[] | null; watched_ms: number; reviewed: InSaid }[];
 }
 
 export interface Watching { duration_ms: number | null; played_ms: number; served_percent: number; percent: number; least_percent: number }
 
 export interface Finding {
   finding: string; item: string; recording: string | null; article: string; from_ms: number; to_ms: number; due: string;
-  found: InSaid; corrected: InSaid | null; rechecked: InSaid | null; settled: boolean;
+  found: InSaid; corrected: InSaid | null; rechecked: InSaid | null; settled: boolean; state: 'open' | 'corrected' | 'settled';
 }
 
 export interface Inspection {
@@ -448,7 +451,7 @@ export interface Inspection {
 }
 
 /** What became of what inspections drew. */
-export interface Tally { drawn: number; reviewed: number; passed: number; points: number | null; findings: number; settled: number }
+export interface Tally { drawn: number; reviewed: number; unreviewed: number; passed: number; points: number | null; findings: number; settled: number }
 
 export interface Evaluated extends Tally { unit: string; handler: string; inspections: number }
 
@@ -469,7 +472,7 @@ export interface Device {
 export interface Devices { devices: Device[]; unknown: { number: string; deliveries: number; last: string }[] }
 
 export interface Statement {
-  statement: string; state: 'reported' | 'accepted' | 'rejected'; ground: string; activity: string; case: string; on: string;
+  statement: string; state: 'reported' | 'accepted' | 'rejected'; ground: string; activity: string; case: string; case_unknown: boolean; on: string;
   place: string; handler: string; reason: string; basis: string; person: string; at: string; late: boolean; answered: InSaid | null;
 }
 
@@ -510,7 +513,7 @@ export interface PublicityDue { publicity: string | null; case: string; name: st
 export interface Figures { year: number; until: string; units: { unit: string; counts: Record<string, number> }[]; total: Record<string, number> }
 
 export interface Annual {
-  annual: string; state: 'frozen' | 'returned' | 'approved' | 'handed-on'; at: string; due: string; report_due: string; late: boolean; figures: Figures; steps: RegisterStep[];
+  annual: string; state: 'frozen' | 'returned' | 'approved' | 'handed-on'; at: string; due: string; report_due: string; late: boolean; corrects: string | null; corrected_by: string | null; figures: Figures; steps: RegisterStep[];
 }
 
 export interface Requirement {

@@ -122,7 +122,7 @@ function Step({ what, type, recording, path, row, close }: { what: What; type: s
     try {
       const day = said.on?.format('YYYY-MM-DD') ?? '';
       if (what === 'document') {
-        if (!file) return setProblem(new Problem(400, '', t('case.no-file'), null, null));
+        if (!file) return setProblem(new Problem(400, '', { detail: t('case.no-file'), why: null, next: null }));
         const query = new URLSearchParams({ type: said.type ?? '', title: said.title ?? '', on: day, filename: file.name, note: said.note ?? '' });
         await call(`${path}/documents?${query}`, { method: 'POST', bytes: file });
       }

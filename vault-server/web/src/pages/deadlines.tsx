@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { get, post } from '../api/client';
-import { useMay, useName } from '../api/hooks';
+import { useName } from '../api/hooks';
 import type { Due, Listed, Missed, Moved } from '../api/types';
 import { Ask } from '../parts/ask';
 import { DueTag } from '../parts/deadline';
@@ -64,7 +64,6 @@ function Running() {
 function MissedCard({ ask }: { ask: (one: Missed) => void }) {
   const { t } = useTranslation();
   const name = useName();
-  const explains = useMay('term.explain');
   const query = useQuery({ queryKey: ['missed'], queryFn: () => get<Listed<Missed>>('/terms/missed') });
   const rows = query.data?.items ?? [];
   return (
@@ -75,10 +74,11 @@ function MissedCard({ ask }: { ask: (one: Missed) => void }) {
           <div className="entry" key={one.term}>
             <div className="entry-head">
               <div><Tag color="error">{t('missed.tag', { date: one.due })}</Tag> <strong>{name('dues', one.kind)}</strong> <span className="quiet">{articles(one.article)}</span></div>
-              {explains && <Button size="small" onClick={() => ask(one)}>{t('missed.explain')}</Button>}
+              {one.explains && <Button size="small" onClick={() => ask(one)}>{t('missed.explain')}</Button>}
             </div>
             <div><Link to={placeOf(one)}>{one.name || one.case || one.subject.slice(0, 16)}</Link> {one.case} {one.unit}</div>
-            {one.reason ? <div>{t('missed.reason')}：{one.reason.text} <span className="quiet">{one.reason.person} {time(one.reason.at)}</span></div> : <div className="quiet">{t('missed.unexplained')}</div>}
+            {one.reasons.map((why, at) => <div key={at}>{t('missed.reason')}：{why.text} <span className="quiet">{why.person} {time(why.at)}</span></div>)}
+            {!one.reason && <div className="quiet">{t('missed.unexplained')}</div>}
           </div>
         ))}</div>
       </Shown>

@@ -21,6 +21,7 @@ type Asked =
   | { what: 'correction' | 'recheck'; finding: Finding };
 
 const QUESTIONS = ['recorded', 'uninterrupted', 'handled'] as const;
+const today = () => new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10);
 const CHECKLIST = ['door', 'credentials', 'subjects', 'uninterrupted', 'times'] as const;
 
 export function InspectionPage() {
@@ -111,19 +112,30 @@ function Named({ lot, inspection }: { lot: Lot; inspection: string }) {
   );
 }
 
+/** A verdict in whose place a later one came. */
+function Replaced({ one }: { one: Lot['replaced'][number] }) {
+  const { t } = useTranslation();
+  return (
+    <div className="quiet">
+      {t('inspection.replaced')}：{QUESTIONS.map((question, index) => `${t(`question.${question}`)} ${t(`answer.${(one.answers[index] ?? 'none') as 'yes'}`)}`).join('、')}
+      {one.reviewed.text && `；${one.reviewed.text}`} · {one.reviewed.person} · {time(one.reviewed.at)}
+    </div>
+  );
+}
+
 function Drawn({ row, ask }: { row: Inspection; ask: (asked: Asked) => void }) {
   const { t } = useTranslation();
   const may = useMay('inspection.review') && row.state === 'drawn';
   const done = row.lots.filter((lot) => lot.answers).length;
   return (
-    <Card size="small" title={t('inspection.lots', { done: count(done), all: count(row.lots.length) })}>
+    <Card size="small" title={t('inspection.lots', { done: count(done), all: count(row.lots.length) })} extra={<Export path={`/inspections/${row.inspection}/lots`} small />}>
         <Rows<Lot> dense label={t('inspection.lots', { done: count(done), all: count(row.lots.length) })} rowKey="item" rows={row.lots} page={50} columns={[
           { title: t('name'), render: (_, lot) => <Named lot={lot} inspection={row.inspection} /> },
           { title: t('handler'), dataIndex: 'handler' },
           ...QUESTIONS.map((question, index) => ({ title: t(`question.${question}`), render: (_: unknown, lot: Lot) => (lot.answers ? <Answer code={lot.answers[index] ?? 'none'} /> : '—') })),
           { title: t('inspection.checklist'), render: (_, lot) => lot.checklist?.map((code, at) => code === 'no' && <Tag key={at} color="error">{t(`checklist.${CHECKLIST[at] ?? 'door'}`)}</Tag>) },
           { title: t('inspection.watched'), align: 'right' as const, render: (_, lot) => (lot.watched_ms === null || !lot.recording ? '—' : clock(lot.watched_ms)) },
-          { title: t('inspection.note'), render: (_, lot) => lot.reviewed?.text },
+          { title: t('inspection.note'), render: (_, lot) => lot.reviewed && <>{lot.reviewed.text}<div className="quiet">{lot.reviewed.person} · {time(lot.reviewed.at)}</div>{lot.replaced.map((one, at) => <Replaced key={at} one={one} />)}</> },
           ...(may ? [{ title: t('disposal.step'), render: (_: unknown, lot: Lot) => (
             <Space><Button size="small" type={lot.answers ? 'default' : 'primary'} onClick={() => ask({ what: 'review', lot })}>{t('inspection.review')}</Button>
               <Button size="small" onClick={() => ask({ what: 'find', lot })}>{t('inspection.find')}</Button></Space>
@@ -140,7 +152,7 @@ function Findings({ row, ask }: { row: Inspection; ask: (asked: Asked) => void }
   const lots = new Map(row.lots.map((lot) => [lot.item, lot]));
   const said = (one: InSaid | null) => one && <>{one.text}<div className="quiet">{one.person} · {time(one.at)}</div></>;
   return (
-    <Card size="small" title={t('inspection.findings', { open: count(open), all: count(row.findings.length) })}>
+    <Card size="small" title={t('inspection.findings', { open: count(open), all: count(row.findings.length) })} extra={<Export path={`/inspections/${row.inspection}/findings`} small />}>
         <Rows<Finding> dense label={t('inspection.findings', { open: count(open), all: count(row.findings.length) })} rowKey="finding" rows={row.findings} columns={[
           { title: t('inspection.found'), render: (_, one) => said(one.found) },
           { title: t('inspection.article'), dataIndex: 'article' },
@@ -152,7 +164,7 @@ function Findings({ row, ask }: { row: Inspection; ask: (asked: Asked) => void }
           { title: t('inspection.due'), dataIndex: 'due' },
           { title: t('inspection.corrected'), render: (_, one) => said(one.corrected) },
           { title: t('inspection.rechecked'), render: (_, one) => said(one.rechecked) },
-          { title: t('state'), render: (_, one) => <Tag color={one.settled ? 'success' : 'warning'}>{t(one.settled ? 'inspection.settled' : 'inspection.open')}</Tag> },
+          { title: t('state'), render: (_, one) => <Tag color={one.settled ? 'success' : 'warning'}>{t(`inspection.${one.state}.tag`)}</Tag> },
           { title: t('disposal.step'), render: (_, one) => !one.settled && (row.state === 'drawn' || row.state === 'ended') && (
             <Space wrap>
               <a href={`/api/v1/inspections/${row.inspection}/findings/${one.finding}/notice.pdf`} target="_blank" rel="noreferrer">{t('inspection.notice.correction')}</a>
@@ -257,7 +269,7 @@ function Say({ asked, close, path, act }: { asked: Asked; close: () => void; pat
             <Form.Item name="article" label={t('inspection.article')} extra={t('inspection.article.extra')} rules={needed}><Input /></Form.Item>
             <Form.Item name="from" label={t('inspection.from-second')}><InputNumber min={0} precision={0} /></Form.Item>
             <Form.Item name="to" label={t('inspection.to-second')}><InputNumber min={0} precision={0} /></Form.Item>
-            <Form.Item name="due" label={t('inspection.due')} rules={needed}><Input type="date" /></Form.Item>
+            <Form.Item name="due" label={t('inspection.due')} rules={needed}><Input type="date" min={today()} /></Form.Item>
           </>
         )}
         {asked.what === 'recheck' && (

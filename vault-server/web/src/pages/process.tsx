@@ -22,7 +22,7 @@ export function ProcessPage() {
   const lacking = (row: Process) => row.requirements.filter((one) => one.fulfilment === 'missing');
   return (
     <div className="page">
-      <Head title={t('process.title')} sub={t('process.sub')} article="A2.11, A2.13" />
+      <Head title={t('process.title')} sub={t('process.sub')} article="A2.11, A2.13" table="/process" />
       <Shown pending={query.isPending} error={query.error} retry={query.refetch} empty={query.items.length === 0} nothing={t('cases.none')}>
         <Rows<Process> label={t('process.title')} rowKey="case" rows={query.items}
           more={(row) => row.missing > 0 && (

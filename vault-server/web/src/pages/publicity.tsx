@@ -9,6 +9,7 @@ import { useCodes, useMay, useName } from '../api/hooks';
 import type { Code, Listed, Publicity, PublicityDue } from '../api/types';
 import { AnnualFigures } from '../parts/annual';
 import { Ask, type Field } from '../parts/ask';
+import { Export } from '../parts/export';
 import { TermTag } from '../parts/deadline';
 import { articles, time } from '../parts/format';
 import { KindFilter, PublicityDraft } from '../parts/publicity-draft';
@@ -64,7 +65,7 @@ export function PublicityPage() {
             </div>
           </Shown>
         </Card>
-        <Card size="small" title={t('publicity.entries')} extra={<KindFilter value={kind} choose={setKind} />}>
+        <Card size="small" title={t('publicity.entries')} extra={<Space><KindFilter value={kind} choose={setKind} /><Export path="/publicity" small /></Space>}>
           <Shown pending={query.isPending} error={query.error} retry={query.refetch} empty={rows.length === 0} nothing={t('publicity.none')}>
             <div className="stack">{rows.map((row) => <One key={row.publicity} row={row} ask={setAsked} />)}</div>
           </Shown>

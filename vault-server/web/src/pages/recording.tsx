@@ -74,7 +74,7 @@ function Content({ row, grant, from, changed }: { row: RecordingFull; grant: str
     refetchInterval: (query) => (query.state.error instanceof Problem && query.state.error.code === BACK ? 5000 : false),
     queryFn: async () => {
       const head = (part: string) => fetch(`/api/v1/recordings/${row.recording}/${part}${under}`, { method: 'HEAD', credentials: 'same-origin' });
-      const backing = () => new Problem(409, BACK, t('recording.brought-back'), null, t('recording.brought-back.next'));
+      const backing = () => new Problem(409, BACK, { detail: t('recording.brought-back'), why: null, next: t('recording.brought-back.next') });
       const response = await head('content');
       if (response.ok) return { excerpt: null };
       if (response.status === 409) throw backing();
@@ -83,7 +83,7 @@ function Content({ row, grant, from, changed }: { row: RecordingFull; grant: str
       if (excerpt.status === 409) throw backing();
       const covers = excerpt.headers.get('excerpt-covers-ms')?.split('-').map(Number);
       if (excerpt.ok && covers?.length === 2) return { excerpt: [covers[0], covers[1]] as [number, number] };
-      throw new Problem(response.status, 'grant-needed', t('recording.no-leave'), null, t('recording.no-leave.next'));
+      throw new Problem(response.status, 'grant-needed', { detail: t('recording.no-leave'), why: null, next: t('recording.no-leave.next') });
     },
   });
   const text = useQuery({

@@ -77,7 +77,7 @@ function One({ row, ask }: { row: Statement; ask: (asked: Asked) => void }) {
           </Space>
         )}
       </div>
-      <div>{name('activities', row.activity)} · {row.on} {row.place} · {row.handler} {row.case && <Link to={`/cases/${encodeURIComponent(row.case)}`}>{row.case}</Link>}</div>
+      <div>{name('activities', row.activity)} · {row.on} {row.place} · {row.handler} {row.case && (row.case_unknown ? <>{row.case} <Tag color="warning">{t('statement.case-unknown')}</Tag></> : <Link to={`/cases/${encodeURIComponent(row.case)}`}>{row.case}</Link>)}</div>
       <div>{row.reason} <span className="quiet">{t('statement.basis')}：{row.basis}</span></div>
       <div className="quiet">{t('statement.by')} {row.person} {time(row.at)}</div>
       {row.answered && <div>{t('statement.answered')}：{row.answered.text || name('statements', row.state)} <span className="quiet">{row.answered.person} {time(row.answered.at)}</span></div>}

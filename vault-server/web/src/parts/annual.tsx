@@ -47,11 +47,11 @@ export function AnnualFigures() {
           {rows.map((row) => (
             <div key={row.annual} className="entry">
               <div className="entry-head">
-                <div><Tag color={COLORS[row.state]}>{name('annuals', row.state)}</Tag>{row.late && <Tag color="error">{t('review.late')}</Tag>} <strong>{t('annual.year', { year: row.figures.year })}</strong> <span className="quiet">{t('annual.until', { date: row.figures.until })} · {t('due.until', { date: row.due })}</span></div>
+                <div><Tag color={COLORS[row.state]}>{name('annuals', row.state)}</Tag>{row.late && <Tag color="error">{t('review.late')}</Tag>}{row.corrects && <Tag color="processing">{t('annual.corrects')}</Tag>}{row.corrected_by && <Tag color="warning">{t('annual.corrected')}</Tag>} <strong>{t('annual.year', { year: row.figures.year })}</strong> <span className="quiet">{t('annual.until', { date: row.figures.until })} · {t('due.until', { date: row.due })}</span></div>
                 <Space wrap>
                   {approves && row.state === 'frozen' && <Button size="small" type="primary" onClick={() => setAsked({ what: 'approve', row })}>{t('publicity.approve')}</Button>}
                   {approves && row.state === 'frozen' && <Button size="small" onClick={() => setAsked({ what: 'return', row })}>{t('publicity.return')}</Button>}
-                  {freezes && row.state === 'approved' && <Button size="small" type="primary" onClick={() => setAsked({ what: 'hand-on', row })}>{t('annual.hand-on')}</Button>}
+                  {freezes && row.state === 'approved' && !row.corrected_by && <Button size="small" type="primary" onClick={() => setAsked({ what: 'hand-on', row })}>{t('annual.hand-on')}</Button>}
                 </Space>
               </div>
               <Counts figures={row.figures} />
@@ -71,7 +71,8 @@ function Do({ asked, close }: { asked: Asked; close: () => void }) {
   const { t } = useTranslation();
   if (asked.what === 'freeze') {
     const year: Field = { name: 'year', label: t('annual.which'), kind: 'number', initial: new Date().getFullYear(), min: 2020, max: 2100 };
-    return <Ask title={t('annual.freeze')} why={t('annual.freeze.why')} fields={[year]} send={(said) => post('/annual', said)} close={close} />;
+    const why: Field = { name: 'text', label: t('annual.correction'), kind: 'long', optional: true, extra: t('annual.correction.extra') };
+    return <Ask title={t('annual.freeze')} why={t('annual.freeze.why')} fields={[year, why]} send={(said) => post('/annual', said)} close={close} />;
   }
   const path = `/annual/${asked.row.annual}`;
   const note: Field = { name: 'text', label: asked.what === 'hand-on' ? t('annual.to') : t('opinion'), kind: 'long', optional: asked.what === 'approve' };

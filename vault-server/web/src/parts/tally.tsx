@@ -8,6 +8,7 @@ export function useTally<T extends Tally>() {
   return [
     { title: t('inspection.drawn'), align: 'right' as const, render: (_: unknown, one: T) => count(one.drawn) },
     { title: t('inspection.reviewed'), align: 'right' as const, render: (_: unknown, one: T) => count(one.reviewed) },
+    { title: t('inspection.unreviewed'), align: 'right' as const, render: (_: unknown, one: T) => count(one.unreviewed) },
     { title: t('inspection.passed'), align: 'right' as const, render: (_: unknown, one: T) => count(one.passed) },
     { title: t('inspection.points'), align: 'right' as const, render: (_: unknown, one: T) => one.points ?? '—' },
     { title: t('inspection.findings.short'), align: 'right' as const, render: (_: unknown, one: T) => `${count(one.settled)} / ${count(one.findings)}` },

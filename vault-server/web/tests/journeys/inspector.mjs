@@ -80,7 +80,7 @@ export async function inspection({ url, signIn, confirm, picture, press, write, 
   await inspector.getByRole('dialog').waitFor({ state: 'detached' });
   await press(row.getByRole('button', { name: '提出问题' }));
   await write(inspector.getByLabel('条款'), 'A3.8');
-  await write(inspector.getByLabel('整改期限'), '2026-12-31');
+  await write(inspector.getByLabel('整改期限'), '2099-12-31');
   await write(inspector.getByRole('dialog').getByLabel('问题', { exact: true }), '进门前没有开机');
   await press(inspector.getByRole('button', { name: /^确\s?定$/ }));
   await inspector.getByText('待整改 1 / 共 1').first().waitFor();
