@@ -307,7 +307,7 @@ impl Round {
         let pool = pool
             .start_handler(move |_| {
                 if paced {
-                    Pace::give_way()
+                    Pace::give_way();
                 }
             })
             .build();
