@@ -272,6 +272,7 @@ fn a_password_set_by_another_serves_only_to_set_ones_own_and_the_disabled_act_no
     let acting = ["search", "词", "--json", "--as", "zhang", "--password-file", &given];
     let answer = office.ctl.call(&acting).expect("vaultctl");
     assert_eq!((answer.code, answer.fault().as_str()), (12, "password-not-own"));
+    assert!(answer.last()["error"]["details"]["account"] == "zhang", "{}", answer.out);
     office.refused("zhang", &["search", "词"], 12, "sign-in-failed");
     office.done("sec", &["people", "disable", "li", "--reason", "调离"]);
     office.refused("li", &["search", "词"], 12, "sign-in-failed");

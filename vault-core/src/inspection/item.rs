@@ -12,57 +12,60 @@ const ACT: &str = "case:";
 
 /// Something that can be drawn, by its name in the population: the text that the draw counts.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Item(String);
+pub struct Item {
+    name: String,
+    /// Of a recording, so that its name is read once.
+    recording: Option<ContentId>,
+}
 
 impl Item {
     /// A recording: its content id.
     pub fn of_recording(id: &ContentId) -> Self {
-        Self(id.to_string())
+        Self { name: id.to_string(), recording: Some(*id) }
     }
 
     /// A statement: `statement:` and its number.
     pub fn of_statement(id: &RecordId) -> Self {
-        Self(format!("{STATEMENT}{id}"))
+        Self { name: format!("{STATEMENT}{id}"), recording: None }
     }
 
     /// An act of a case that was not recorded: `case:`, the number of the case file, the activity.
     pub fn of_act(case: &RecordId, activity: &str) -> Self {
-        Self(format!("{ACT}{case}:{activity}"))
+        Self { name: format!("{ACT}{case}:{activity}"), recording: None }
     }
 
     /// The item of that name; `None` for a text that names none.
     pub fn parse(text: &str) -> Option<Self> {
-        let item = Self(text.to_owned());
-        let known =
-            item.recording().is_some() || item.statement().is_some() || item.act().is_some();
+        let item = Self { name: text.to_owned(), recording: text.parse().ok() };
+        let known = item.recording.is_some() || item.statement().is_some() || item.act().is_some();
         known.then_some(item)
     }
 
     /// Its name.
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.name
     }
 
     /// The recording, where it is one.
     pub fn recording(&self) -> Option<ContentId> {
-        self.0.parse().ok()
+        self.recording
     }
 
     /// The statement, where it is one.
     pub fn statement(&self) -> Option<RecordId> {
-        self.0.strip_prefix(STATEMENT)?.parse().ok()
+        self.name.strip_prefix(STATEMENT)?.parse().ok()
     }
 
     /// The case and the activity, where it is an act that was not recorded.
     pub fn act(&self) -> Option<(RecordId, &str)> {
-        let (case, activity) = self.0.strip_prefix(ACT)?.split_once(':')?;
+        let (case, activity) = self.name.strip_prefix(ACT)?.split_once(':')?;
         Some((case.parse().ok()?, activity))
     }
 }
 
 impl fmt::Display for Item {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0)
+        formatter.write_str(&self.name)
     }
 }
 

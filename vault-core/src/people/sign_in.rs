@@ -17,7 +17,7 @@ use crate::store::cipher::random_bytes;
 use crate::vault::change::event;
 use crate::vault::{Vault, blocking};
 use vault_proof::canonical::Value;
-use vault_proof::{Body, Event, PeopleBody, Subject};
+use vault_proof::{Body, Event, PeopleBody};
 
 /// What somebody shows to prove who he is.
 #[derive(Debug)]
@@ -188,7 +188,7 @@ pub(super) fn acting(account: &Account) -> ActingAccount {
 fn actor_of(account: &Account) -> Outcome<Actor> {
     let own = account.password.is_some_and(|(_, own)| own);
     if !own {
-        return Err(Fault::new(Code::PasswordNotOwn).with("account", Subject::account(&account.id)));
+        return Err(Fault::new(Code::PasswordNotOwn).with("account", &account.login));
     }
     Ok(Actor::signed_in(acting(account), account.roles.clone(), &account.person, random_bytes()?))
 }

@@ -27,7 +27,7 @@ const INSPECTABLE: &str = "SELECT receipts.handler, receipts.activity, receipts.
      CROSS JOIN recordings \
      WHERE recordings.accession_seq = receipts.seq \
      AND receipts.received_ms >= $1 AND receipts.received_ms < $2 \
-     AND NOT EXISTS (SELECT 1 FROM destroyed WHERE destroyed.recording = recordings.id) \
+     AND recordings.id NOT IN (SELECT recording FROM destroyed) \
      GROUP BY receipts.handler, receipts.activity, receipts.device, receipts.case_no";
 
 /// Readings and what was watched are many, and asked for by their recording.
