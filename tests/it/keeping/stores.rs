@@ -203,6 +203,38 @@ async fn the_standing_work_fills_a_bucket_and_mends_from_it() {
 }
 
 #[test]
+fn of_two_stores_released_at_once_one_stays_where_one_is_needed() {
+    let office = Office::new();
+    let source = office.path("录像.bin");
+    std::fs::write(&source, vec![6; 300_000]).expect("source");
+    assert_eq!(office.ctl.ingest(&source).expect("runs").code, 0);
+    let id = office.done("", &["list"])["recordings"][0]["recording"].clone();
+    let id = id.as_str().expect("a recording");
+    let trigger =
+        ["retention", "trigger", id, "--ground", "obstruction", "--reason", "现场阻挠执法"];
+    office.done("zhao", &trigger);
+    let names = ["二号盘", "三号盘"];
+    for name in names {
+        office.done("sys", &["store", "add", name, "--in-directory", &office.text(name)]);
+        office.done("zhao", &["store", "fill", name]);
+    }
+    // Either can be spared, so both may be proposed; together they cannot.
+    for name in names {
+        office.done("zhao", &["store", "propose-release", name, "--reason", "到期"]);
+    }
+    let release = |name: &'static str| {
+        let call = ["store", "release", name, "--reason", "已到期"];
+        office.call("sec", &call).code
+    };
+    let mut codes: [i32; 2] = std::thread::scope(|scope| {
+        names.map(|name| scope.spawn(move || release(name))).map(|one| one.join().expect("ran"))
+    });
+    codes.sort_unstable();
+    assert_eq!(codes, [0, 5], "one is released, the other is needed");
+    assert_eq!(office.call("", &["store", "status"]).code, 0, "copies enough");
+}
+
+#[test]
 fn a_store_is_released_by_another_person_and_only_while_it_can_be_spared() {
     let office = Office::new();
     let source = office.path("录像.bin");

@@ -309,11 +309,8 @@ pub async fn propose_release(
 ) -> Outcome<()> {
     checked_text("reason", reason, true)?;
     let store = find_store(vault, name).await?;
-    let about = vec![Subject::vault()];
-    let permitted = vault.permit_in(actor, Act::ProposeRelease, State::Any, about).await?;
-    require_enough_without(vault, &store).await?;
-    release_event(vault, permitted, actor, reason, KeepingBody::ReleaseProposed { store: store.id })
-        .await
+    let body = KeepingBody::ReleaseProposed { store: store.id };
+    release_step(vault, actor, (&store, reason), (Act::ProposeRelease, State::Any, body)).await
 }
 
 /// Releases a store that another person proposed: its copies no longer count. Refused while it is
@@ -321,14 +318,10 @@ pub async fn propose_release(
 pub async fn release_store(vault: &Vault, actor: &Actor, name: &str, reason: &str) -> Outcome<()> {
     checked_text("reason", reason, true)?;
     let store = find_store(vault, name).await?;
-    let proposed = store.proposed.as_ref();
-    let missing = || Fault::new(Code::ProposalUnknown).with("id", name);
-    let by = &proposed.ok_or_else(missing)?.by_actor;
+    let by = &proposal(&store)?.by_actor;
     let state = if *by == actor.id() { State::OwnProposal } else { State::OthersProposal };
-    let about = vec![Subject::vault()];
-    let permitted = vault.permit_in(actor, Act::ReleaseStore, state, about).await?;
-    require_enough_without(vault, &store).await?;
-    release_event(vault, permitted, actor, reason, KeepingBody::Released { store: store.id }).await
+    let body = KeepingBody::Released { store: store.id };
+    release_step(vault, actor, (&store, reason), (Act::ReleaseStore, state, body)).await
 }
 
 /// Takes back or refuses the proposed release of a store, which counts as before.
@@ -340,25 +333,40 @@ pub async fn withdraw_release(
 ) -> Outcome<()> {
     checked_text("reason", reason, true)?;
     let store = find_store(vault, name).await?;
-    let about = vec![Subject::vault()];
-    let permitted = vault.permit_in(actor, Act::WithdrawRelease, State::Any, about).await?;
-    if store.proposed.is_none() {
-        return Err(Fault::new(Code::ProposalUnknown).with("id", name));
-    }
     let body = KeepingBody::ReleaseWithdrawn { store: store.id };
-    release_event(vault, permitted, actor, reason, body).await
+    release_step(vault, actor, (&store, reason), (Act::WithdrawRelease, State::Any, body)).await
 }
 
-async fn release_event(
+fn proposal(store: &Further) -> Outcome<&StoreAct> {
+    let missing = || Fault::new(Code::ProposalUnknown).with("id", &store.added.name);
+    store.proposed.as_ref().ok_or_else(missing)
+}
+
+/// Puts a step on record. Judged while no other writer is at work: the store stands as it was seen,
+/// and one that no longer counts, or is to, is not needed.
+async fn release_step(
     vault: &Vault,
-    permitted: crate::policy::Permitted,
     actor: &Actor,
-    reason: &str,
-    body: KeepingBody,
+    (seen, reason): (&Further, &str),
+    (act, state, body): (Act, State, KeepingBody),
 ) -> Outcome<()> {
+    let permitted = vault.permit_in(actor, act, state, vec![Subject::vault()]).await?;
     let plain = [("by", Value::text(actor.person())), ("reason", Value::text(reason))];
     let payload = vault.seal_one(Value::map(plain)).await?;
     let mut tx = vault.begin(permitted).await?;
+    let found = further_of(tx.ask().store_acts().await?);
+    let unknown = || Fault::new(Code::StoreUnknown).with("id", &seen.added.name);
+    let store = found.into_iter().find(|one| one.id == seen.id && !one.released);
+    let store = store.ok_or_else(unknown)?;
+    if !matches!(body, KeepingBody::ReleaseProposed { .. })
+        && *proposal(&store)? != *proposal(seen)?
+    {
+        // Made anew since it was judged, perhaps by whoever releases it.
+        return Err(Fault::new(Code::ProposalUnknown).with("id", &seen.added.name));
+    }
+    if !matches!(body, KeepingBody::ReleaseWithdrawn { .. }) {
+        require_enough_without(vault, &store).await?;
+    }
     tx.append(vec![event(Body::Keeping(body), Some(payload), vec![Subject::vault()])]).await?;
     vault.finish(tx).await
 }

@@ -1,11 +1,11 @@
 //! Copies that no longer count, because others took their place.
 //!
 //! Promises: proposed by one person and released by another, or taken back or refused with a
-//! reason; refused while any recording that the
-//! vault still keeps would be left with fewer than two good copies in two places (A3.12). The
-//! medium is not touched, and the copy stays in the catalogue with all that happened to it.
+//! reason; refused while any recording that the vault still keeps would be left with fewer than two
+//! good copies in two places (A3.12). The medium is not touched, and the copy stays in the catalogue
+//! with all that happened to it.
 
-use super::views::{ShelvedCopy, VolumeView, find, folded};
+use super::views::{CopyRelease, ShelvedCopy, VolumeView, find, folded};
 use crate::catalog::Tx;
 use crate::fault::{Code, Fault, Outcome};
 use crate::intake::checked_text;
@@ -33,12 +33,19 @@ pub async fn propose_release(
     name: CopyName<'_>,
     reason: &str,
 ) -> Outcome<VolumeView> {
-    checked_text("reason", reason, true)?;
-    let volume = find(vault, name.label).await?;
-    let about = vec![Subject::vault()];
-    let permitted = vault.permit_in(actor, Act::ProposeCopyRelease, State::Any, about).await?;
-    let body = VolumeBody::ReleaseProposed { volume: volume.id, copy: name.copy };
-    append(vault, permitted, actor, (name, reason, body)).await
+    let body = |volume, copy| VolumeBody::ReleaseProposed { volume, copy };
+    step(vault, actor, (name, reason), (Act::ProposeCopyRelease, body)).await
+}
+
+/// Takes back or refuses the proposed release of a copy, which counts as before.
+pub async fn withdraw_release(
+    vault: &Vault,
+    actor: &Actor,
+    name: CopyName<'_>,
+    reason: &str,
+) -> Outcome<VolumeView> {
+    let body = |volume, copy| VolumeBody::ReleaseWithdrawn { volume, copy };
+    step(vault, actor, (name, reason), (Act::WithdrawCopyRelease, body)).await
 }
 
 /// Releases a copy that another person proposed.
@@ -58,22 +65,20 @@ pub async fn release(
     let about = vec![Subject::vault()];
     let permitted = vault.permit_in(actor, Act::ReleaseVolumeCopy, state, about).await?;
     let body = VolumeBody::CopyReleased { volume: volume.id, copy: name.copy };
-    append(vault, permitted, actor, (name, reason, body)).await
+    append(vault, (permitted, actor), (name, reason, body), Some(proposal)).await
 }
 
-/// Takes back or refuses the proposed release of a copy, which counts as before.
-pub async fn withdraw_release(
+/// A step for which it does not matter whose proposal it is.
+async fn step(
     vault: &Vault,
     actor: &Actor,
-    name: CopyName<'_>,
-    reason: &str,
+    (name, reason): (CopyName<'_>, &str),
+    (act, body): (Act, fn(RecordId, u64) -> VolumeBody),
 ) -> Outcome<VolumeView> {
     checked_text("reason", reason, true)?;
     let volume = find(vault, name.label).await?;
-    let about = vec![Subject::vault()];
-    let permitted = vault.permit_in(actor, Act::WithdrawCopyRelease, State::Any, about).await?;
-    let body = VolumeBody::ReleaseWithdrawn { volume: volume.id, copy: name.copy };
-    append(vault, permitted, actor, (name, reason, body)).await
+    let permitted = vault.permit_in(actor, act, State::Any, vec![Subject::vault()]).await?;
+    append(vault, (permitted, actor), (name, reason, body(volume.id, name.copy)), None).await
 }
 
 pub(super) fn refused(name: CopyName<'_>, reason: &str) -> Fault {
@@ -81,12 +86,28 @@ pub(super) fn refused(name: CopyName<'_>, reason: &str) -> Fault {
     fault.with("copy", name.copy).with("reason", reason)
 }
 
+/// What stands against a step, from the proposal there is and the one that was judged before.
+fn obstacle(
+    body: &VolumeBody,
+    now: Option<&CopyRelease>,
+    judged: Option<&CopyRelease>,
+) -> Option<&'static str> {
+    match (body, now) {
+        (_, Some(release)) if release.released.is_some() => Some("released"),
+        (VolumeBody::ReleaseProposed { .. }, Some(_)) => Some("proposed"),
+        (VolumeBody::ReleaseProposed { .. }, None) => None,
+        // One that was taken back meanwhile, and made anew by whoever releases, is his own.
+        (VolumeBody::CopyReleased { .. }, now) if now != judged => Some("not-proposed"),
+        (_, now) => now.is_none().then_some("not-proposed"),
+    }
+}
+
 /// Puts a step on record, judged by what is so while no other writer is at work.
 async fn append(
     vault: &Vault,
-    permitted: Permitted,
-    actor: &Actor,
+    (permitted, actor): (Permitted, &Actor),
     (name, reason, body): (CopyName<'_>, &str, VolumeBody),
+    judged: Option<&CopyRelease>,
 ) -> Outcome<VolumeView> {
     let plain = [("by", Value::text(actor.person())), ("reason", Value::text(reason))];
     let payload = vault.seal_one(Value::map(plain)).await?;
@@ -95,14 +116,10 @@ async fn append(
     let volume = volumes.iter().find(|volume| volume.id == *body.volume());
     let copy = volume.and_then(|volume| volume.copies.iter().find(|one| one.copy == name.copy));
     let copy = copy.ok_or_else(|| refused(name, "not-on-a-shelf"))?;
-    let withdraws = matches!(body, VolumeBody::ReleaseWithdrawn { .. });
-    match (&body, &copy.release) {
-        (_, Some(release)) if release.released.is_some() => return Err(refused(name, "released")),
-        (VolumeBody::ReleaseProposed { .. }, Some(_)) => return Err(refused(name, "proposed")),
-        (VolumeBody::ReleaseProposed { .. }, None) | (_, Some(_)) => {}
-        (_, None) => return Err(refused(name, "not-proposed")),
+    if let Some(reason) = obstacle(&body, copy.release.as_ref(), judged) {
+        return Err(refused(name, reason));
     }
-    if !withdraws {
+    if !matches!(body, VolumeBody::ReleaseWithdrawn { .. }) {
         require_enough_without(vault, &mut tx, &volumes, (body.volume(), name)).await?;
     }
     tx.append(vec![event(Body::Volume(body), Some(payload), vec![Subject::vault()])]).await?;
@@ -153,4 +170,36 @@ async fn short_without(
     }
     let enough = |places: &BTreeSet<&str>| places.len() as u64 >= LONG_TERM_COPIES;
     Ok(places.into_iter().find(|(_, places)| !enough(places)).map(|(recording, _)| recording))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::UtcTime;
+
+    #[test]
+    fn a_release_is_of_the_proposal_that_was_judged_and_of_no_later_one() {
+        let (volume, copy) = (RecordId::from_bytes([1; 16]), 1);
+        let of = |by: &str, at| CopyRelease {
+            person: by.to_owned(),
+            reason: "因".to_owned(),
+            at: UtcTime::from_ms(at),
+            released: None,
+            proposed_by: by.to_owned(),
+        };
+        let (others, own) = (of("other", 1), of("own", 2));
+        let released = VolumeBody::CopyReleased { volume, copy };
+        assert_eq!(obstacle(&released, Some(&others), Some(&others)), None);
+        assert_eq!(obstacle(&released, Some(&own), Some(&others)), Some("not-proposed"));
+        assert_eq!(obstacle(&released, None, Some(&others)), Some("not-proposed"));
+        let withdrawn = VolumeBody::ReleaseWithdrawn { volume, copy };
+        assert_eq!(obstacle(&withdrawn, Some(&own), None), None);
+        assert_eq!(obstacle(&withdrawn, None, None), Some("not-proposed"));
+        let proposed = VolumeBody::ReleaseProposed { volume, copy };
+        assert_eq!(obstacle(&proposed, Some(&own), None), Some("proposed"));
+        let over = CopyRelease { released: Some(("某".into(), UtcTime::from_ms(3))), ..own };
+        for body in [released, withdrawn, proposed] {
+            assert_eq!(obstacle(&body, Some(&over), Some(&over)), Some("released"));
+        }
+    }
 }
