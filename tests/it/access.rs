@@ -243,7 +243,7 @@ fn a_stretch_behind_the_end_is_refused_when_it_is_asked_for() {
     assert_eq!((answer.code, answer.fault().as_str()), (2, "request-invalid"));
     let details = answer.last()["error"]["details"].clone();
     assert_eq!(details["reason"], "behind-the-end", "{details}");
-    assert_eq!(details["length"], "0:00:03.000", "{details}");
+    assert_eq!(details["length"], "00:00:03.000", "{details}");
     let within = ["--stretch-from", "0:01", "--stretch-to", "0:20"];
     office.done("zhang", &[&asked[..], &within[..]].concat());
 }

@@ -4,6 +4,7 @@ use crate::fault::{Code, Fault, Outcome};
 use crate::intake::checked_text;
 use crate::limits::{GRANT_COPIES_MAX, GRANT_DAYS_MAX, REQUEST_ITEMS_MAX};
 use crate::policy::{Act, Actor, Office, State};
+use crate::transcript::shown_time;
 use crate::vault::Vault;
 use crate::vault::change::{event, new_record};
 use vault_proof::canonical::Value;
@@ -139,10 +140,7 @@ async fn require_in_length(vault: &Vault, recording: &ContentId, from_ms: u64) -
     let length_ms = length.map(|us| us.unsigned_abs() / 1_000).filter(|ms| *ms > 0);
     match length_ms {
         Some(length_ms) if from_ms >= length_ms => {
-            let (seconds, rest) = (length_ms / 1_000, length_ms % 1_000);
-            let (hours, minutes) = (seconds / 3_600, seconds / 60 % 60);
-            let length = format!("{hours}:{minutes:02}:{:02}.{rest:03}", seconds % 60);
-            Err(refused("behind-the-end").with("length", length))
+            Err(refused("behind-the-end").with("length", shown_time(length_ms)))
         }
         _ => Ok(()),
     }

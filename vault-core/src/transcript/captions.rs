@@ -121,7 +121,8 @@ fn unmarked(said: &str) -> (String, String) {
     (speaker, text.trim().to_owned())
 }
 
-fn shown_time(ms: u64) -> String {
+/// A place in a recording, as captions write it: `01:02:03.400`.
+pub(crate) fn shown_time(ms: u64) -> String {
     let (seconds, rest) = (ms / 1_000, ms % 1_000);
     let (hours, minutes, seconds) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
     format!("{hours:02}:{minutes:02}:{seconds:02}.{rest:03}")

@@ -13,6 +13,7 @@ mod sound;
 #[cfg(feature = "whisper")]
 mod whisper;
 
+pub(crate) use captions::shown_time;
 pub use captions::{Caption, read_captions, write_text, write_webvtt};
 pub use document::{Cue, Origin, Transcript};
 pub use engine::{CommandEngine, Heard, Sound, Transcriber};
