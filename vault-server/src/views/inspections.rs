@@ -270,6 +270,31 @@ pub async fn inspection_said(vault: &Vault, view: InspectionView) -> Outcome<Ins
     })
 }
 
+/// What was drawn comes to.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TallySaid {
+    /// How many were drawn.
+    pub drawn: u64,
+    /// How many of those were reviewed.
+    pub reviewed: u64,
+    /// How many were not.
+    pub unreviewed: u64,
+    /// How many of those reviewed passed.
+    pub passed: u64,
+    /// The share that passed, of a hundred; none while something drawn is not reviewed.
+    pub points: Option<u64>,
+    /// Findings.
+    pub findings: u64,
+    /// Those put right.
+    pub settled: u64,
+}
+
+fn tally_said(tally: Tally) -> TallySaid {
+    let (unreviewed, points) = (tally.unreviewed(), tally.points());
+    let Tally { drawn, reviewed, passed, findings, settled } = tally;
+    TallySaid { drawn, reviewed, unreviewed, passed, points, findings, settled }
+}
+
 /// What the inspections of a year come to for a unit, or for one of its officers.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct EvaluatedSaid {
@@ -279,39 +304,15 @@ pub struct EvaluatedSaid {
     pub handler: String,
     /// Inspections that drew something of theirs.
     pub inspections: u64,
-    /// What was drawn.
-    pub drawn: u64,
-    /// How many of those were reviewed.
-    pub reviewed: u64,
-    /// How many were not.
-    pub unreviewed: u64,
-    /// How many of those passed.
-    pub passed: u64,
-    /// The share that passed, of a hundred; none while something drawn is not reviewed.
-    pub points: Option<u64>,
-    /// Findings.
-    pub findings: u64,
-    /// Those put right.
-    pub settled: u64,
+    /// What that comes to.
+    #[serde(flatten)]
+    pub tally: TallySaid,
 }
 
 /// A line of the evaluation as it is told.
 pub fn evaluated_said(one: Evaluated) -> EvaluatedSaid {
-    let (unreviewed, points) = (one.tally.unreviewed(), one.tally.points());
     let Evaluated { unit, handler, inspections, tally } = one;
-    let Tally { drawn, reviewed, passed, findings, settled } = tally;
-    EvaluatedSaid {
-        unit,
-        handler,
-        inspections,
-        drawn,
-        reviewed,
-        unreviewed,
-        passed,
-        points,
-        findings,
-        settled,
-    }
+    EvaluatedSaid { unit, handler, inspections, tally: tally_said(tally) }
 }
 
 /// What an inspection comes to for one stratum.
@@ -321,36 +322,13 @@ pub struct ScoreSaid {
     pub stratum: String,
     /// Recordings in it.
     pub population: u64,
-    /// How many were drawn.
-    pub drawn: u64,
-    /// How many of those were reviewed.
-    pub reviewed: u64,
-    /// How many were not.
-    pub unreviewed: u64,
-    /// How many of those passed.
-    pub passed: u64,
-    /// The share that passed, of a hundred; none while something drawn is not reviewed.
-    pub points: Option<u64>,
-    /// Findings.
-    pub findings: u64,
-    /// Those put right.
-    pub settled: u64,
+    /// What its lots come to.
+    #[serde(flatten)]
+    pub tally: TallySaid,
 }
 
 /// A score as it is told.
 pub fn score_said(score: Score) -> ScoreSaid {
-    let (unreviewed, points) = (score.tally.unreviewed(), score.tally.points());
     let Score { stratum, population, tally } = score;
-    let Tally { drawn, reviewed, passed, findings, settled } = tally;
-    ScoreSaid {
-        stratum,
-        population,
-        drawn,
-        reviewed,
-        unreviewed,
-        passed,
-        points,
-        findings,
-        settled,
-    }
+    ScoreSaid { stratum, population, tally: tally_said(tally) }
 }
