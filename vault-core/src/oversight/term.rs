@@ -249,3 +249,42 @@ pub async fn show(vault: &Vault, actor: &Actor, number: &str) -> Outcome<Missed>
     let entry = register::find_one(vault, REGISTER, number).await?;
     view(&entry).ok_or_else(|| Fault::new(Code::EntryUnknown).with("id", number))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::{ActingAccount, Role};
+
+    #[test]
+    fn a_term_is_explained_by_who_answers_for_it_and_by_nobody_else() {
+        let actor = |unit: &str, role| {
+            let id = RecordId::from_bytes([1; 16]);
+            let account = ActingAccount { id, unit: unit.to_owned(), inside: true };
+            Actor::signed_in(account, vec![role], "某", [0; 16])
+        };
+        let day: Date = "2026-01-07".parse().unwrap();
+        let missed = |kind, unit: &str| Missed {
+            id: RecordId::from_bytes([2; 16]),
+            kind,
+            subject: String::new(),
+            name: String::new(),
+            unit: unit.to_owned(),
+            case_no: String::new(),
+            since: day,
+            due: day,
+            at: UtcTime::from_ms(0),
+            reasons: Vec::new(),
+        };
+        let label = missed(DueKind::Label, "一大队");
+        assert!(label.is_of(&actor("一大队", Role::Handler)));
+        assert!(!label.is_of(&actor("二大队", Role::Handler)), "another unit's");
+        assert!(!label.is_of(&actor("一大队", Role::Custodian)), "keeps the register");
+        assert!(missed(DueKind::Label, "").is_of(&actor("二大队", Role::Handler)), "anybody's");
+        let review = missed(DueKind::Review, "一大队");
+        assert!(review.is_of(&actor("法规处", Role::Inspector)));
+        assert!(!review.is_of(&actor("一大队", Role::Handler)));
+        let copy = missed(DueKind::ReadCopy, "");
+        assert!(copy.is_of(&actor("档案室", Role::Archivist)));
+        assert!(!copy.is_of(&actor("一大队", Role::Handler)));
+    }
+}
