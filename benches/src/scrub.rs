@@ -10,14 +10,23 @@ use rustix::fs::Advice;
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
+use vault_core::clock::Clock;
+use vault_core::policy::Actor;
+use vault_core::preservation::{ScrubExtent, VerifyReport, scrub};
+use vault_core::stop::Stop;
+use vault_core::vault::Vault;
 
 /// Cold runs of each kind; the median counts.
 const COLD_RUNS: usize = 3;
 
-/// Foreground reads with the reading at work and without, one after the other, so many times.
-const ROUNDS: usize = 6;
+/// A thousand foreground reads of each kind so many times.
+const ROUNDS: usize = 12;
+
+/// Longer than the reads beside it last; it is stopped then.
+const LONG: Duration = Duration::from_mins(10);
 
 /// Bytes read at once by the plain reader.
 const PLAIN_BYTES: usize = 4 << 20;
@@ -29,7 +38,7 @@ pub(crate) fn measure(scratch: &Path, vaultctl: &Path, bytes: usize, labels: &st
     reads::set_up(scratch, vaultctl, labels)?;
     let vault = scratch.join("v");
     cold(&vault, vaultctl, bytes)?;
-    foreground(&vault, vaultctl, bytes)?;
+    foreground(&vault, bytes)?;
     std::fs::remove_dir_all(&vault)?;
     std::fs::remove_dir_all(source).context("source")
 }
@@ -99,29 +108,48 @@ fn row(what: &str, program: &str, bytes: usize, time: Duration, plain: Duration)
     );
 }
 
-/// The reading at work, ended when it is dropped.
-struct AtWork(Child);
-
-impl Drop for AtWork {
-    fn drop(&mut self) {
-        self.0.kill().ok();
-        self.0.wait().ok();
-    }
-}
-
-fn foreground(vault: &Path, vaultctl: &Path, bytes: usize) -> Result<()> {
+/// Random reads while nothing else is done, and while the scheduled reading is at work in the same
+/// process, as the service does it. Reads alone against reads alone tell how far two rows may lie
+/// apart for nothing.
+fn foreground(vault: &Path, bytes: usize) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let (mut alone, mut beside) = (Vec::new(), Vec::new());
-    for _ in 0..ROUNDS {
-        alone.extend(runtime.block_on(reads::timed(vault, bytes))?);
-        let mut scrub = Command::new(vaultctl);
-        scrub.arg("--vault").arg(vault).args(["scrub", "--for", "10m"]);
-        let scrub = scrub.stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
-        let scrub = AtWork(scrub);
-        beside.extend(runtime.block_on(reads::timed(vault, bytes))?);
-        drop(scrub);
+    let (mut alone, mut again, mut beside) = (Vec::new(), Vec::new(), Vec::new());
+    for round in 0..ROUNDS {
+        // No kind is always behind the same other one.
+        for turn in 0..3 {
+            match (round + turn) % 3 {
+                0 => alone.extend(runtime.block_on(reads::timed(vault, bytes))?),
+                1 => again.extend(runtime.block_on(reads::timed(vault, bytes))?),
+                _ => beside.extend(runtime.block_on(beside_the_reading(vault, bytes))?),
+            }
+        }
     }
     reads::row("vault, verified, on record", bytes, alone);
+    reads::row("the same once more", bytes, again);
     reads::row("the same beside the scheduled reading", bytes, beside);
     Ok(())
+}
+
+/// Random reads from when the scheduled reading has read its first extent on.
+async fn beside_the_reading(vault: &Path, bytes: usize) -> Result<Vec<Duration>> {
+    let stop = Stop::default();
+    let (send, mut began) = tokio::sync::mpsc::unbounded_channel();
+    let opened = Vault::open(vault, Clock::system()).await?;
+    let reading = tokio::spawn({
+        let stop = stop.clone();
+        async move {
+            let actor = Actor::terminal(0, "bench", [0; 16]);
+            let report = Arc::new(move |report| {
+                if matches!(report, VerifyReport::Read { .. }) {
+                    send.send(()).ok();
+                }
+            });
+            scrub(&opened, &actor, ScrubExtent::For(LONG), stop, report).await
+        }
+    });
+    began.recv().await.context("nothing was read")?;
+    let times = reads::timed(vault, bytes).await?;
+    stop.request();
+    ensure!(reading.await??.failed.is_empty(), "damage");
+    Ok(times)
 }

@@ -72,6 +72,8 @@ async fn a_stop_in_a_long_recording_loses_nothing() {
         let (asked, counted) = (stop.clone(), Arc::clone(&read));
         let report = Arc::new(move |report| {
             if let VerifyReport::Read { bytes } = report {
+                // After each of these it rests: whoever waits for a disk or processor waits for one.
+                assert!(bytes <= 1 << 20, "others wait while {bytes} bytes are read");
                 counted.fetch_add(bytes, Ordering::SeqCst);
                 asked.request();
             }

@@ -392,20 +392,21 @@ impl Round {
     fn extent(&self, shared: &Shared<'_>, extent: u64, buffers: &mut CheckBuffers) -> Outcome<()> {
         let work = &shared.work;
         if extent < work.extents {
-            let began = Instant::now();
-            match shared.checking.extent(extent, buffers) {
-                Ok(bytes) => (self.report)(VerifyReport::Read { bytes }),
-                Err(fault) => {
-                    let damage = work.expected.damage(&fault);
-                    let mut found = work.checking.lock().map_err(|_| Fault::new(Code::Internal))?;
-                    // Of several damages of one recording the first range is named.
-                    if found.as_ref().is_none_or(|found| damage.from < found.from) {
-                        *found = Some(damage);
-                    }
+            let mut began = Instant::now();
+            let mut after_each = |bytes| {
+                (self.report)(VerifyReport::Read { bytes });
+                if let Some(pace) = &self.manner.pace {
+                    pace.rest(bytes, began.elapsed(), &self.stop);
+                    began = Instant::now();
                 }
-            }
-            if let Some(pace) = &self.manner.pace {
-                pace.rest(work.expected.extent_bytes(extent), began.elapsed(), &self.stop);
+            };
+            if let Err(fault) = shared.checking.extent_in_pieces(extent, buffers, &mut after_each) {
+                let damage = work.expected.damage(&fault);
+                let mut found = work.checking.lock().map_err(|_| Fault::new(Code::Internal))?;
+                // Of several damages of one recording the first range is named.
+                if found.as_ref().is_none_or(|found| damage.from < found.from) {
+                    *found = Some(damage);
+                }
             }
         }
         if work.left.fetch_sub(1, Ordering::AcqRel) == 1 {

@@ -1,5 +1,5 @@
 //! The pace of a reading that nobody waits for: so many bytes in a second, and a part of the time
-//! at rest, so that those who wait for theirs do not feel it.
+//! at rest after each small piece, so that those who wait for theirs do not feel it.
 
 use crate::settings::ScrubSettings;
 use crate::stop::Stop;

@@ -11,6 +11,10 @@ use crate::limits::{BLOCK_BYTES, BLOCKS_PER_EXTENT, EXTENT_BYTES};
 use std::ops::Range;
 use vault_proof::{ContentId, Damage, Subject};
 
+/// Blocks of a piece: few enough that decrypted bytes are in the cache when they are hashed, and that
+/// nobody waits long behind it; many enough that the disk is asked for much at once.
+const PIECE_BLOCKS: u64 = 4;
+
 /// One recording under verification; its extents may be checked in any order and in parallel.
 pub(crate) enum Checking<'a> {
     /// Decrypt and compare with the content id.
@@ -37,11 +41,6 @@ pub(crate) struct Expected {
 }
 
 impl Expected {
-    /// How long that extent is; of compressed bytes about.
-    pub(crate) fn extent_bytes(&self, extent: u64) -> u64 {
-        self.bytes.saturating_sub(extent * EXTENT_BYTES).min(EXTENT_BYTES)
-    }
-
     /// Turns a fault into the damage it tells of.
     pub(crate) fn damage(&self, fault: &Fault) -> Damage {
         let number = |name| fault.detail(name).and_then(|text| text.parse().ok());
@@ -119,50 +118,66 @@ impl Checking<'_> {
 
     /// Checks one extent; gives how many bytes were checked.
     pub(crate) fn extent(&self, extent: u64, buffers: &mut CheckBuffers) -> Outcome<u64> {
-        let first = extent * BLOCKS_PER_EXTENT;
+        self.extent_in_pieces(extent, buffers, &mut |_| {})
+    }
+
+    /// Checks one extent and says after each piece of it how long that was, so that whoever has
+    /// time can let others go first.
+    pub(crate) fn extent_in_pieces(
+        &self,
+        extent: u64,
+        buffers: &mut CheckBuffers,
+        after_each: &mut dyn FnMut(u64),
+    ) -> Outcome<u64> {
+        let mut first = extent * BLOCKS_PER_EXTENT;
         let end = (first + BLOCKS_PER_EXTENT).min(self.blocks());
-        match self {
-            Self::Keyed(recording) => keyed(recording, first..end, &mut buffers.read),
-            Self::Keyless(open, reader) => {
-                keyless(open, &**reader, first..end, &mut buffers.stored)
-            }
+        let mut checked = 0;
+        while first < end {
+            let (next, bytes) = match self {
+                Self::Keyed(recording) => keyed(recording, first..end, &mut buffers.read)?,
+                Self::Keyless(open, reader) => {
+                    keyless(open, &**reader, first..end, &mut buffers.stored)?
+                }
+            };
+            after_each(bytes);
+            checked += bytes;
+            first = next;
         }
+        Ok(checked)
     }
 }
 
+/// Checks the first piece of these blocks; gives the block behind it and its length.
 fn keyed(
     recording: &StoredRecording<'_>,
     blocks: Range<u64>,
     buffers: &mut ReadBuffers,
-) -> Outcome<u64> {
-    let mut first = blocks.start;
-    let mut checked = 0;
-    recording.will_read(blocks.end..blocks.end + BLOCKS_PER_EXTENT);
-    while first < blocks.end {
-        // Small pieces keep the decrypted bytes in the cache until they are hashed.
-        let end = (first + recording.stretch(first).min(4)).min(blocks.end);
-        recording.read(first..end, buffers)?;
-        checked += buffers.plain().len() as u64;
-        first = end;
-    }
-    Ok(checked)
+) -> Outcome<(u64, u64)> {
+    let first = blocks.start;
+    let end = (first + recording.stretch(first).min(PIECE_BLOCKS)).min(blocks.end);
+    recording.will_read(first + BLOCKS_PER_EXTENT..end + BLOCKS_PER_EXTENT);
+    recording.read(first..end, buffers)?;
+    Ok((end, buffers.plain().len() as u64))
 }
 
+/// Checks the first piece of these blocks as they are stored; gives the block behind it and its
+/// length.
 fn keyless(
     open: &OpenPart,
     reader: &dyn BlobReader,
     blocks: Range<u64>,
     buffer: &mut Vec<u8>,
-) -> Outcome<u64> {
-    let from = blocks.start * BLOCK_BYTES;
-    let to = (blocks.end * BLOCK_BYTES).min(open.stored_bytes);
-    reader.will_read(to, (BLOCKS_PER_EXTENT * BLOCK_BYTES).min(open.stored_bytes - to));
-    let mut at = from;
-    while at < to {
+) -> Outcome<(u64, u64)> {
+    let last = (blocks.start + PIECE_BLOCKS).min(blocks.end);
+    let (from, to) = (blocks.start * BLOCK_BYTES, (last * BLOCK_BYTES).min(open.stored_bytes));
+    if let ahead @ 1.. = open.stored_bytes.saturating_sub(from + EXTENT_BYTES) {
+        reader.will_read(from + EXTENT_BYTES, ahead.min(to - from));
+    }
+    for index in blocks.start..last {
+        let at = index * BLOCK_BYTES;
         let length = BLOCK_BYTES.min(to - at);
         buffer.resize(usize::try_from(length).unwrap_or(usize::MAX), 0);
         reader.read_at(at, buffer)?;
-        let index = at / BLOCK_BYTES;
         let row = &open.stored[usize::try_from(index).unwrap_or(usize::MAX)];
         if tree::entry(index, open.stored_bytes, buffer) != row.entry {
             return Err(Fault::new(Code::StoredBytesDamaged)
@@ -170,7 +185,6 @@ fn keyless(
                 .with("from", at)
                 .with("to", at + length));
         }
-        at += length;
     }
-    Ok(to - from)
+    Ok((last, to - from))
 }
