@@ -2,8 +2,7 @@
 //!
 //! Its files are laid out first, of their right lengths, so that a file system is made of them; the
 //! originals are then written where they lie in that, verified on their way, and the lists that
-//! hold their digests after them. Encrypted originals are laid out whole: only `age` knows how
-//! long they become.
+//! hold their digests after them. Encrypted ones are encrypted on their way there.
 //!
 //! Promises: originals are bit for bit what was received, each verified while it is written, and
 //! lie nowhere in clear but in the image; every file is in the SHA-256 manifest, every original
@@ -22,7 +21,6 @@ use rayon::prelude::*;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
-use std::fs::File;
 use std::io::Write;
 use std::path::Path;
 use vault_proof::package::path;
@@ -54,8 +52,6 @@ pub(super) struct Bag<'a> {
     into: &'a Path,
     seal: Option<Seal>,
     originals: Vec<Original>,
-    /// The files beside the originals.
-    names: Vec<&'static str>,
 }
 
 /// An original as it lies in the bag.
@@ -75,27 +71,20 @@ impl<'a> Bag<'a> {
         into: &'a Path,
     ) -> Outcome<Self> {
         durable::make_directory(&into.join("data"))?;
-        let seal = Seal::of(&planned.recipients);
+        let seal = Seal::of(&planned.recipients)?;
         let originals: Vec<Original> = planned
             .items
-            .par_iter()
+            .iter()
             .enumerate()
-            .map(|(at, item)| lay_original(vault, (at + 1, item), seal.as_ref(), into))
+            .map(|(at, item)| lay_original((at + 1, item), seal.as_ref(), into))
             .collect::<Outcome<_>>()?;
-        let mut bag = Self { vault, planned, label, into, seal, originals, names: Vec::new() };
-        let mut texts = bag.texts();
+        let bag = Self { vault, planned, label, into, seal, originals };
         if let Some(seal) = &bag.seal {
-            let catalogue = bag.catalogue();
-            let path = into.join(CATALOGUE_SEALED);
-            let digest = put(&path, seal, &mut |file| {
-                file.write_all(catalogue.as_bytes()).map_err(|error| Fault::from_file(error, into))
-            })?;
-            list_in(&mut texts, CATALOGUE_SEALED, &digest.0);
-            bag.names.push(CATALOGUE_SEALED);
+            let bytes = seal.length(bag.catalogue().len() as u64);
+            lay_empty(&into.join(CATALOGUE_SEALED), bytes)?;
         }
-        for (name, text) in &texts {
-            durable::write_new(&into.join(name), text.as_bytes(), durable::REPLACED)?;
-            bag.names.push(*name);
+        for (name, text) in bag.texts(UNKNOWN) {
+            lay_empty(&into.join(name), text.len() as u64)?;
         }
         Ok(bag)
     }
@@ -103,29 +92,29 @@ impl<'a> Bag<'a> {
     /// Writes every file where it lies in an image of the bag: the originals, several at once, and
     /// the lists after them.
     pub(super) fn fill(&mut self, places: &Places) -> Outcome<()> {
-        let (vault, into, sealed) = (self.vault, self.into, self.seal.is_some());
+        let (vault, into, seal) = (self.vault, self.into, self.seal.as_ref());
         let items = &self.planned.items;
         self.originals.par_iter_mut().zip(items).try_for_each(|(original, item)| {
-            if sealed {
-                return places.copy(into, &original.relative);
-            }
-            let mut sha256 = String::new();
             places.write(&original.relative, |output| {
-                let mut output = Hashed::new(output);
-                write_original(vault, item, &mut output, into)?;
-                sha256 = output.ended();
+                original.written = write_original(vault, item, (output, into), seal)?;
+                Ok(())
+            })
+        })?;
+        let failed = |error| Fault::from_file(error, into);
+        let mut catalogue = UNKNOWN.to_owned();
+        if let Some(seal) = &self.seal {
+            places.write(CATALOGUE_SEALED, |output| {
+                let mut stored = Hashed::new(output);
+                let text = self.catalogue();
+                seal.encrypt((&mut stored, into), |input| {
+                    input.write_all(text.as_bytes()).map_err(failed)
+                })?;
+                catalogue = stored.ended();
                 Ok(())
             })?;
-            original.written = Written::plain(sha256, item.bytes);
-            Ok(())
-        })?;
-        if sealed {
-            return self.names.iter().try_for_each(|name| places.copy(into, name));
         }
-        for (name, text) in self.texts() {
-            places.write(name, |output| {
-                output.write_all(text.as_bytes()).map_err(|error| Fault::from_file(error, into))
-            })?;
+        for (name, text) in self.texts(&catalogue) {
+            places.write(name, |output| output.write_all(text.as_bytes()).map_err(failed))?;
         }
         Ok(())
     }
@@ -145,8 +134,8 @@ impl<'a> Bag<'a> {
     }
 
     /// The files beside the originals by their names, the list of them last; an encrypted catalogue
-    /// is not among them.
-    fn texts(&self) -> Vec<(&'static str, String)> {
+    /// is not among them, only its digest in the list.
+    fn texts(&self, catalogue: &str) -> Vec<(&'static str, String)> {
         let (mut sha256, mut blake3, mut bytes) = (String::new(), String::new(), 0);
         for (item, Original { plain, relative, written }) in
             self.planned.items.iter().zip(&self.originals)
@@ -179,44 +168,42 @@ impl<'a> Bag<'a> {
         if !sealed {
             texts.push((CATALOGUE, self.catalogue()));
         }
-        let mut listed = vec![(TAG_LIST, String::new())];
+        let mut listed = String::new();
         for (name, text) in &texts {
-            list_in(&mut listed, name, &hex::encode(Sha256::digest(text)));
+            writeln!(listed, "{}  {name}", hex::encode(Sha256::digest(text))).ok();
         }
-        texts.append(&mut listed);
+        if sealed {
+            writeln!(listed, "{catalogue}  {CATALOGUE_SEALED}").ok();
+        }
+        texts.push((TAG_LIST, listed));
         texts
     }
 }
 
-/// Puts a file into the list of those beside the originals, the last of the texts.
-fn list_in(texts: &mut [(&'static str, String)], name: &str, digest: &str) {
-    if let Some((_, list)) = texts.last_mut() {
-        // Writing to a String cannot fail.
-        writeln!(list, "{digest}  {name}").ok();
-    }
-}
-
-/// Lays out one original; several are at work at once, each with a file of its own.
+/// Lays out one original: a file of its right length without its bytes.
 fn lay_original(
-    vault: &Vault,
     (ordinal, item): (usize, &VolumeItem),
     seal: Option<&Seal>,
     into: &Path,
 ) -> Outcome<Original> {
     let plain = place(ordinal, item, seal.is_some());
-    let relative = if seal.is_some() { format!("{plain}{SUFFIX}") } else { plain.clone() };
+    let (relative, bytes) = match seal {
+        Some(seal) => (format!("{plain}{SUFFIX}"), seal.length(item.bytes)),
+        None => (plain.clone(), item.bytes),
+    };
     let path = into.join(&relative);
     if let Some(parent) = path.parent() {
         durable::make_directory(parent)?;
     }
-    let written = if let Some(seal) = seal {
-        seal_original(vault, item, &path, seal)?
-    } else {
-        let file = durable::write_new(&path, &[], durable::SECRET)?;
-        file.set_len(item.bytes).map_err(|error| Fault::from_file(error, &path))?;
-        Written::plain(UNKNOWN.to_owned(), item.bytes)
-    };
+    lay_empty(&path, bytes)?;
+    let written = Written { original: UNKNOWN.to_owned(), stored: UNKNOWN.to_owned(), bytes };
     Ok(Original { plain, relative, written })
+}
+
+/// A file that is only to be known by its length: what belongs into it is written elsewhere.
+fn lay_empty(path: &Path, bytes: u64) -> Outcome<()> {
+    let file = durable::write_new(path, &[], durable::SECRET)?;
+    file.set_len(bytes).map_err(|error| Fault::from_file(error, path))
 }
 
 /// Where a recording lies. On an encrypted volume only its ordinal and its ending are told.
@@ -241,13 +228,6 @@ struct Written {
     stored: String,
     /// Length of the file on the volume.
     bytes: u64,
-}
-
-impl Written {
-    /// Where nothing is encrypted, what lies there is the original.
-    fn plain(sha256: String, bytes: u64) -> Self {
-        Self { original: sha256.clone(), stored: sha256, bytes }
-    }
 }
 
 /// Where what is written goes with its SHA-256 taken.
@@ -281,45 +261,43 @@ impl<W: Write> Write for Hashed<W> {
     }
 }
 
-/// Writes a new encrypted file; gives SHA-256 and length of what lies there.
-fn put(
-    path: &Path,
-    seal: &Seal,
-    write: &mut dyn FnMut(&mut dyn Write) -> Outcome<()>,
-) -> Outcome<(String, u64)> {
-    let failed = |error| Fault::from_file(error, path);
-    seal.encrypt(durable::write_new(path, &[], durable::SECRET)?, |input| write(input))?;
-    let mut file = File::open(path).map_err(failed)?;
-    let mut stored = Hashed::new(std::io::sink());
-    std::io::copy(&mut file, &mut stored).map_err(failed)?;
-    let bytes = stored.bytes;
-    Ok((stored.ended(), bytes))
-}
-
-/// Writes an original to `output`, every block verified; `path` is what a fault names.
+/// Writes an original to where it is to lie, every block verified, encrypted on its way where it is
+/// to be; a fault names the bag.
 fn write_original(
     vault: &Vault,
     item: &VolumeItem,
+    (output, bag): (&mut (dyn Write + Send), &Path),
+    seal: Option<&Seal>,
+) -> Outcome<Written> {
+    let mut stored = Hashed::new(output);
+    let Some(seal) = seal else {
+        copy_original(vault, item, &mut stored, bag)?;
+        let bytes = stored.bytes;
+        let original = stored.ended();
+        return Ok(Written { stored: original.clone(), original, bytes });
+    };
+    let mut original = String::new();
+    seal.encrypt((&mut stored, bag), |input| {
+        let mut plain = Hashed::new(input);
+        copy_original(vault, item, &mut plain, bag)?;
+        original = plain.ended();
+        Ok(())
+    })?;
+    let bytes = stored.bytes;
+    Ok(Written { original, stored: stored.ended(), bytes })
+}
+
+fn copy_original(
+    vault: &Vault,
+    item: &VolumeItem,
     output: &mut dyn Write,
-    path: &Path,
+    bag: &Path,
 ) -> Outcome<()> {
     let recording = vault.store.open(&item.recording, &vault.keys)?;
     if recording.bytes() != item.bytes {
         return Err(Fault::new(Code::Internal).with("what", "volume"));
     }
     recording.read_range(0..item.bytes, &mut ReadBuffers::default(), &mut |piece| {
-        output.write_all(piece).map_err(|error| Fault::from_file(error, path))
+        output.write_all(piece).map_err(|error| Fault::from_file(error, bag))
     })
-}
-
-/// Writes an original into a new encrypted file.
-fn seal_original(vault: &Vault, item: &VolumeItem, path: &Path, seal: &Seal) -> Outcome<Written> {
-    let mut original = String::new();
-    let (stored, bytes) = put(path, seal, &mut |file| {
-        let mut plain = Hashed::new(file);
-        write_original(vault, item, &mut plain, path)?;
-        original = plain.ended();
-        Ok(())
-    })?;
-    Ok(Written { original, stored, bytes })
 }

@@ -78,21 +78,13 @@ impl Places {
     pub(super) fn write(
         &self,
         file: &str,
-        write: impl FnOnce(&mut dyn Write) -> Outcome<()>,
+        write: impl FnOnce(&mut (dyn Write + Send)) -> Outcome<()>,
     ) -> Outcome<()> {
         let left = self.left.lock().unwrap_or_else(PoisonError::into_inner).remove(file);
         let left = left.unwrap_or_default();
         let mut output = Placed { image: &self.image, left };
         write(&mut output)?;
         if output.left.is_empty() { Ok(()) } else { Err(Self::lacking(file)) }
-    }
-
-    /// Copies one file from where it was laid out.
-    pub(super) fn copy(&self, bag: &Path, file: &str) -> Outcome<()> {
-        let path = bag.join(file);
-        let failed = |error| Fault::from_file(error, &path);
-        let mut from = File::open(&path).map_err(failed)?;
-        self.write(file, |output| std::io::copy(&mut from, output).map_err(failed).map(drop))
     }
 
     /// Fails where a file was not written.

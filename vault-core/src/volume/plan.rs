@@ -135,12 +135,9 @@ pub struct PlannedVolume {
 }
 
 impl PlannedVolume {
-    /// What making its image takes of a disk: the image and, where it is encrypted, the encrypted
-    /// files beside it.
+    /// What making its image takes of a disk.
     pub(super) fn room_needed(&self) -> u64 {
-        let image = parity::image_bytes(self.taken.saturating_add(FILE_SYSTEM_BYTES));
-        let sealed = if self.recipients.is_empty() { 0 } else { self.taken };
-        image.saturating_add(sealed)
+        parity::image_bytes(self.taken.saturating_add(FILE_SYSTEM_BYTES))
     }
 
     /// The cases on it.

@@ -5,7 +5,8 @@
 //! identity of one of the recipients needs nothing of ours; the vault holds recipients and no
 //! identities: it can write an encrypted volume, check it and mend it, but reads it only with a
 //! file that is brought along, whose path alone is passed on. Plain bytes go through pipes and never
-//! touch a disk but in a spool. Never keeps or shows an identity.
+//! touch a disk but in a spool; how long a file becomes is known before, so that it is written where it
+//! will lie. Never keeps or shows an identity.
 
 use crate::fault::{Code, Fault, Outcome};
 use crate::limits::IDENTITY_BYTES_MAX;
@@ -21,6 +22,11 @@ pub(super) const SUFFIX: &str = ".age";
 
 /// How a line begins that holds an identity.
 const IDENTITY: &str = "AGE-SECRET-KEY-1";
+
+/// Bytes that are encrypted together, and what each such part becomes longer by; the last, which may
+/// be of no bytes, too (age-encryption.org/v1, "Payload").
+const PART_BYTES: u64 = 64 << 10;
+const PART_TAG_BYTES: u64 = 16;
 
 /// Bytes moved in one turn.
 const TURN_BYTES: usize = 1 << 20;
@@ -51,41 +57,65 @@ fn finished(child: Child, fault: Fault) -> Outcome<()> {
 }
 
 /// Writes for recipients.
-pub(super) struct Seal(Vec<String>);
+pub(super) struct Seal {
+    recipients: Vec<String>,
+    /// How long an encrypted file of nothing is: the same for the same recipients.
+    empty: u64,
+}
 
 impl Seal {
     /// For these recipients; none where there are none.
-    pub(super) fn of(recipients: &[String]) -> Option<Self> {
-        if recipients.is_empty() { None } else { Some(Self(recipients.to_vec())) }
+    pub(super) fn of(recipients: &[String]) -> Outcome<Option<Self>> {
+        if recipients.is_empty() {
+            return Ok(None);
+        }
+        let mut seal = Self { recipients: recipients.to_vec(), empty: 0 };
+        let mut nothing = Vec::new();
+        seal.encrypt((&mut nothing, Path::new("age")), |_| Ok(()))?;
+        seal.empty = nothing.len() as u64;
+        Ok(Some(seal))
     }
 
-    /// Encrypts what `write` writes into a new file.
+    /// How long so many bytes become, to the byte.
+    pub(super) const fn length(&self, bytes: u64) -> u64 {
+        self.empty + bytes + bytes.saturating_sub(1) / PART_BYTES * PART_TAG_BYTES
+    }
+
+    /// Encrypts what `write` writes into `output`, which lies on that path.
     pub(super) fn encrypt(
         &self,
-        into: File,
+        (output, path): (&mut (dyn Write + Send), &Path),
         write: impl FnOnce(&mut dyn Write) -> Outcome<()>,
     ) -> Outcome<()> {
         let mut command = age();
         command.arg("--encrypt");
-        for recipient in &self.0 {
+        for recipient in &self.recipients {
             command.arg("--recipient").arg(recipient);
         }
-        let mut child = started(command.stdin(Stdio::piped()).stdout(Stdio::from(into)))?;
-        let input = child.stdin.take();
-        let written = match input {
-            Some(mut input) => write(&mut input),
-            None => Err(failed("age")),
+        let mut child = started(command.stdin(Stdio::piped()).stdout(Stdio::piped()))?;
+        let (Some(mut input), Some(mut sealed)) = (child.stdin.take(), child.stdout.take()) else {
+            return Err(failed("age"));
         };
-        // Its own reason comes first: what is written to a program that is gone says nothing.
+        let (written, taken) = std::thread::scope(|scope| {
+            // Where it stops reading, the program says why by its own end.
+            let taking = scope.spawn(move || std::io::copy(&mut sealed, output));
+            let written = write(&mut input);
+            drop(input);
+            (written, taking.join())
+        });
+        let taken = taken.map_err(|_| failed("age"))?;
+        // What could not be kept is the reason of all else; what is written to a program that is
+        // gone says nothing.
+        taken.map_err(|error| Fault::from_file(error, path))?;
         finished(child, failed("age"))?;
         written
     }
 }
 
-/// How long a file of so many bytes becomes: a header with a stanza for each recipient, a nonce,
-/// and a tag behind every 64 KiB. An upper bound.
+/// How long a file of so many bytes becomes at most: a header with a stanza for each recipient, a
+/// nonce, and a tag behind every part.
 pub(super) const fn sealed_bytes(bytes: u64, recipients: u64) -> u64 {
-    bytes + (bytes / 65_536 + 1) * 16 + 256 + recipients * 128
+    bytes + (bytes / PART_BYTES + 1) * PART_TAG_BYTES + 256 + recipients * 128
 }
 
 /// What opens encrypted volumes: a file of identities, left where it is. Never shown.
@@ -136,5 +166,55 @@ fn drain(mut output: impl Read, mut into: Spool) -> Outcome<Spool> {
         }
         into.write_at(at, &buffer[..count])?;
         at += count as u64;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A recipient that nobody can open for.
+    fn recipient() -> String {
+        let made = Command::new("age-keygen").output().unwrap();
+        let text = String::from_utf8(made.stdout).unwrap();
+        text.lines().find_map(|line| line.strip_prefix("# public key: ")).unwrap().to_owned()
+    }
+
+    #[test]
+    fn how_long_a_file_becomes_is_known_to_the_byte() {
+        for recipients in [vec![recipient()], vec![recipient(), recipient(), recipient()]] {
+            let seal = Seal::of(&recipients).unwrap().unwrap();
+            for bytes in [0, 1, 65_535, 65_536, 65_537, 131_072, 300_000] {
+                let mut sealed = Vec::new();
+                let plain = vec![7; bytes];
+                seal.encrypt((&mut sealed, Path::new("sealed")), |input| {
+                    input.write_all(&plain).map_err(|_| failed("write"))
+                })
+                .unwrap();
+                assert_eq!(seal.length(bytes as u64), sealed.len() as u64, "{bytes}");
+                let most = sealed_bytes(bytes as u64, recipients.len() as u64);
+                assert!(most >= sealed.len() as u64, "planned with less than it takes");
+            }
+        }
+        assert!(Seal::of(&[]).unwrap().is_none());
+    }
+
+    #[test]
+    fn what_cannot_be_written_or_read_ends_the_encryption_with_its_reason() {
+        let seal = Seal::of(&[recipient()]).unwrap().unwrap();
+        let plain = vec![7; 4 << 20];
+        // A place that is full: the program must not wait for it for ever.
+        let mut place = [0_u8; 1_000];
+        let full = seal.encrypt((&mut &mut place[..], Path::new("place")), |input| {
+            input.write_all(&plain).map_err(|_| failed("gone"))
+        });
+        assert_eq!(full.unwrap_err().detail("path"), Some("place"));
+        let damaged = seal.encrypt((&mut Vec::new(), Path::new("place")), |input| {
+            input.write_all(&plain[..100]).map_err(|_| failed("write"))?;
+            Err(Fault::new(Code::StoredBytesDamaged))
+        });
+        assert_eq!(damaged.unwrap_err().code(), Code::StoredBytesDamaged);
+        let unknown = Seal::of(&["age1nobody".to_owned()]).err().unwrap();
+        assert_eq!(unknown.code(), Code::ImageToolFailed);
     }
 }
