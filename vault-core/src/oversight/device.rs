@@ -497,3 +497,63 @@ pub async fn show(vault: &Vault, actor: &Actor, number: &str) -> Outcome<Device>
     let drift = drift.into_iter().map(|(at, off_ms)| (at, off_ms / 1_000)).collect();
     Ok(Device { steps: whole.steps, drift, ..listed })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> Date {
+        text.parse().unwrap()
+    }
+
+    fn at(text: &str) -> UtcTime {
+        day(text).begins_at()
+    }
+
+    /// A recorder that nothing is to be done with for months.
+    fn device() -> Device {
+        Device {
+            id: RecordId::from_bytes([7; 16]),
+            facts: DeviceFacts { number: "J-1".to_owned(), ..DeviceFacts::default() },
+            state: DeviceState::In,
+            user: None,
+            checked: Some((Condition::default(), at("2026-03-02"))),
+            check_due: day("2026-09-01"),
+            maintained: None,
+            maintenance_due: day("2026-09-01"),
+            overdue: false,
+            deliveries: None,
+            drift: Vec::new(),
+            steps: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_device_asks_for_its_keeper_when_its_day_comes_its_clock_drifts_or_it_stays_away() {
+        let (calendar, today) = (Calendar::official(), day("2026-03-20"));
+        let need = |device: &Device| device.need(&calendar, today);
+        let idle = device();
+        assert_eq!(need(&idle), Need::Nothing);
+        let soon = |days| Device { check_due: today.plus_days(days), ..device() };
+        assert_eq!(need(&soon(DEVICE_NOTICE_DAYS)), Need::Waits);
+        assert_eq!(need(&soon(DEVICE_NOTICE_DAYS + 1)), Need::Nothing);
+        assert_eq!(need(&Device { overdue: true, ..device() }), Need::Late);
+        // Its clock, as the last recording from it told; behind or ahead.
+        let told = |day, seconds| Device { deliveries: Some((3, at(day), seconds)), ..device() };
+        for seconds in [DEVICE_CLOCK_SECONDS_MAX + 1, -DEVICE_CLOCK_SECONDS_MAX - 1] {
+            assert_eq!(need(&told("2026-03-10", seconds)), Need::Waits);
+        }
+        assert_eq!(need(&told("2026-03-10", DEVICE_CLOCK_SECONDS_MAX)), Need::Nothing);
+        assert_eq!(need(&told("2026-03-01", 900)), Need::Nothing, "it was looked at since");
+        let maintained = Some(at("2026-03-12"));
+        assert_eq!(need(&Device { maintained, ..told("2026-03-10", 900) }), Need::Nothing);
+        // Taken out on a Monday, it is to be back before the term of its recordings is over.
+        let out = |day| Device { user: Some(("X".to_owned(), at(day))), ..device() };
+        assert_eq!(need(&out("2026-03-19")), Need::Nothing);
+        assert_eq!(need(&out("2026-03-09")), Need::Late);
+        assert_eq!(
+            need(&Device { state: DeviceState::Retired, ..out("2026-03-09") }),
+            Need::Nothing
+        );
+    }
+}

@@ -82,7 +82,11 @@ async function sideways(page, name) {
   if (wide) problems.push(`${name}: scrolls sideways`);
 }
 
+/** Whether nothing fades or moves that comes to an end; what turns for ever is not waited for. */
+const rests = () => document.getAnimations().every((one) => one.playState !== 'running' || one.effect?.getComputedTiming().endTime === Infinity);
+
 async function look(page, name) {
+  await page.waitForFunction(rests, null, { timeout: 10_000 }).catch(() => problems.push(`${name}: does not come to rest`));
   await page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true });
   if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe);
   const found = await page.evaluate(() => axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'], resultTypes: ['violations'] }));

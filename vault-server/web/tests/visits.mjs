@@ -13,12 +13,12 @@ const opened = (page) => page.getByRole('button', { name: '打开内容' }).clic
 
 /** Addresses by the role that looks: an address, or one with what has to be found out in braces. */
 const LOOKED_AT = {
-  custodian: ['/', '/upload', '/recordings', ['/recordings/{film}', opened], '/recordings?activity=inspection', '/search?q=license', '/cases/{case}', '/requests/{request}', '/help'],
+  custodian: ['/', '/upload', '/recordings', ['/recordings/{film}', opened], '/recordings?activity=inspection', '/search?q=license', '/cases/{case}', '/requests/{request}', '/integrity', '/help'],
   'in-charge': ['/', '/figures', '/statements', '/requests', '/requests/{request}'],
   handler: ['/', '/reviews?new=1', '/apply?recordings={film}', '/recordings/{film}/transcript', '/recordings/{film}/sheet'],
   inspector: ['/', '/lapses', '/reviews', '/inspections', '/inspections/{inspection}'],
   'audit-administrator': ['/audit'],
-  'system-administrator': ['/', '/people', '/reminders'],
+  'system-administrator': ['/', '/people', '/reminders', '/integrity'],
 };
 
 /** The route an address belongs to. */
