@@ -59,7 +59,17 @@ fn a_notice_is_printed_once_it_is_made_out_and_its_package_bears_it() {
     assert_eq!(office.call("", &taken).code, 2, "nothing is overwritten");
 
     office.done("li", &["sign", &number]);
-    office.done("qian", &["grant", &number]);
+    // The number that reading asks for is shown with the grant, and no sooner.
+    let shown = |words: &[&str]| {
+        let own = office.text("qian.own");
+        let acting = ["--lang", "zh-CN", "--as", "qian", "--password-file", &own];
+        office.ctl.call(&[words, &acting].concat()).expect("runs").out
+    };
+    assert!(!shown(&["requests", &number]).contains("授权编号"));
+    for said in [shown(&["grant", &number]), shown(&["requests", &number])] {
+        let line = said.lines().find(|line| line.starts_with("授权编号")).unwrap_or_default();
+        assert!(line.contains(&number), "{said}");
+    }
     let package = office.path("package");
     let export = ["export", "--grant", &number, "--recipient", "某法院", "-o"];
     let done = office.done("qian", &[&export[..], &[&office.text("package")]].concat());

@@ -5,6 +5,16 @@ use std::path::PathBuf;
 use std::process::Command;
 use vault_tests::command::{Answer, Vaultctl};
 
+/// Refusals that are none of the policy: of how things stand. They are on record as well.
+const BY_THE_STATE: [&str; 6] = [
+    "copies-needed",
+    "volume-copy-needed",
+    "not-disposable",
+    "disposal-too-early",
+    "clock-untrusted",
+    "retention-shortens",
+];
+
 /// The case of the stories.
 pub(crate) const CASE: &str = "吉民罚〔2026〕1号";
 
@@ -56,10 +66,25 @@ impl Office {
         answer.last()
     }
 
+    /// How many things of a kind wait for this account.
+    pub(crate) fn waiting(&self, account: &str, kind: &str) -> u64 {
+        let answer = self.call(account, &["todo"]).last();
+        let all = answer["duties"].as_array().expect("duties");
+        let of_kind = all.iter().find(|duty| duty["kind"] == kind);
+        of_kind.map_or(0, |duty| duty["count"].as_u64().expect("a count"))
+    }
+
     /// The call is refused with this exit code and fault.
     pub(crate) fn refused(&self, account: &str, words: &[&str], code: i32, fault: &str) {
         let answer = self.call(account, words);
         assert_eq!((answer.code, answer.fault().as_str()), (code, fault), "{words:?}");
+        if BY_THE_STATE.contains(&fault) {
+            let events = self.ctl.call(&["ledger", "events", "--json"]).expect("events").out;
+            let all: Vec<serde_json::Value> =
+                events.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+            let last = all.last().map(ToString::to_string).unwrap_or_default();
+            assert!(last.contains("act.refused") && last.contains(fault), "{words:?}: {last}");
+        }
     }
 
     /// Three administrators by the operator, everybody else by two of them.

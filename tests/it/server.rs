@@ -763,3 +763,24 @@ fn a_manifest_that_changes_between_two_readings_is_not_taken_from_memory() {
     turn_a_bit_in_every_manifest(office.ctl.vault());
     assert_eq!(read(), (true, whole[1..].to_vec()), "as it was");
 }
+
+#[test]
+fn who_keeps_the_machine_sees_how_it_stands_and_no_names() {
+    let office = Office::new();
+    let (_, id) = office.recording();
+    turn_a_bit_in_every_manifest(office.ctl.vault());
+    office.call("", &["verify", "--all"]);
+    let service = Service::on(office.ctl.vault(), true).expect("service");
+    signed_in(&office, &service, &["zhang", "sys"]);
+    let (seen, kept) =
+        (service.ask("sys", "/api/v1/integrity"), service.ask("zhang", "/api/v1/integrity"));
+    assert_eq!((&seen["damaged_ids"], &seen["damaged"]), (&json!([id]), &json!([])));
+    assert_eq!(kept["damaged"][0]["recording"], id, "who reads the catalogue sees what it is");
+    for path in ["/api/v1/stores", "/api/v1/tiers", "/api/v1/backups"] {
+        assert_eq!(service.call("sys", "GET", path, &[]).status, 200, "{path}");
+    }
+    for path in ["/api/v1/recordings", "/api/v1/volumes"] {
+        assert_eq!(service.call("sys", "GET", path, &[]).status, 403, "{path}");
+    }
+    assert_eq!(office.waiting("sys", "damaged"), 1, "and is told of it");
+}

@@ -50,7 +50,7 @@ fn refuses_other_grounds_a_day_to_come_and_an_answer_of_who_stated() {
     let first = office.done("zhang", &stated);
     let first = text(&first, "statement");
     office.refused("zhang", &["statement", "answer", first], 5, "act-denied");
-    office.refused("li", &["statement", "answer", first, "--reject"], 2, "label-invalid");
+    office.refused("li", &["statement", "answer", first, "--reject"], 2, "text-invalid");
     let accept = ["statement", "answer", first];
     office.done("li", &accept);
     office.refused("li", &accept, 1, "entry-step-refused");

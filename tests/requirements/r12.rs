@@ -15,7 +15,7 @@ fn works_a_case_file_is_due_thirty_days_after_the_end_and_a_missed_one_stays_mis
     let rest = ["--counterpart", "某协会", "--unit", "执法科", "--opened-on", "2026-01-05"];
     office.done("zhang", &[&open[..], &rest[..]].concat());
     office.done("zhang", &["case", "end", CASE, "--on", "2026-01-25"]);
-    office.refused("zhang", &["case", "end", CASE, "--on", "2026-01-20"], 2, "label-invalid");
+    office.refused("zhang", &["case", "end", CASE, "--on", "2026-01-20"], 2, "text-invalid");
     let moved = ["case", "end", CASE, "--on", "2026-01-20", "--reason", "送达日期登记有误"];
     office.done("zhang", &moved);
     let endings = office.done("zhang", &["case", "show", CASE])["endings"].clone();

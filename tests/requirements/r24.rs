@@ -10,6 +10,7 @@ fn refuses_a_hand_in_ones_own_lapse_a_lapse_is_suspected_raised_answered_and_clo
     opened(&office);
     let found = office.done("sun", &["lapse", "suspicions"]);
     let one = listed(&found, "suspicions", "kind", "not-recorded");
+    assert_eq!((office.waiting("sun", "suspicion"), office.waiting("zhang", "suspicion")), (1, 0));
     let key = text(one, "key").to_owned();
     let raise = [
         "lapse",
@@ -42,6 +43,7 @@ fn refuses_a_hand_in_ones_own_lapse_a_lapse_is_suspected_raised_answered_and_clo
     office.refused("sun", &raise, 1, "entry-step-refused");
     let found = office.done("sun", &["lapse", "suspicions"]);
     assert_eq!(found["suspicions"], serde_json::json!([]), "what was raised is not suspected");
+    assert_eq!(office.waiting("sun", "suspicion"), 0);
     let close = ["lapse", "close", lapse, "--upheld", "--note", "责令改正，通报"];
     office.refused("sun", &close, 1, "entry-step-refused");
     office.refused("sun", &["lapse", "answer", lapse, "--note", "不"], 5, "act-denied");

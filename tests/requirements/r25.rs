@@ -87,7 +87,7 @@ fn refuses_a_decision_without_a_review_no_decision_is_filed_before_its_review_pa
     office.done("zhang", &["review", "object", &id, "--note", "瑕疵已经补正"]);
     office.refused("zhang", &decide, 5, "review-needed");
     office.refused("sun", &settle, 5, "act-denied");
-    office.refused("wang", &alone, 2, "label-invalid");
+    office.refused("wang", &alone, 2, "text-invalid");
     office.done("wang", &settle);
     // Nor one that bears a day before it passed.
     let today = Date::of(Clock::system().now());

@@ -108,9 +108,9 @@ fn works_a_decision_is_published_after_another_approved_it_and_withdrawn_when_it
     office.refused("li", &drafting(&start, &PENALTY), 5, "act-denied");
     office.refused("zhou", &[&start[..], &PENALTY, &CLEAR[2..]].concat(), 2, "label-invalid");
     let unnumbered = [&PENALTY[..4], &PENALTY[6..]].concat();
-    office.refused("zhou", &drafting(&start, &unnumbered), 2, "label-invalid");
+    office.refused("zhou", &drafting(&start, &unnumbered), 2, "text-invalid");
     let unfilled = [&PENALTY[..14], &PENALTY[16..]].concat();
-    office.refused("zhou", &drafting(&start, &unfilled), 2, "label-invalid");
+    office.refused("zhou", &drafting(&start, &unfilled), 2, "text-invalid");
     let strange = [&PENALTY[..], &["--field", "holder=某"]].concat();
     office.refused("zhou", &drafting(&start, &strange), 2, "argument-invalid");
     let id = office.done("zhou", &drafting(&start, &PENALTY));
@@ -211,7 +211,7 @@ fn refuses_what_may_not_be_published_it_is_withheld_with_its_reason_and_never_sh
     let facts = ["--kind", "penalty", "--decided-on", "2026-01-06", "--decision-number", "8号"];
     let start = [&["publicity", "draft", CASE][..], &facts, &["--check", "secret=yes"]].concat();
     let draft = [&start[..], &CLEAR[2..]].concat();
-    office.refused("zhang", &draft, 2, "label-invalid");
+    office.refused("zhang", &draft, 2, "text-invalid");
     let id = office.done("zhang", &[&draft[..], &["--reason", "涉及当事人病历"]].concat());
     let id = text(&id, "publicity").to_owned();
     office.done("li", &["publicity", "approve", &id]);

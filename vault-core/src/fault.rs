@@ -96,6 +96,8 @@ codes! {
     TooManySources = "too-many-sources", Failed;
     /// A label is missing, too long or holds characters that cannot be shown safely.
     LabelInvalid = "label-invalid", Usage;
+    /// A reason or another text that a person wrote is empty, too long or deceptive.
+    TextInvalid = "text-invalid", Usage;
     /// State secrets are refused by an installation not cleared for them.
     StateSecretRefused = "state-secret-refused", Denied;
     /// No space is left.
@@ -130,6 +132,8 @@ codes! {
     LedgerRewound = "ledger-rewound", Integrity;
     /// The ledger is behind a checkpoint that is known, or was restored, and nobody has looked.
     LedgerBehind = "ledger-behind", Integrity;
+    /// Nothing stands against the ledger that a person would have to look at.
+    LedgerNotBehind = "ledger-not-behind", NotFound;
     /// A backup is not whole, or not what its list says.
     BackupDamaged = "backup-damaged", Integrity;
     /// No backup of that number is on record, or nothing lies there.
@@ -180,6 +184,12 @@ codes! {
     HoldUnknown = "hold-unknown", NotFound;
     /// No further store of that name is in use.
     StoreUnknown = "store-unknown", NotFound;
+    /// Nobody proposed that this store stops to count, or no longer.
+    StoreReleaseNotProposed = "store-release-not-proposed", NotFound;
+    /// A directory for copies is not empty.
+    StoreDirectoryNotEmpty = "store-directory-not-empty", Failed;
+    /// The directory in which a directory for copies is to be made is not there.
+    StoreParentMissing = "store-parent-missing", NotFound;
     /// A store cannot stop to count: too few good copies would be left.
     CopiesNeeded = "copies-needed", Denied;
     /// An image is no volume, or is damaged beyond its own tables.
@@ -198,16 +208,26 @@ codes! {
     MediumTooShort = "medium-too-short", Failed;
     /// A volume or copy does not stand so that this can be done.
     VolumeStepRefused = "volume-step-refused", Failed;
+    /// A copy that is to be shelved was not burnt, and nobody says how else it was made.
+    CopyNotBurnt = "copy-not-burnt", Failed;
     /// Without this copy, too few good copies of a recording would be left.
     VolumeCopyNeeded = "volume-copy-needed", Denied;
-    /// A volume is encrypted, and no identity that was given opens it.
+    /// What is said to be a copy of a volume cannot be read as one.
+    MediumUnreadable = "medium-unreadable", Integrity;
+    /// A file on an encrypted volume is damaged.
+    SealedDamaged = "sealed-damaged", Integrity;
+    /// A volume is encrypted, and no identity was given.
     IdentityNeeded = "identity-needed", Denied;
+    /// A volume is encrypted, and what was given is no identity or does not open it.
+    IdentityWrong = "identity-wrong", Denied;
     /// The program that makes images is missing or failed.
     ImageToolFailed = "image-tool-failed", Failed;
     /// No disposal of that number.
     DisposalUnknown = "disposal-unknown", NotFound;
     /// The disposal does not stand so that this can be done.
     DisposalStepRefused = "disposal-step-refused", Failed;
+    /// A recording lies in another disposal that is not at its end.
+    DisposalOverlaps = "disposal-overlaps", Failed;
     /// No inspection or finding of that number.
     InspectionUnknown = "inspection-unknown", NotFound;
     /// The inspection does not stand so that this can be done.
@@ -342,6 +362,8 @@ codes! {
     Interrupted = "interrupted", Interrupted;
     /// A file of the vault cannot be read or written.
     FileFailed = "file-failed", Failed;
+    /// A path that a person gave cannot be read or written.
+    GivenPathFailed = "given-path-failed", Failed;
     /// Something that cannot happen happened; nothing was changed.
     Internal = "internal", Failed;
 }
@@ -402,6 +424,30 @@ impl Fault {
             _ => Code::FileFailed,
         };
         Self::new(code).with("path", path.display()).caused_by(error)
+    }
+
+    /// A fault for a failed operation on a path that a person gave, which is no file of the vault:
+    /// what is wrong there is the person's to mend, and says nothing of what is stored.
+    pub fn from_given_path(error: std::io::Error, path: &std::path::Path) -> Self {
+        use std::io::ErrorKind::{AlreadyExists, QuotaExceeded, StorageFull};
+        let code = match error.kind() {
+            StorageFull | QuotaExceeded => Code::DiskFull,
+            AlreadyExists => Code::TargetTaken,
+            _ if error.raw_os_error() == Some(rustix::io::Errno::IO.raw_os_error()) => {
+                Code::MediumFailed
+            }
+            _ => Code::GivenPathFailed,
+        };
+        Self::new(code).with("path", path.display()).caused_by(error)
+    }
+
+    /// The same of a fault that the vault's own way of writing gave for such a path.
+    #[must_use]
+    pub(crate) fn at_given_path(mut self) -> Self {
+        if matches!(self.code, Code::FileFailed | Code::VaultReadOnly) {
+            self.code = Code::GivenPathFailed;
+        }
+        self
     }
 }
 

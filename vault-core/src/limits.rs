@@ -490,6 +490,10 @@ pub const SIMULATED_CLOSELY_MAX: usize = 2_000;
 /// Recordings that one event names: with their back pointers they fit its 60 KiB.
 pub const EVENT_ITEMS_MAX: usize = 200;
 
+/// Damaged objects that are named where a store is shown: more than these are nobody's work of one
+/// day, and how many more there are is said.
+pub const DAMAGED_SHOWN_MAX: usize = 20;
+
 /// Recordings of one disposal: they must fit one event, and one person's judgement.
 pub const DISPOSAL_ITEMS_MAX: usize = EVENT_ITEMS_MAX;
 

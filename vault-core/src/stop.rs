@@ -19,8 +19,23 @@ impl Stop {
         self.0.load(Ordering::SeqCst)
     }
 
+    /// Asks for a stop when what this gives is dropped: for work of another thread, once nobody
+    /// waits for it any more.
+    pub(crate) fn when_dropped(&self) -> impl Drop + Send + 'static {
+        Waiting(self.clone())
+    }
+
     /// Fails once a stop was asked for.
     pub(crate) fn check(&self) -> Outcome<()> {
         if self.requested() { Err(Fault::new(Code::Interrupted)) } else { Ok(()) }
+    }
+}
+
+/// Somebody who waits for the work.
+struct Waiting(Stop);
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.0.request();
     }
 }

@@ -21,12 +21,14 @@ pub use rebuild::RebuildReport;
 
 use crate::catalog::{Catalog, Entry, NewEvent, SealedPayload};
 use crate::clock::{Clock, UtcTime};
-use crate::fault::{Code, Fault, Outcome};
+use crate::fault::{Class, Code, Fault, Outcome};
 use crate::holdings::Holdings;
 use crate::keys::{self, KeyStore, NewKey, Purpose, VaultKey};
 use crate::ledger::{Ledger, LedgerReport, LogEntry, create_signing_key};
 use crate::limits::CATALOGUE_WAIT;
-use crate::policy::{Act, Actor, Permitted, State, entitled, is_person, permit, permit_in};
+use crate::policy::{
+    Act, Actor, Judged, Permitted, Refusal, State, entitled, is_person, permit, permit_in,
+};
 use crate::store::backend::Backend;
 use crate::store::cipher::SecretKey;
 use crate::store::durable::FileLock;
@@ -228,12 +230,28 @@ impl Vault {
                 if subjects.is_empty() {
                     subjects.push(Subject::vault());
                 }
-                let recording = self.catalog.record_refusal_about(&refusal, subjects, &self.clock);
-                let _ = recording.await?;
-                self.ledger.publish(&self.catalog).await?;
+                self.record_refusal(&refusal, subjects).await?;
                 Err(denied(&refusal, state))
             }
         }
+    }
+
+    /// The answer of an act that the policy allowed. Where how things stand refused it, as a hold
+    /// does, that is put on record before it is answered.
+    pub(crate) async fn answer<T>(&self, judged: Judged, answer: Outcome<T>) -> Outcome<T> {
+        if let Err(fault) = &answer
+            && fault.code().class() == Class::Denied
+        {
+            let refusal = judged.refused(fault.code().as_str());
+            self.record_refusal(&refusal, judged.about).await?;
+        }
+        answer
+    }
+
+    async fn record_refusal(&self, refusal: &Refusal, about: Vec<Subject>) -> Outcome<()> {
+        let recording = self.catalog.record_refusal_about(refusal, about, &self.clock);
+        let _ = recording.await?;
+        self.ledger.publish(&self.catalog).await
     }
 
     /// Signs the ledger's state; gives the checkpoint.

@@ -5,7 +5,7 @@
 //! that is missing shows its key in brackets instead of failing. Never chooses the language and
 //! never prints: the programs do.
 
-use crate::fault::Fault;
+use crate::fault::{Code, Fault};
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::resolver::ResolverError;
 use fluent_bundle::resolver::errors::ReferenceKind;
@@ -325,6 +325,15 @@ impl Family {
     }
 }
 
+/// Whose states a fault of this code tells.
+const fn states_of(code: Code) -> Family {
+    match code {
+        Code::DisposalStepRefused | Code::DisposalOverlaps => Family::Disposal,
+        Code::InspectionStepRefused => Family::Inspection,
+        _ => Family::Request,
+    }
+}
+
 /// What people are told of a fault, or of a finding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FaultText {
@@ -435,11 +444,11 @@ impl Wording {
             .details()
             .iter()
             .filter(|(name, _)| *name != "article" && !mentioned.iter().any(|known| known == name))
-            .map(|(name, value)| self.detail(name, value))
+            .map(|(name, value)| self.detail(fault.code(), name, value))
             .collect();
         if let Some(cause) = fault.source() {
             let cause: String = cause.to_string().chars().take(CAUSE_CHARS_MAX).collect();
-            pairs.push(self.detail("cause", &cause));
+            pairs.push(self.detail(fault.code(), "cause", &cause));
         }
         if pairs.is_empty() {
             return String::new();
@@ -448,11 +457,12 @@ impl Wording {
         self.text("fault-details", &[("details", &pairs.join(&joint))])
     }
 
-    fn detail(&self, name: &str, value: &str) -> String {
+    fn detail(&self, code: Code, name: &str, value: &str) -> String {
         let label = self.name(Family::Detail, name);
         let value = match name {
             "act" => self.name(Family::Act, value),
             "class" => self.name(Family::Class, value),
+            "copy_class" => self.name(Family::CopyClass, value),
             "label" => self.name(Family::Field, value),
             "obstacle" => self.name(Family::Obstacle, value),
             "reason" => self.name(Family::Reason, value),
@@ -462,7 +472,7 @@ impl Wording {
                 let names = value.split(' ').map(|role| self.name(Family::Role, role));
                 names.collect::<Vec<_>>().join(" / ")
             }
-            "state" => self.name(Family::Request, value),
+            "state" => self.name(states_of(code), value),
             "step" => self.name(Family::Step, value),
             "what" => self.name(Family::What, value),
             _ => value.to_owned(),

@@ -6,7 +6,7 @@
 
 use crate::state::App;
 use std::collections::VecDeque;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use vault_core::clock::UtcTime;
 use vault_core::fault::{Code, Fault, Outcome};
 
@@ -14,14 +14,20 @@ use vault_core::fault::{Code, Fault, Outcome};
 const REMEMBERED: usize = 20;
 
 /// How work stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub enum WorkState {
     /// It goes on.
     Running,
     /// It came to its end.
     Done,
-    /// It did not; the code of the fault says why.
-    Failed(Code),
+    /// It did not; the fault says why, with its details.
+    Failed(Arc<Fault>),
+}
+
+impl WorkState {
+    const fn runs(&self) -> bool {
+        matches!(self, Self::Running)
+    }
 }
 
 /// A piece of work.
@@ -55,7 +61,7 @@ impl Desk {
 
     fn begin(&self, work: Work) -> Outcome<()> {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if known.iter().any(|work| work.state == WorkState::Running) {
+        if known.iter().any(|work| work.state.runs()) {
             return Err(Fault::new(Code::Locked).with("what", "volume"));
         }
         known.push_back(work);
@@ -67,7 +73,8 @@ impl Desk {
 
     fn end(&self, state: WorkState, at: UtcTime) {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        for work in known.iter_mut().filter(|work| work.state == WorkState::Running) {
+        // One at a time, so that there is one at the most.
+        if let Some(work) = known.iter_mut().find(|work| work.state.runs()) {
             work.state = state;
             work.ended = Some(at);
         }
@@ -89,11 +96,11 @@ pub fn begin(
             Ok(Ok(())) => WorkState::Done,
             Ok(Err(fault)) => {
                 tracing::warn!(%fault, "work with a volume failed");
-                WorkState::Failed(fault.code())
+                WorkState::Failed(Arc::new(fault))
             }
             Err(error) => {
                 tracing::error!(%error, "work with a volume stopped");
-                WorkState::Failed(Code::Internal)
+                WorkState::Failed(Arc::new(Fault::new(Code::Internal)))
             }
         };
         app.desk.end(state, app.vault.now());
@@ -122,11 +129,14 @@ mod tests {
         let desk = Desk::default();
         desk.begin(work("甲")).unwrap();
         assert_eq!(desk.begin(work("乙")).unwrap_err().code(), Code::Locked);
-        desk.end(WorkState::Failed(Code::MediumDiffers), UtcTime::from_ms(5));
+        let fault = Fault::new(Code::MediumDiffers).with("bytes", 7);
+        desk.end(WorkState::Failed(Arc::new(fault)), UtcTime::from_ms(5));
         desk.begin(work("乙")).unwrap();
         let states: Vec<_> = desk.list().into_iter().map(|work| (work.label, work.state)).collect();
-        assert_eq!(states[0], ("乙".to_owned(), WorkState::Running));
-        assert_eq!(states[1], ("甲".to_owned(), WorkState::Failed(Code::MediumDiffers)));
+        assert!(states[0].0 == "乙" && states[0].1.runs());
+        let WorkState::Failed(fault) = &states[1].1 else { panic!("it failed") };
+        assert_eq!((states[1].0.as_str(), fault.code()), ("甲", Code::MediumDiffers));
+        assert_eq!(fault.detail("bytes"), Some("7"), "with what it says");
         for _ in 0..2 * REMEMBERED {
             desk.end(WorkState::Done, UtcTime::from_ms(6));
             desk.begin(work("丙")).unwrap();

@@ -131,6 +131,13 @@ pub fn wording(language: Language) -> &'static Wording {
 /// Details that say where things lie on the machine; they are for its logs.
 const INSIDE: &[&str] = &["path", "what"];
 
+impl Problem {
+    /// A fault that no call is answered with: of work that was begun and ended later.
+    pub fn of(fault: &Fault, language: Language) -> Self {
+        problem(fault, status_of(fault.code()), language)
+    }
+}
+
 fn problem(fault: &Fault, status: StatusCode, language: Language) -> Problem {
     let ProblemWords { detail, why, next } = words(fault, language);
     let details = fault.details().iter().filter(|(name, _)| !INSIDE.contains(name));

@@ -105,7 +105,7 @@ async fn a_lost_vault_is_made_again_and_signs_nothing_until_somebody_looked() {
     let status = backup::backup_status(&again).await.expect("status");
     assert!(status.restored_at.is_some() && status.lost.len() == 1, "{status:?}");
     let none = again.recover_ledger(&operator(), "再来").await.expect_err("nothing to look at");
-    assert_eq!(none.code(), Code::ProposalUnknown);
+    assert_eq!(none.code(), Code::LedgerNotBehind);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -73,12 +73,15 @@ fn an_image_is_read_and_checked_by_programs_nobody_here_wrote() {
     );
     let plan = office.done("", &["disc", "plan", "--medium", "bd25"]);
     assert_eq!(plan["volumes"][0]["recordings"].as_array().map(Vec::len), Some(3));
+    let waits = |account: &str| office.waiting(account, "volume-new");
+    assert_eq!((waits("zhao"), waits("li")), (3, 0), "it waits for who builds volumes");
     let built = build(&office, &image);
     assert_eq!((built["recordings"].as_u64(), built["counts"].as_bool()), (Some(3), Some(false)));
     assert_eq!(
         office.done("", &["disc", "plan", "--medium", "bd25"])["volumes"][0],
         serde_json::Value::Null
     );
+    assert_eq!(waits("zhao"), 0, "it lies on one");
     let out = office.path("out");
     extracted(&image, &out);
     assert!(succeeds("sha256sum", &["--quiet", "-c", "manifest-sha256.txt"], &out));
@@ -102,7 +105,11 @@ fn an_image_is_read_and_checked_by_programs_nobody_here_wrote() {
     let shelve = |copy: &str, number: &str, place: &str| {
         office.call(
             "zhao",
-            &["disc", "shelve", copy, "--label", LABEL, "--copy", number, "--place", place],
+            &[
+                &["disc", "shelve", copy, "--label", LABEL, "--copy", number, "--place", place][..],
+                &["--burnt-elsewhere", "光盘复制机"],
+            ]
+            .concat(),
         )
     };
     assert_eq!(shelve(&image, "1", "档案室 3-2-1").last()["counts"], false);
@@ -129,6 +136,52 @@ fn an_image_is_read_and_checked_by_programs_nobody_here_wrote() {
     assert_eq!(shelve(&image, "2", "异地库房 1-1").last()["counts"], true);
     assert_eq!(office.call("", &["disc", "list"]).code, 0);
     assert_eq!(office.ctl.call(&["ledger", "verify"]).expect("runs").code, 0);
+}
+
+/// Runs the verifier that lies in a bag; gives its exit code and what it said.
+pub(super) fn verified(bag: &Path) -> (Option<i32>, String) {
+    let done = Command::new("python3").arg(bag.join("verify.py")).output().expect("python3");
+    (done.status.code(), String::from_utf8_lossy(&done.stdout).into_owned())
+}
+
+#[test]
+fn a_volume_bears_its_own_verifier_and_the_format_of_its_parity() {
+    let (office, _) = office_with(3, 200_000);
+    let image = office.text("卷.iso");
+    build(&office, &image);
+    let out = office.path("out");
+    extracted(&image, &out);
+    let readme = std::fs::read_to_string(out.join("README.txt")).expect("readme");
+    for name in ["verify.py", "parity-format.txt"] {
+        assert!(readme.contains(name) && out.join(name).is_file(), "{name}");
+    }
+    let (code, said) = verified(&out);
+    assert_eq!(code, Some(0), "{said}");
+    let sums = std::fs::read_to_string(out.join("manifest-sha256.txt")).expect("sums");
+    let original = sums.lines().next().and_then(|line| line.split_once("  ")).expect("a line").1;
+    let whole = std::fs::read(out.join(original)).expect("bytes");
+    let mut other = whole.clone();
+    other[70_000] ^= 1;
+    std::fs::write(out.join(original), &other).expect("damaged");
+    let (code, said) = verified(&out);
+    assert_eq!(code, Some(4), "{said}");
+    assert!(said.contains("损坏") && said.contains(original), "{said}");
+    std::fs::remove_file(out.join(original)).expect("gone");
+    let (code, said) = verified(&out);
+    let named = said.lines().any(|line| line.contains("缺少") && line.ends_with(original));
+    assert!(code == Some(4) && named && said.contains("Payload-Oxum"), "{said}");
+    std::fs::write(out.join(original), &whole).expect("back");
+    assert_eq!(verified(&out).0, Some(0));
+    let stranger = out.join("data/别的.txt");
+    std::fs::write(&stranger, b"x").expect("one more");
+    let (code, said) = verified(&out);
+    assert!(code == Some(4) && said.contains("多出") && said.contains("别的.txt"), "{said}");
+    std::fs::remove_file(stranger).expect("gone");
+    // A list that was changed is told from one that was not; without lists nothing agrees.
+    std::fs::write(out.join("manifest-sha256.txt"), &sums[..0]).expect("emptied");
+    assert_eq!(verified(&out).0, Some(4));
+    std::fs::remove_file(out.join("tagmanifest-sha256.txt")).expect("gone");
+    assert_eq!(verified(&out).0, Some(4));
 }
 
 #[test]
@@ -160,6 +213,18 @@ fn a_damaged_image_is_made_whole_and_what_is_beyond_it_is_named() {
     let found = office.call("zhao", &check[..5]);
     let lost = found.last()["lost"].as_array().expect("a list").len();
     assert!((1..5).contains(&lost), "{}", found.out);
+    // What can be had of it is written, and nobody takes it for the volume.
+    office.refused("zhao", &check, 1, "target-taken");
+    let part = office.text("part.iso");
+    let partial = ["disc", "check", &hurt, "--label", LABEL, "--recover", &part];
+    let found = office.call("zhao", &partial).last();
+    assert_eq!(found["recovered"]["whole"], false, "{found}");
+    let gone = found["lost_recordings"].as_array().expect("recordings");
+    assert!(!gone.is_empty() && gone.iter().all(|id| ids.iter().any(|known| id == known)));
+    std::fs::remove_file(&part).expect("removed");
+    let said = office.ctl.call(&[&["--lang", "zh-CN"][..], &partial].concat()).expect("runs");
+    let id = gone[0].as_str().expect("an id");
+    assert!(said.out.contains("映像不完整") && said.out.contains(id), "{said:?}");
     // The directory of the disc gone as well: then every recording on it is.
     damaged[..length].fill(0);
     std::fs::write(&hurt, &damaged).expect("damaged");
@@ -167,6 +232,55 @@ fn a_damaged_image_is_made_whole_and_what_is_beyond_it_is_named() {
     assert_eq!((found.code, found.last()["lost"].as_array().map(Vec::len)), (4, Some(5)));
     let events = office.ctl.call(&["ledger", "events", "--json"]).expect("runs").out;
     assert!(events.contains("volume.checked") && ids.iter().any(|id| events.contains(id)));
+}
+
+#[test]
+fn a_copy_that_cannot_be_read_counts_no_longer_once_somebody_says_that_it_is_that_copy() {
+    let (office, ids) = office_with(2, 200_000);
+    let image = office.text("卷.iso");
+    build(&office, &image);
+    for (copy, place) in [("1", "档案室 1"), ("2", "异地库房 1")] {
+        let shelve = ["disc", "shelve", &image, "--label", LABEL, "--copy", copy, "--place", place];
+        office.done("zhao", &[&shelve[..], &["--burnt-elsewhere", "光盘复制机"]].concat());
+    }
+    let check = |medium: &str, more: &[&str]| {
+        let call = [&["disc", "check", medium, "--label", LABEL, "--copy", "1"][..], more].concat();
+        office.call("zhao", &call)
+    };
+    let counts = || office.call("", &["disc", "list"]).last()["volumes"][0]["counts"].clone();
+    let whole = std::fs::read(&image).expect("image");
+    let short = office.text("short.iso");
+    std::fs::write(&short, &whole[..40_000]).expect("short");
+    let blank = office.text("blank.iso");
+    std::fs::write(&blank, vec![0; 400_000]).expect("blank");
+    let empty = office.text("empty.iso");
+    std::fs::write(&empty, b"").expect("empty");
+    for medium in [&short, &blank, &empty] {
+        let refused = check(medium, &[]);
+        assert_eq!((refused.code, refused.fault().as_str()), (4, "medium-unreadable"));
+        assert!(refused.err.contains("--unreadable"), "{}", refused.err);
+    }
+    // What is not there, or says itself that it is another volume, nobody's word makes this one.
+    let other = office.text("other.iso");
+    let mut bytes = whole[..40_000].to_vec();
+    bytes[16 * 2_048 + 40..16 * 2_048 + 47].copy_from_slice(b"ANOTHER");
+    std::fs::write(&other, bytes).expect("another");
+    let said = &["--unreadable"][..];
+    assert_eq!(check(&office.text("nowhere"), said).fault(), "given-path-failed");
+    assert_eq!(check(&office.text("vault"), said).fault(), "given-path-failed");
+    assert_eq!(check(&other, said).fault(), "volume-unreadable");
+    let events = || office.ctl.call(&["ledger", "events", "--json"]).expect("runs").out;
+    assert!(!events().contains("volume.checked"), "nothing of it is on record");
+    assert_eq!(counts(), true);
+    // What can be read is read, whatever is said of it.
+    assert_eq!(check(&image, said).code, 0);
+    assert_eq!(counts(), true);
+    let found = check(&blank, said);
+    assert_eq!((found.code, &found.last()["lost_recordings"][0]), (4, &ids[0].clone().into()));
+    assert_eq!(found.last()["damaged_bytes"].as_u64(), Some(whole.len() as u64));
+    assert_eq!(counts(), false, "one good copy is left");
+    assert_eq!(check(&image, &[]).code, 0);
+    assert_eq!(counts(), true, "read again and found whole");
 }
 
 #[test]

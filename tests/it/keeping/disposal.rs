@@ -14,7 +14,7 @@ use vault_core::retention::{self, HoldTarget};
 use vault_core::stop::Stop;
 use vault_core::vault::{FurtherPlace, Vault};
 use vault_core::volume;
-use vault_proof::ContentId;
+use vault_proof::{Body, ContentId};
 use vault_tests::command::Vaultctl;
 
 /// Two years and a day, and some.
@@ -182,6 +182,19 @@ async fn nothing_goes_before_its_time_under_a_hold_or_by_one_person() {
     disposal::approve(vault, &office.leader, &number, "同意").await.expect("approved");
     let soon = disposal::carry_out(vault, &office.keeper, &number);
     assert_eq!(code(soon).await, Code::DisposalTooEarly, "within the time of grace");
+    // Each of these is on record, with its reason, in the custody of the recording.
+    let events = vault.catalog().events(Some(&first), None, 100).await.expect("events");
+    let reasons: Vec<String> = events
+        .into_iter()
+        .filter_map(|event| match event.body {
+            Body::ActRefused { reason, .. } => Some(reason),
+            _ => None,
+        })
+        .collect();
+    let role = "role-not-entitled";
+    let wanted = ["not-disposable", role, "not-disposable", "not-disposable", "own-proposal"];
+    assert_eq!(reasons[..5], wanted);
+    assert_eq!(reasons[5..], ["clock-untrusted", "disposal-too-early"]);
     // A hold that is placed while the time of grace runs spares the recording.
     let target = HoldTarget::Recording(first);
     retention::place_hold(vault, &office.archivist, target, "信访").await.expect("held");
@@ -189,7 +202,46 @@ async fn nothing_goes_before_its_time_under_a_hold_or_by_one_person() {
     office.witnessed(office.clock.now()).await.expect("witnessed");
     let done = disposal::carry_out(vault, &office.archivist, &number).await.expect("looked again");
     assert_eq!((done.destroyed.len(), done.spared.as_slice()), (0, &[first][..]));
+    let view = disposal::show(vault, &number).await.expect("on record");
+    assert!(view.spared_all() && view.record.is_none(), "no record of nothing: {view:?}");
+    let because: Vec<_> =
+        view.spared_because.iter().map(|(id, one)| (*id, one.kind, one.detail.as_str())).collect();
+    assert_eq!(because, [(first, "hold", "信访 · 人zhao")], "which, why and by whom");
+    let none = disposal::record_of(vault, &number).await.expect_err("nothing was destroyed");
+    assert_eq!(none.code(), Code::DisposalStepRefused);
     assert_eq!(data_files(&vault.directory().join("store")).len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_approves_sees_what_and_nothing_lies_in_two_open_disposals() {
+    let office = office(2).await;
+    let vault = &office.vault;
+    let (first, other) = (office.ids[0], office.ids[1]);
+    let number = office.proposed(&[first]).await;
+    let again = || disposal::propose(vault, &office.archivist, vec![first, other], "x");
+    let fault = again().await.expect_err("it lies in another one");
+    assert_eq!(fault.code(), Code::DisposalOverlaps);
+    assert_eq!(fault.detail("id"), Some(number.as_str()));
+    assert_eq!(fault.detail("recording"), Some(first.to_string().as_str()));
+    let view = disposal::show(vault, &number).await.expect("on record");
+    let weighed = disposal::weighed(vault, &view).await.expect("weighed");
+    assert_eq!(weighed.len(), 1);
+    let one = &weighed[0];
+    assert!(one.recording == first && !one.name.is_empty(), "{one:?}");
+    assert!(one.retention.reasons.iter().any(|reason| reason.kind == "original"), "{one:?}");
+    assert!(one.risks.iter().any(|risk| risk.kind == "suit-possible"), "{one:?}");
+    let ctl = Vaultctl::on(vault.directory()).expect("vaultctl");
+    let said = ctl.call(&["--lang", "zh-CN", "dispose", "show", &number]).expect("runs").out;
+    assert!(said.contains(&one.name) && said.contains("起诉期限未过"), "{said}");
+    let said = ctl.call(&["dispose", "show", &number, "--json"]).expect("runs").out;
+    let said: serde_json::Value = serde_json::from_str(&said).expect("json");
+    assert_eq!(said["weighed"][0]["name"], one.name.as_str());
+    assert_eq!(said["weighed"][0]["retention"]["reasons"][0]["kind"], "original");
+    // It is open until its end, and what was withdrawn is free again.
+    disposal::approve(vault, &office.leader, &number, "同意").await.expect("approved");
+    assert_eq!(code(again()).await, Code::DisposalOverlaps, "approved");
+    disposal::withdraw(vault, &office.leader, &number, "重提").await.expect("withdrawn");
+    again().await.expect("free again");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -280,9 +332,10 @@ async fn a_record_of_destruction_is_numbered_and_names_the_volumes_that_still_be
     let new = volume::NewImage { medium, label, target: image.clone() };
     volume::build(vault, &office.archivist, &new).await.expect("built");
     for (copy, place) in [(1, "档案室 3-2-1"), (2, "异地库房")] {
-        volume::shelve(vault, &office.archivist, "JL-2026-0001", copy, place, &image)
-            .await
-            .expect("shelved");
+        let label = "JL-2026-0001";
+        let burnt_elsewhere = Some("光盘复制机");
+        let new = volume::NewShelf { label, copy, place, medium: &image, burnt_elsewhere };
+        volume::shelve(vault, &office.archivist, new).await.expect("shelved");
     }
     office.clock.set(BEGIN.plus_ms(LATER * DAY_MS));
     let borne = disposal::evaluate(vault, &office.ids[2]).await.expect("evaluated");

@@ -1,7 +1,7 @@
 //! Media (R16): what is burnt is read back, what is encrypted is opened by those it is for, what is
 //! replaced is released by two persons, and what has to be read again is told.
 
-use super::discs::{LABEL, build, extracted, fetched, office_with, succeeds};
+use super::discs::{LABEL, build, extracted, fetched, office_with, succeeds, verified};
 use super::{BEGIN, DAY_MS, recordings, vault_with_a_clock};
 use crate::access::person;
 use crate::office::Office;
@@ -26,7 +26,8 @@ fn check(office: &Office, medium: &str, copy: &str) -> i32 {
 
 fn shelve(office: &Office, medium: &str, label: &str, copy: &str, place: &str) -> bool {
     let call = ["disc", "shelve", medium, "--label", label, "--copy", copy, "--place", place];
-    office.done("zhao", &call)["counts"] == true
+    let made = ["--burnt-elsewhere", "光盘复制机"];
+    office.done("zhao", &[&call[..], &made].concat())["counts"] == true
 }
 
 #[test]
@@ -78,8 +79,28 @@ fn what_is_burnt_is_read_back_and_a_medium_that_bears_anything_is_refused() {
         .collect();
     assert_eq!(results, ["agrees", "agrees", "failed"]);
     assert_eq!(listed["volumes"][0]["copies"].as_array().map(Vec::len), Some(0), "none counts");
-    assert!(!shelve(&office, &file, LABEL, "1", "档案室 3-2-1"));
-    assert!(shelve(&office, &office.text("盘二"), LABEL, "2", "异地库房"));
+    // What was burnt is shelved; the image itself, read once more, is no other copy, unless somebody
+    // says how it was made.
+    let call = |medium: &str, copy: &str, place: &str| {
+        ["disc", "shelve", medium, "--label", LABEL, "--copy", copy, "--place", place]
+            .map(str::to_owned)
+    };
+    let said = |call: &[String], more: &[&str]| {
+        let words = call.iter().map(String::as_str).chain(more.iter().copied());
+        office.call("zhao", &words.collect::<Vec<_>>())
+    };
+    let done = said(&call(&file, "1", "档案室 3-2-1"), &[]);
+    assert_eq!((done.code, &done.last()["counts"]), (0, &false.into()), "{}", done.err);
+    let twice = said(&call(&file, "3", "异地库房"), &[]);
+    assert_eq!(twice.fault(), "copy-not-burnt", "its burn failed");
+    let twice = said(&call(&image, "4", "异地库房"), &[]);
+    assert_eq!((twice.code, twice.fault().as_str()), (1, "copy-not-burnt"), "never burnt");
+    let done = said(&call(&office.text("盘二"), "2", "异地库房"), &[]);
+    assert_eq!((done.code, &done.last()["counts"]), (0, &true.into()), "{}", done.err);
+    let done = said(&call(&image, "4", "异地库房"), &["--burnt-elsewhere", "光盘复制机"]);
+    assert_eq!(done.last()["copies"][2]["burnt_elsewhere"], "光盘复制机", "{}", done.err);
+    let moved = said(&call(&office.text("盘二"), "2", "城东库房"), &[]);
+    assert_eq!(moved.code, 0, "a copy on a shelf is moved: {}", moved.err);
     assert_eq!(office.ctl.call(&["ledger", "verify"]).expect("runs").code, 0);
 }
 
@@ -114,6 +135,8 @@ fn a_medium_that_gives_back_something_else_never_counts() {
     let worn = worn.display().to_string();
     let call =
         ["disc", "shelve", &worn, "--label", LABEL, "--copy", "1", "--place", "档案室 3-2-1"];
+    office.refused("zhao", &call, 1, "copy-not-burnt");
+    let call = [&call[..], &["--burnt-elsewhere", "光盘复制机"]].concat();
     office.refused("zhao", &call, 4, "volume-unreadable");
     assert_eq!(check(&office, &worn, "1"), 4, "and reading it again finds it, too");
     let events = office.ctl.call(&["ledger", "events", "--json"]).expect("runs").out;
@@ -221,6 +244,7 @@ fn an_encrypted_volume_is_opened_by_its_recipients_with_age_alone() {
     let bagit = "import bagit, sys; bagit.Bag(sys.argv[1]).validate()";
     let valid = Command::new(fetched("venv/bin/python")).args(["-c", bagit]).arg(&out).status();
     assert!(valid.expect("python").success(), "bagit.py validates it");
+    assert_eq!(verified(&out).0, Some(0), "no identity is needed to check what lies there");
     let readme = std::fs::read_to_string(out.join("README.txt")).expect("readme");
     assert!(readme.contains(&recipient) && readme.contains(&other) && readme.contains("age -d"));
     // Each of the two alone, as README.txt says; and what was decrypted has its id.
@@ -245,8 +269,24 @@ fn an_encrypted_volume_is_opened_by_its_recipients_with_age_alone() {
     let with =
         |identity: &str| office.call("zhao", &[&restore[..], &["--identity", identity]].concat());
     let wrong = with(&stranger);
-    assert_eq!((wrong.code, &wrong.last()["failed"][0]["code"]), (4, &"identity-needed".into()));
-    assert_eq!(with(&office.text("vault/settings.toml")).fault(), "identity-needed");
+    assert_eq!((wrong.code, wrong.fault().as_str()), (5, "identity-wrong"));
+    let none = with(&office.text("vault/settings.toml"));
+    assert_eq!((none.code, none.fault().as_str()), (5, "identity-wrong"));
+    assert_eq!(with(&office.text("nowhere.txt")).fault(), "given-path-failed");
+    // Damage is not the fault of the identity, and what is said of it fits on a line.
+    let noise = office.text("noise.iso");
+    let mut hurt = bytes.clone();
+    let head = bytes.windows(21).position(|at| at == b"age-encryption.org/v1").expect("one");
+    hurt[head..head + 3_000].fill(0x1b);
+    for at in (head + 65_536..bytes.len() / 2).step_by(65_536) {
+        hurt[at] ^= 1;
+    }
+    std::fs::write(&noise, hurt).expect("damaged");
+    let restore_noise =
+        ["disc", "restore", &noise, "--label", "JL-2026-0002", "--identity", &escrow];
+    let damaged = office.call("zhao", &restore_noise);
+    assert_eq!(damaged.code, 4, "{}", damaged.out);
+    assert_eq!(damaged.last()["failed"][0]["code"], "sealed-damaged");
     let right = with(&escrow);
     assert_eq!((right.code, right.last()["repaired"].as_array().map(Vec::len)), (0, Some(1)));
     let verified = office.ctl.call(&["verify", "--all", "--json"]).expect("runs").out;
@@ -310,6 +350,8 @@ fn a_copy_is_released_by_two_persons_and_never_below_two_in_two_places() {
         refused("li", &step("release", LABEL, "2"), 1, "volume-step-refused");
         refused("qian", &step("propose-release", LABEL, "2"), 0, "");
     }
+    let waits = |account: &str| office.waiting(account, "release-copy");
+    assert_eq!((waits("li"), waits("zhao"), waits("qian")), (1, 1, 0), "not for its proposer");
     refused("qian", &step("release", LABEL, "2"), 5, "act-denied");
     refused("li", &step("release", LABEL, "1"), 1, "volume-step-refused");
     let released = call("li", &step("release", LABEL, "2"));
@@ -380,7 +422,9 @@ async fn a_copy_is_due_a_year_after_it_was_read_and_people_are_told() {
         "one copy in the store, and none on a shelf"
     );
     for (copy, place) in [(1, "档案室"), (2, "异地库房")] {
-        volume::shelve(&vault, &archivist, LABEL, copy, place, &target).await.expect("shelved");
+        let burnt_elsewhere = Some("光盘复制机");
+        let new = volume::NewShelf { label: LABEL, copy, place, medium: &target, burnt_elsewhere };
+        volume::shelve(&vault, &archivist, new).await.expect("shelved");
     }
     let due = async |within| {
         let due = volume::due(&vault, within).await.expect("due");
@@ -400,7 +444,17 @@ async fn a_copy_is_due_a_year_after_it_was_read_and_people_are_told() {
     clock.set(BEGIN.plus_ms(366 * DAY_MS));
     assert_eq!(due(0).await, [(1, -1), (2, -1)]);
     assert!(waits(&vault, &archivist).await.contains(&("volume-read", 2, 2)));
-    let found = volume::check(&vault, &archivist, LABEL, 2, &target, None).await.expect("read");
+    let machine = person(&vault, "sys", Role::SystemAdministrator).await;
+    let his = waits(&vault, &machine).await;
+    assert_eq!(his, [("copies-short", 1, 0)], "the page of volumes is not open to him");
+    let reading = volume::Rereading {
+        label: LABEL,
+        copy: 2,
+        medium: &target,
+        recover: None,
+        said_unreadable: false,
+    };
+    let found = volume::check(&vault, &archivist, reading).await.expect("read");
     assert_eq!(found.damaged_bytes, 0);
     assert_eq!(due(0).await, [(1, -1)], "what was read again is not");
     // Twice a year, if the office says so; never more seldom than the year.
@@ -420,7 +474,7 @@ fn ended(service: &Service, person: &str) -> (String, String) {
         let work = &desk["work"][0];
         if work["state"] != "running" {
             let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
-            return (text(&work["state"]), text(&work["problem"][0]));
+            return (text(&work["state"]), text(&work["problem"]["code"]));
         }
         std::thread::sleep(std::time::Duration::from_millis(50));
     }
@@ -466,6 +520,16 @@ fn from_a_page_volumes_are_planned_built_burnt_labelled_and_shelved() {
     }
     assert_eq!(burn(3, 0).status, 202);
     assert_eq!(ended(&service, "zhao"), ("failed".into(), "medium-not-empty".into()));
+    let failed = service.ask("zhao", "/api/v1/volumes/desk")["work"][0]["problem"].clone();
+    for language in ["zh-CN", "en"] {
+        let words = &failed["words"][language];
+        assert!(["detail", "why", "next"].iter().all(|part| words[part].is_string()), "{failed}");
+    }
+    // What can be seen before the work begins is refused then, and not after "done".
+    let nowhere = serde_json::json!({ "copy": 1, "drive": 0, "place": " " });
+    assert_eq!(post("zhao", &at("copies"), nowhere).code(), "text-invalid");
+    let another = serde_json::json!({ "medium": "bd25", "label": "JL-2026-0002" });
+    assert_eq!(post("zhao", "", another).code(), "volume-unknown", "nothing waits");
     for (copy, place) in [(1, "档案室 3-2-1"), (2, "异地库房")] {
         let told = serde_json::json!({ "copy": copy, "drive": copy - 1, "place": place });
         assert_eq!(post("zhao", &at("copies"), told).status, 202);

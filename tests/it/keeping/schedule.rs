@@ -43,7 +43,10 @@ fn a_rule_is_confirmed_by_another_and_holds_for_what_comes_after_it() {
     };
     // Below the law's two years, an unknown class, a person without the office.
     office.refused("zhao", &wanted("any", "1", false), 5, "retention-shortens");
-    office.refused("zhao", &wanted("everything", "5", false), 2, "argument-invalid");
+    let unknown = office.call("zhao", &wanted("everything", "5", false));
+    assert_eq!((unknown.code, unknown.fault().as_str()), (2, "argument-invalid"));
+    let known = unknown.last()["error"]["details"]["known"].clone();
+    assert!(known.as_str().is_some_and(|all| all.contains("any inspection")), "{known}");
     office.refused("zhang", &wanted("any", "5", false), 5, "act-denied");
     let rule =
         |call: &[&str]| office.done("zhao", call)["rule"].as_str().expect("a rule").to_owned();
@@ -56,9 +59,17 @@ fn a_rule_is_confirmed_by_another_and_holds_for_what_comes_after_it() {
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         office.call(account, &words)
     };
+    let waits = |account: &str| office.waiting(account, "rule");
+    assert_eq!((waits("li"), waits("zhao"), waits("qian")), (1, 0, 0), "who may confirm it");
     assert_eq!(call("zhao", &decide("confirm", &five)).code, 5, "not the own one");
     assert_eq!(call("qian", &decide("confirm", &five)).code, 5, "not without the office");
     assert_eq!(call("li", &decide("confirm", &five)).code, 0);
+    let told = |words: &[&str]| {
+        let call = [words, &["--lang", "zh-CN"]].concat();
+        office.ctl.call(&call).expect("runs").out
+    };
+    assert!(told(&["retention", "rules"]).contains("对新入库资料有效"));
+    assert_eq!(waits("li"), 0);
     assert_eq!(call("wang", &decide("confirm", &five)).code, 6, "once");
     assert_eq!(kept(&office, &before), year(&office, &before, 2), "what is stored stays");
     let after = take_in(&office, "新", b"after", "inspection");
@@ -100,6 +111,12 @@ fn a_rule_is_confirmed_by_another_and_holds_for_what_comes_after_it() {
         .filter_map(|r| r["state"].as_str())
         .collect();
     assert_eq!(states, ["withdrawn", "in-force", "in-force", "replaced"], "{rules}");
+    // In words: what a rule reaches, and the class by its name.
+    let shown = told(&["retention", "rules"]);
+    let reaching = shown.lines().filter(|line| line.contains("对新入库和已入库资料都有效"));
+    assert_eq!(reaching.count(), 2, "{shown}");
+    let shown = told(&["retention", "show", &before]);
+    assert!(shown.contains("日常检查") && !shown.contains("inspection"), "{shown}");
     office.done("", &["ledger", "verify"]);
     rebuilt_alike(&office, Path::new(&office.text("again")));
 }

@@ -10,9 +10,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use vault_core::clock::Clock;
 use vault_core::fault::Code;
-use vault_core::preservation::{ScrubExtent, VerifyReport, VerifySummary, scrub, scrub_status};
+use vault_core::media::WorkerProgram;
+use vault_core::preservation::{
+    self, ScrubExtent, VerifyReport, VerifySummary, scrub, scrub_status,
+};
 use vault_core::stop::Stop;
-use vault_core::vault::Vault;
+use vault_core::vault::{FurtherPlace, Vault};
 use vault_core::work::{self, Tools};
 
 const EXTENT: u64 = 16 << 20;
@@ -92,6 +95,30 @@ async fn a_stop_in_a_long_recording_loses_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_clock_that_went_back_stops_no_reading() {
+    let scratch = tempfile::tempdir().expect("scratch");
+    let (vault, clock) = vault_with_a_clock(&scratch.path().join("vault")).await;
+    at_once(vault.directory());
+    let second = FurtherPlace::Directory(scratch.path().join("second"));
+    preservation::add_store(&vault, &operator(), "二", second).await.expect("a store");
+    later(&clock, 4_000);
+    recordings(&vault, &scratch.path().join("源"), 3, 5_000).await;
+    let stop = Stop::default();
+    preservation::fill_store(&vault, &operator(), "二", &stop, &|_| {}).await.expect("filled");
+    later(&clock, 2);
+    let asked = operator();
+    for _ in 0..2 {
+        let read = preservation::check_store(&vault, &asked, "二", None, &stop).await;
+        assert_eq!(read.expect("read").objects, 3, "what is asked for is read");
+    }
+    let minute = ScrubExtent::For(Duration::from_mins(1));
+    assert_eq!(read_again(&vault, minute).await.objects, 3);
+    let worker = WorkerProgram { path: "none".into(), weak_sandbox_allowed: false };
+    let findings = Vault::doctor(vault.directory(), clock.clone(), &worker).await;
+    assert!(findings.iter().any(|finding| finding.key == "clock-behind"), "{findings:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_hit_is_named_its_neighbours_are_read_and_it_is_looked_at_again_a_day_later() {
     let scratch = tempfile::tempdir().expect("scratch");
     let (vault, clock) = vault_with_a_clock(&scratch.path().join("vault")).await;
@@ -150,6 +177,11 @@ fn what_is_damaged_is_not_served_and_the_commands_say_so() {
     let longest = |file: &PathBuf| std::fs::metadata(file).expect("file").len();
     let file = data_files(&store).into_iter().max_by_key(longest).expect("data");
     flip(&file, 17);
+    // Whoever meets it first is told, and from then on it is on record: nobody has to look for it.
+    let met = office.read_as("zhang", &id, &office.text("met"));
+    assert_eq!((met.code, met.err.contains("暂停提供")), (4, false), "{}", met.err);
+    let status = office.call("", &["scrub", "status"]);
+    assert_eq!((status.code, status.last()["damaged"].as_u64()), (4, Some(1)), "{}", status.err);
     let found = office.call("", &["scrub", "--for", "1m"]);
     assert_eq!(found.code, 4, "{}", found.err);
     assert_eq!(found.last()["failed"][0]["recording"], id.as_str());

@@ -298,27 +298,145 @@ fn a_store_is_released_by_another_person_and_only_while_it_can_be_spared() {
     office.refused("zhao", &propose, 5, "copies-needed");
     let places = "[copies.places]\nlong_term = [\"三号盘\"]\n";
     std::fs::write(office.path("vault/settings.toml"), places).expect("settings");
-    office.refused("sec", &["store", "release", name, "--reason", "x"], 6, "proposal-unknown");
+    let release = ["store", "release", name, "--reason", "x"];
+    office.refused("sec", &release, 6, "store-release-not-proposed");
     office.done("zhao", &propose);
     // Taken back or refused with a reason, it counts as before; a new proposal is another one.
     let withdraw = ["store", "withdraw-release", name, "--reason", "仍在保修期内"];
     office.refused("zhang", &withdraw, 5, "act-denied");
     office.done("sec", &withdraw);
     assert_eq!(office.done("", &["store", "status"])["stores"][1]["state"], "in-use");
-    office.refused("sec", &withdraw, 6, "proposal-unknown");
-    office.refused("sec", &["store", "release", name, "--reason", "x"], 6, "proposal-unknown");
+    office.refused("sec", &withdraw, 6, "store-release-not-proposed");
+    office.refused("sec", &release, 6, "store-release-not-proposed");
     // What the reading finds is mended by itself, and people are told so and from where.
     super::flip(&largest(&office.path("vault/store")), 5);
     let read = office.ctl.call(&["--lang", "zh-CN", "scrub", "--for", "20s"]).expect("runs");
     assert_eq!(read.code, 4, "{read:?}");
     assert!(read.out.contains("的副本修复") && read.err.contains("已全部用上列"), "{read:?}");
     office.done("zhao", &propose);
+    // It waits for who may decide on it, and not for who proposed it.
+    let waits = |account: &str| office.waiting(account, "release-store");
+    assert_eq!((waits("sec"), waits("zhao")), (1, 0));
     let release = ["store", "release", name, "--reason", "已迁移至三号盘"];
     office.refused("zhao", &release, 5, "act-denied");
     office.done("sec", &release);
+    assert_eq!(waits("sec"), 0);
     let status = office.done("", &["store", "status"]);
     assert_eq!(status["stores"][1]["state"], "released");
     assert!(std::path::Path::new(&second).join("data").is_dir(), "its bytes are left alone");
     office.refused("", &["store", "fill", name], 6, "store-unknown");
     office.done("", &["ledger", "verify"]);
+}
+
+#[test]
+fn what_is_damaged_is_named_and_not_thought_to_be_copied() {
+    let office = Office::new();
+    let source = office.path("录像.bin");
+    std::fs::write(&source, vec![7; 300_000]).expect("source");
+    assert_eq!(office.ctl.ingest(&source).expect("runs").code, 0);
+    let id = office.done("", &["list"])["recordings"][0]["recording"].clone();
+    let id = id.as_str().expect("a recording");
+    flip(&largest(&office.path("vault/store")), 5);
+    assert_eq!(office.ctl.call(&["verify", "--all"]).expect("runs").code, 4);
+    let add = ["store", "add", "二号盘", "--in-directory", &office.text("second")];
+    office.done("sys", &add);
+    let filled = office.call("zhao", &["store", "fill", "二号盘"]);
+    let said = filled.last();
+    assert_eq!((filled.code, &said["failed"], &said["not_copied"][0]), (4, &1.into(), &id.into()));
+    let status = office.call("", &["scrub", "status"]);
+    assert_eq!((status.code, &status.last()["damaged_objects"][0]), (4, &id.into()));
+    let status = office.call("", &["store", "status"]);
+    assert_eq!(status.last()["stores"][0]["damaged_objects"][0], id);
+    let one = office.done("", &["store", "status", "二号盘"]);
+    assert_eq!(one["stores"].as_array().map(Vec::len), Some(1));
+    office.refused("", &["store", "status", "三号盘"], 6, "store-unknown");
+    let shown = office.ctl.call(&["--lang", "zh-CN", "scrub", "status"]).expect("runs");
+    assert!(shown.out.contains(id) && shown.err.contains("vaultctl repair"), "{shown:?}");
+    assert!(shown.err.contains("第十六条（五）"), "{shown:?}");
+    // It holds nothing that counts: nobody needs it, however few copies there are elsewhere.
+    let trigger = ["retention", "trigger", id, "--ground", "obstruction", "--reason", "阻挠执法"];
+    office.done("zhao", &trigger);
+    office.done("zhao", &["store", "propose-release", "二号盘", "--reason", "到期"]);
+    // A copy without which there would be too few is not let go, and people are told of how many.
+    office.done("sys", &["store", "add", "三号盘", "--in-directory", &office.text("third")]);
+    flip(&largest(&office.path("vault/store")), 5);
+    assert_eq!(office.ctl.call(&["verify", "--all"]).expect("runs").code, 0);
+    office.done("zhao", &["store", "fill", "三号盘"]);
+    let propose = ["store", "propose-release", "三号盘", "--reason", "到期"];
+    let answer = office.call("zhao", &propose);
+    let fault = &answer.last()["error"];
+    assert_eq!((answer.code, &fault["code"]), (5, &"copies-needed".into()), "{fault}");
+    let wanted = [("copy_class", "long-term"), ("short", "1"), ("wanted", "2")];
+    assert!(wanted.iter().all(|(name, value)| fault["details"][name] == *value), "{fault}");
+}
+
+#[test]
+fn a_store_that_cannot_be_added_is_refused_in_words_of_its_own() {
+    let office = Office::new();
+    let add = |name: &str, place: &str| {
+        office.call("sys", &["store", "add", name, "--in-directory", place])
+    };
+    let reason = |name: &str, place: &str| {
+        let said = add(name, place).last();
+        let detail = said["error"]["details"]["reason"].as_str().map(str::to_owned);
+        (said["error"]["code"].as_str().unwrap_or_default().to_owned(), detail.unwrap_or_default())
+    };
+    let told = |code: &str, reason: &str| (code.to_owned(), reason.to_owned());
+    let second = office.text("second");
+    // A drive that is not mounted is no directory on the vault's own.
+    let unmounted = office.text("mnt/disk");
+    assert_eq!(reason("二号盘", &unmounted).0, "store-parent-missing");
+    assert!(!office.path("mnt").exists(), "nothing was made");
+    std::fs::create_dir(office.path("full")).expect("directory");
+    std::fs::write(office.path("full/letter.txt"), b"x").expect("file");
+    assert_eq!(reason("二号盘", &office.text("full")).0, "store-directory-not-empty");
+    assert_eq!(add("二号盘", &second).code, 0);
+    assert_eq!(
+        reason("二号盘", &office.text("third")),
+        told("argument-invalid", "store-name-taken")
+    );
+    assert_eq!(
+        reason("main", &office.text("third")),
+        told("argument-invalid", "store-name-reserved")
+    );
+    for place in [&second, &format!("{second}/inside")] {
+        assert_eq!(reason("三号盘", place), told("argument-invalid", "inside-a-store"));
+    }
+    let inside = office.text("vault/store/x");
+    assert_eq!(reason("三号盘", &inside), told("argument-invalid", "inside-the-vault"));
+    let doctor = office.ctl.call(&["doctor", "--json"]).expect("runs").out;
+    assert!(doctor.contains("store-together"), "it lies on the disk of the vault: {doctor}");
+}
+
+#[test]
+fn filling_that_is_stopped_says_how_far_it_came_and_goes_on_from_there() {
+    let office = Office::new();
+    let source = office.path("源");
+    std::fs::create_dir(&source).expect("directory");
+    for number in 0..60u64 {
+        let content = crate::story::bytes(number, 1_000_000, false);
+        std::fs::write(source.join(format!("{number}.bin")), content).expect("source");
+    }
+    assert_eq!(office.ctl.ingest(&source).expect("runs").code, 0);
+    office.done("sys", &["store", "add", "二号盘", "--in-directory", &office.text("second")]);
+    let data = office.path("second/data");
+    let mut call = office.ctl.command(&["store", "fill", "二号盘", "--json"]);
+    call.args(["--as", "zhao", "--password-file"]).arg(office.path("zhao.own"));
+    call.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
+    let filling = call.spawn().expect("starts");
+    let id = i32::try_from(filling.id()).ok().and_then(rustix::process::Pid::from_raw);
+    while !data.is_dir() || data_files(&office.path("second")).is_empty() {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    rustix::process::kill_process(id.expect("a process"), rustix::process::Signal::TERM)
+        .expect("a signal");
+    let stopped = filling.wait_with_output().expect("ends");
+    let said = String::from_utf8_lossy(&stopped.stdout).into_owned();
+    assert_eq!(stopped.status.code(), Some(130), "{said}");
+    assert!(said.contains("\"left\"") && said.contains("interrupted"), "{said}");
+    let lacking = || office.call("", &["store", "status", "二号盘"]).last()["stores"][0].clone();
+    let left = lacking()["lacking"].as_u64().expect("a number");
+    assert!(left > 0 && said.contains(&format!("\"left\":{left}")), "{left}: {said}");
+    let done = office.done("zhao", &["store", "fill", "二号盘"]);
+    assert_eq!((done["objects"].as_u64(), done["left"].as_u64()), (Some(left), Some(0)));
 }

@@ -14,6 +14,7 @@ use vault_core::retention::{self, HoldTarget};
 use vault_core::stop::Stop;
 use vault_core::store::backend::s3::StorageClass;
 use vault_core::vault::{FurtherPlace, StoreChoice, Vault};
+use vault_core::volume;
 use vault_core::work::{self, Tools};
 use vault_proof::ContentId;
 use vault_tests::command::Vaultctl;
@@ -96,6 +97,27 @@ async fn what_nobody_uses_goes_to_the_cold_store_and_nothing_below_its_copies() 
     assert_eq!(due.expect("read").failed.len(), 0);
     let status = preservation::stores_status(&vault).await.expect("status");
     assert!(status.classes.iter().all(|class| class.short == 0), "{status:?}");
+    // A disc is made of what is cold as of what is not, and one that is damaged is mended there.
+    let disc = scratch.path().join("盘.iso");
+    let medium = volume::Medium::new("drive", Some(50_000_000)).expect("a medium");
+    for id in &ids {
+        retention::find_trigger(&vault, &zhao, id, "obstruction", "阻挠").await.expect("kept");
+    }
+    let new = volume::NewImage { medium, label: "L-1".to_owned(), target: disc.clone() };
+    volume::build(&vault, &zhao, &new).await.expect("built of cold recordings");
+    assert!(matches!(tier_of(&vault, &ids[1]).await.expect("tier"), Tier::Cold { .. }));
+    for file in data_files(&cold) {
+        super::flip(&file, 1_000);
+    }
+    let away = (disc.as_path(), "L-1");
+    let back = volume::restore(&vault, &operator(), (away.1, away.0), &ids[1..2], None).await;
+    let back = back.expect("restored");
+    assert_eq!((back.repairs.len(), back.failed.len()), (1, 0), "{back:?}");
+    assert_eq!(back.repairs[0].store, "冷库");
+    assert!(matches!(tier_of(&vault, &ids[1]).await.expect("tier"), Tier::Cold { .. }));
+    let found =
+        preservation::repair(&vault, &operator(), &ids[2]).await.expect_err("the only copy");
+    assert_eq!(found.code(), vault_core::fault::Code::NoGoodCopy);
     // The cold store is needed now: it is not released.
     let sys = crate::access::person(&vault, "qian", vault_core::policy::Role::Custodian).await;
     let needed = preservation::propose_release(&vault, &sys, "冷库", "到期").await;
@@ -176,5 +198,9 @@ async fn an_archive_class_is_recorded_asked_and_waited_for() {
     let again = UtcTime::from_ms(later.as_ms() + 40 * DAY_MS);
     let much_later = Vault::open(office.ctl.vault(), Clock::fixed(again)).await.expect("opens");
     assert_eq!(moved(&much_later).await.cooled, 1);
+    // What is granted is on its way while the grant runs, before anybody opens it.
+    office.archive();
+    office.granted(&id, &["--copies", "1"]);
+    assert!(matches!(tier_of(&then, &parsed).await.expect("tier"), Tier::BroughtBack { .. }));
     much_later.verify_ledger().await.expect("the ledger holds");
 }

@@ -91,6 +91,8 @@ pub(crate) fn request_lines(view: &RequestView, wording: &Wording, zone: Zone) -
         let parts = [shown(&signature.person), shown_time(signature.at, zone)];
         row("ctl-column-signature", parts.join("  "));
     }
+    // The number that reading asks for with --grant.
+    row("ctl-column-grant", view.expires_at.map(|_| view.id.to_string()).unwrap_or_default());
     row("ctl-column-expires", view.expires_at.map(|at| shown_time(at, zone)).unwrap_or_default());
     if view.copies_asked {
         row("ctl-column-copies-out", format!("{} / {}", view.copies_out, view.copies));

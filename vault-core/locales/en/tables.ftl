@@ -45,6 +45,7 @@ table-column-approved-at = Approved at
 table-column-confirmed-at = Confirmed at
 table-column-carried-out = Carried out at
 table-column-destroyed = Destroyed
+table-column-spared = Spared
 table-column-built-at = Built at
 table-column-medium = Medium
 table-column-image = Digest of the image

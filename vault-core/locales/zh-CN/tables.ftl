@@ -45,6 +45,7 @@ table-column-approved-at = 批准时间
 table-column-confirmed-at = 确认时间
 table-column-carried-out = 执行时间
 table-column-destroyed = 已销毁件数
+table-column-spared = 复查后保留件数
 table-column-built-at = 制作时间
 table-column-medium = 载体
 table-column-image = 映像摘要

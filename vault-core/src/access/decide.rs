@@ -14,6 +14,7 @@ use crate::intake::checked_text;
 use crate::limits::OFFICE_HOLDERS_SHOWN;
 use crate::people::{self, Account};
 use crate::policy::{Act, Actor, Office, Permitted, State, entitled, permit_in};
+use crate::preservation::ask_for_granted;
 use crate::vault::change::event;
 use crate::vault::{Vault, blocking};
 use vault_proof::canonical::{self, Value};
@@ -245,7 +246,9 @@ pub async fn give(vault: &Vault, actor: &Actor, number: &str) -> Outcome<Request
     let end = now.plus_ms(days.saturating_mul(DAY_MS));
     let expires_ms =
         u64::try_from(end.as_ms()).map_err(|error| Fault::new(Code::Internal).caused_by(error))?;
-    finish(vault, step, AccessBody::Granted { request: view.id, expires_ms }).await
+    let given = finish(vault, step, AccessBody::Granted { request: view.id, expires_ms }).await?;
+    ask_for_granted(vault, actor, &given.recordings).await;
+    Ok(given)
 }
 
 /// Takes a request or grant back; readings under way stop within two seconds.

@@ -13,7 +13,7 @@ use crate::inspection::{drawn_for, served};
 use crate::limits::{BLOCK_BYTES, GRANT_CHECKED, READ_PIECE_BYTES};
 use crate::media::{Cut, MediaPool, cut};
 use crate::policy::{Act, Actor, Permitted, State, permit_in};
-use crate::preservation::require_hot;
+use crate::preservation::{met_while_reading, require_hot};
 use crate::store::read::ReadBuffers;
 use crate::store::stage::{StageBuffers, stage_object};
 use crate::vault::change::event;
@@ -445,6 +445,12 @@ impl GrantedStream {
             self.checked = Instant::now();
         }
         self.left += piece.as_ref().map_or(0, |piece| piece.len() as u64);
+        if let Err(fault) = &piece {
+            let GrantedReader { vault, object, .. } = &self.reader;
+            if let Err(unsaid) = met_while_reading(vault, object, fault).await {
+                tracing::error!(fault = %unsaid, "what a reader met is not on record");
+            }
+        }
         piece.map(Some)
     }
 }

@@ -78,7 +78,7 @@ fn digest_of(path: &Path, buffer: &mut [u8]) -> Outcome<(u64, String)> {
     let mut file = open(path).map_err(|fault| damaged("file").caused_by(fault))?;
     let (mut hasher, mut length) = (blake3::Hasher::new(), 0);
     loop {
-        let read = file.read(buffer).map_err(|error| Fault::from_file(error, path))?;
+        let read = file.read(buffer).map_err(|error| Fault::from_given_path(error, path))?;
         if read == 0 {
             return Ok((length, hasher.finalize().to_hex().to_string()));
         }
@@ -106,7 +106,7 @@ fn refuse_strangers(from: &Path, list: &BackupList) -> Outcome<()> {
 fn check_log(from: &Path, list: &BackupList) -> Outcome<u64> {
     let path = from.join(CHECKPOINT);
     let note = list.has(CHECKPOINT).then(|| std::fs::read_to_string(&path)).transpose();
-    let note = note.map_err(|error| Fault::from_file(error, &path))?;
+    let note = note.map_err(|error| Fault::from_given_path(error, &path))?;
     let mut signed: Option<Checkpoint> = None;
     let mut frontier = Frontier::default();
     for entry in ledger::read_log(&from.join("ledger/log")) {

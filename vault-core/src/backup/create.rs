@@ -86,7 +86,7 @@ impl Writer {
 /// record.
 pub async fn create(vault: &Vault, actor: &Actor, into: &Path) -> Outcome<NewBackup> {
     let _ = vault.permit(actor, Act::BackUp).await?;
-    let place = std::path::absolute(into).map_err(|error| Fault::from_file(error, into))?;
+    let place = std::path::absolute(into).map_err(|error| Fault::from_given_path(error, into))?;
     vault.require_outside(&place)?;
     let place = place.to_string_lossy().into_owned();
     checked_text("place", &place, true)?;

@@ -106,7 +106,7 @@ impl BackupList {
         let mut bytes = Vec::new();
         let file = open(&path)?;
         let read = file.take(BACKUP_LIST_BYTES_MAX).read_to_end(&mut bytes);
-        read.map_err(|error| Fault::from_file(error, &path))?;
+        read.map_err(|error| Fault::from_given_path(error, &path))?;
         let list: Self =
             serde_json::from_slice(&bytes).map_err(|error| damaged(LIST).caused_by(error))?;
         if list.v != VERSION {
@@ -137,7 +137,7 @@ pub(super) fn open(path: &Path) -> Outcome<File> {
     let flags = rustix::fs::OFlags::NOFOLLOW.bits().cast_signed();
     let mut options = std::fs::OpenOptions::new();
     options.read(true).custom_flags(flags);
-    options.open(path).map_err(|error| Fault::from_file(error, path))
+    options.open(path).map_err(|error| Fault::from_given_path(error, path))
 }
 
 #[cfg(test)]

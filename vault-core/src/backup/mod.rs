@@ -21,5 +21,7 @@ pub use create::{NewBackup, create};
 pub use rehearse::{NewRehearsal, Rehearsal, rehearse};
 pub use restore::{RestoreOptions, Restored, SecretsFrom, restore};
 pub use secrets::seal_secrets;
-pub use status::{BackupStatus, BackupView, RehearsalView, backup_status, create_where_set};
+pub use status::{
+    BackupStatus, BackupView, RehearsalView, admit_to_list, backup_status, create_where_set,
+};
 pub(crate) use status::{keep_backups, standing_work_due};

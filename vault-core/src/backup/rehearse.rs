@@ -106,7 +106,7 @@ async fn trial(
     let (restored, list) = lay_out(&wanted.from, scratch, &places, vault.clock.clone()).await?;
     let restoring = began.elapsed();
     let began = Instant::now();
-    let gone = vault.catalog.all_destroyed().await?;
+    let gone = vault.catalog.all_destroyed_objects().await?;
     let drawn = draw(&wanted.from.join(OBJECTS), wanted.sample, &|id| gone.contains(id))?;
     let mut rehearsal = Rehearsal {
         backup: list.backup,

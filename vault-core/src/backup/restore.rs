@@ -108,7 +108,7 @@ pub async fn restore(
     if std::fs::read_dir(into).is_ok_and(|mut entries| entries.next().is_some()) {
         return Err(Fault::new(Code::DirectoryNotEmpty).with("path", into.display()));
     }
-    durable::make_directory(into)?;
+    durable::make_directory(into).map_err(Fault::at_given_path)?;
     let secrets = match &options.secrets {
         SecretsFrom::Directory(path) => Some(path.clone()),
         SecretsFrom::Sealed { file, words } => {

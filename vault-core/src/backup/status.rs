@@ -6,7 +6,7 @@ use crate::catalog::BackupAct;
 use crate::clock::UtcTime;
 use crate::fault::{Code, Fault, Outcome};
 use crate::limits::REHEARSAL_SAMPLE;
-use crate::policy::Actor;
+use crate::policy::{Act, Actor, permit};
 use crate::settings::Settings;
 use crate::stop::Stop;
 use crate::store::durable;
@@ -74,6 +74,14 @@ pub struct BackupStatus {
     pub restored_at: Option<UtcTime>,
     /// Checkpoints that were lost when a person let an older state go on, as size and root.
     pub lost: Vec<String>,
+}
+
+/// Whether this person may see the backups: who makes them, and who reads the ledger.
+pub async fn admit_to_list(vault: &Vault, actor: &Actor) -> Outcome<()> {
+    if permit(actor, Act::BackUp).is_ok() {
+        return Ok(());
+    }
+    vault.admit(actor, Act::ReadLedger).await
 }
 
 /// The backups, and what is overdue.

@@ -1,6 +1,7 @@
 //! Disposals as people decide on them: proposed, approved by another, withdrawn, seen.
 
-use super::evaluate::evaluate;
+use super::evaluate::{GROUNDS, Obstacle, evaluate};
+use super::open::require_in_no_other;
 use super::record::DestructionRecord;
 use crate::catalog::DisposalAct;
 use crate::clock::UtcTime;
@@ -59,6 +60,8 @@ pub struct DisposalView {
     pub destroyed: Vec<ContentId>,
     /// What was proposed and is kept after the second look.
     pub spared: Vec<ContentId>,
+    /// What stood against each of these at the second look.
+    pub spared_because: Vec<(ContentId, Obstacle)>,
     /// Who proposed it, why and when.
     pub proposed: (String, String, UtcTime),
     /// Who approved it, why and when.
@@ -88,6 +91,14 @@ fn ids(text: &str) -> Outcome<Vec<ContentId>> {
     text.split_whitespace().map(|id| id.parse().map_err(damaged)).collect()
 }
 
+/// A reason for which a recording was spared, from its line; `None` where it is none.
+fn because(line: &str) -> Option<(ContentId, Obstacle)> {
+    let (recording, rest) = line.split_once(' ')?;
+    let (kind, detail) = rest.split_once(' ').unwrap_or((rest, ""));
+    let kind = GROUNDS.iter().find(|known| **known == kind)?;
+    Some((recording.parse().ok()?, Obstacle { kind, detail: detail.to_owned() }))
+}
+
 /// A disposal from what happened to it, in order; `None` where nothing did.
 pub(super) fn view_of(acts: &[DisposalAct]) -> Outcome<Option<DisposalView>> {
     let Some(first) = acts.first() else { return Ok(None) };
@@ -98,6 +109,7 @@ pub(super) fn view_of(acts: &[DisposalAct]) -> Outcome<Option<DisposalView>> {
         recordings: ids(&first.recordings)?,
         destroyed: Vec::new(),
         spared: Vec::new(),
+        spared_because: Vec::new(),
         proposed: said(first),
         approved: None,
         not_before: None,
@@ -126,6 +138,7 @@ pub(super) fn view_of(acts: &[DisposalAct]) -> Outcome<Option<DisposalView>> {
                 view.state = DisposalState::Begun;
                 view.destroyed = ids(&act.recordings)?;
                 view.spared = ids(&act.spared)?;
+                view.spared_because = act.reason.lines().filter_map(because).collect();
                 view.carried_out = Some((act.person.clone(), act.at_ms));
             }
             "disposal.carried-out" => {
@@ -156,11 +169,20 @@ impl DisposalView {
     pub(crate) fn proposed_by(&self) -> &str {
         &self.proposed_by
     }
+
+    /// Whether it is at its end and destroyed nothing: everything was spared.
+    pub fn spared_all(&self) -> bool {
+        self.state == DisposalState::CarriedOut && self.destroyed.is_empty()
+    }
 }
 
 /// Disposals, the newest first.
 pub async fn list(vault: &Vault) -> Outcome<Vec<DisposalView>> {
-    let acts = vault.catalog.ask().await?.disposal_acts(None).await?;
+    views_of(vault.catalog.ask().await?.disposal_acts(None).await?)
+}
+
+/// Disposals from everything that happened to any of them, in order; the newest first.
+pub(super) fn views_of(acts: Vec<DisposalAct>) -> Outcome<Vec<DisposalView>> {
     let mut groups: Vec<Vec<DisposalAct>> = Vec::new();
     for act in acts {
         match groups.iter_mut().find(|group| group[0].disposal == act.disposal) {
@@ -205,7 +227,8 @@ pub async fn propose(
     }
     let about: Vec<Subject> = recordings.iter().map(Subject::recording).collect();
     let permitted = vault.permit_in(actor, Act::ProposeDisposal, State::Any, about.clone()).await?;
-    require_free(vault, &recordings).await?;
+    let free = require_free(vault, &recordings).await;
+    vault.answer(permitted.judged(about.clone()), free).await?;
     let disposal = new_record()?;
     let body = DisposalBody::Proposed { disposal, recordings };
     append(vault, permitted, actor, reason, (body, about)).await?;
@@ -235,7 +258,8 @@ pub async fn approve(vault: &Vault, actor: &Actor, number: &str, reason: &str) -
     let about: Vec<Subject> = view.recordings.iter().map(Subject::recording).collect();
     let permitted = vault.permit_in(actor, Act::ApproveDisposal, state, about.clone()).await?;
     require_state(&view, DisposalState::Proposed)?;
-    require_free(vault, &view.recordings).await?;
+    let free = require_free(vault, &view.recordings).await;
+    vault.answer(permitted.judged(about.clone()), free).await?;
     let hours = Settings::read(vault.directory())?.disposal.grace_hours;
     let grace = i64::try_from(hours).unwrap_or(i64::MAX / 3_600_000).saturating_mul(3_600_000);
     let not_before = vault.clock.now().plus_ms(grace);
@@ -299,6 +323,9 @@ async fn append(
     };
     if !allowed {
         return Err(Fault::new(Code::DisposalStepRefused).with("id", disposal));
+    }
+    if let DisposalBody::Proposed { recordings, .. } = &body {
+        require_in_no_other(&mut tx, recordings).await?;
     }
     tx.append(vec![event(Body::Disposal(body), Some(payload), about)]).await?;
     vault.finish(tx).await

@@ -1,7 +1,7 @@
 //! Carrying a disposal out: the second look, the event, keys, bytes, the record.
 
 use super::acts::{DisposalState, DisposalView, show, view_of, wrong_state};
-use super::evaluate::evaluate;
+use super::evaluate::{Obstacle, evaluate};
 use super::record::make_out;
 use crate::fault::{Code, Fault, Outcome};
 use crate::policy::{Act, Actor, State};
@@ -34,14 +34,27 @@ pub struct Destruction {
 pub async fn carry_out(vault: &Vault, actor: &Actor, number: &str) -> Outcome<Destruction> {
     let view = show(vault, number).await?;
     let about: Vec<Subject> = view.recordings.iter().map(Subject::recording).collect();
-    let permitted = vault.permit_in(actor, Act::CarryOutDisposal, State::Any, about).await?;
-    vault.require_trusted_clock().await?;
-    let view = match view.state {
-        DisposalState::Begun => view,
-        DisposalState::Approved => begin(vault, permitted, actor, &view).await?,
-        _ => return Err(wrong_state(&view)),
-    };
+    let permitted =
+        vault.permit_in(actor, Act::CarryOutDisposal, State::Any, about.clone()).await?;
+    let judged = permitted.judged(about);
+    let begun = begun(vault, permitted, actor, view).await;
+    let view = vault.answer(judged, begun).await?;
     destroy(vault, actor, view).await
+}
+
+/// The disposal from its beginning on, whether that was now or before.
+async fn begun(
+    vault: &Vault,
+    permitted: crate::policy::Permitted,
+    actor: &Actor,
+    view: DisposalView,
+) -> Outcome<DisposalView> {
+    vault.require_trusted_clock().await?;
+    match view.state {
+        DisposalState::Begun => Ok(view),
+        DisposalState::Approved => begin(vault, permitted, actor, &view).await,
+        _ => Err(wrong_state(&view)),
+    }
 }
 
 /// The second look, and the event from which on nothing of these is given out.
@@ -57,7 +70,6 @@ async fn begin(
             .with("id", approved.id)
             .with("not_before", not_before.in_china()));
     }
-    let payload = vault.seal_one(Value::map([("by", Value::text(actor.person()))])).await?;
     let mut tx = vault.begin(permitted).await?;
     let acts = tx.ask().disposal_acts(Some(&approved.id)).await?;
     let view = view_of(&acts)?.ok_or_else(|| wrong_state(approved))?;
@@ -65,18 +77,39 @@ async fn begin(
         return Err(wrong_state(&view));
     }
     // No other writer is at work until this is committed: what is found out now stays true.
-    let (mut recordings, mut spared) = (Vec::new(), Vec::new());
+    let (mut recordings, mut spared, mut because) = (Vec::new(), Vec::new(), Vec::new());
     for recording in &view.recordings {
-        let free = evaluate(vault, recording).await?.obstacles.is_empty();
-        if free { recordings.push(*recording) } else { spared.push(*recording) }
+        let obstacles = evaluate(vault, recording).await?.obstacles;
+        if obstacles.is_empty() {
+            recordings.push(*recording);
+        } else {
+            spared.push(*recording);
+            because.extend(obstacles.into_iter().map(|obstacle| (*recording, obstacle)));
+        }
     }
+    let plain = [
+        ("by", Value::text(actor.person())),
+        // What stood against each is gone tomorrow; the record says what it was.
+        ("reason", Value::text(said_because(&because))),
+    ];
+    let payload = vault.seal_one(Value::map(plain)).await?;
     let about = view.recordings.iter().map(Subject::recording).collect();
     let (destroyed, kept) = (recordings.clone(), spared.clone());
     let body = DisposalBody::Begun { disposal: view.id, recordings, spared };
     tx.append(vec![event(Body::Disposal(body), Some(payload), about)]).await?;
     vault.finish(tx).await?;
     fail::fail_point!("disposal-begun", |_| std::process::abort());
-    Ok(DisposalView { destroyed, spared: kept, state: DisposalState::Begun, ..view })
+    let state = DisposalState::Begun;
+    Ok(DisposalView { destroyed, spared: kept, spared_because: because, state, ..view })
+}
+
+/// A line for each reason for which a recording was spared: its id, the code, the detail.
+fn said_because(because: &[(ContentId, Obstacle)]) -> String {
+    let line = |(recording, obstacle): &(ContentId, Obstacle)| {
+        let detail = obstacle.detail.split_whitespace().collect::<Vec<_>>().join(" ");
+        format!("{recording} {} {detail}", obstacle.kind)
+    };
+    because.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
 /// Keys, then bytes, then the record; every step can be done again.
@@ -120,7 +153,10 @@ async fn destroy(vault: &Vault, actor: &Actor, view: DisposalView) -> Outcome<De
     let carried_out = Some((actor.person().to_owned(), at));
     let state = DisposalState::CarriedOut;
     let view = DisposalView { state, carried_out, objects, bytes, stores, volumes, ..view };
-    make_out(vault, &mut tx, &view).await?;
+    // Where everything was spared there is nothing that a record of destruction could say.
+    if !view.destroyed.is_empty() {
+        make_out(vault, &mut tx, &view).await?;
+    }
     vault.finish(tx).await?;
     let DisposalView { destroyed, spared, volumes, .. } = view;
     Ok(Destruction { destroyed, spared, objects, bytes, volumes })

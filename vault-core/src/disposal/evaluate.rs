@@ -1,5 +1,6 @@
 //! Whether a recording may go: everything that stands against it, and what is to be weighed.
 
+use super::acts::DisposalView;
 use crate::access::{self, RequestState};
 use crate::catalog::ReceiptRow;
 use crate::clock::{Date, UtcTime};
@@ -32,7 +33,7 @@ pub struct Obstacle {
     /// `term`, `for-ever`, `hold`, `case-open`, `case-term-unset`, `unlabelled`,
     /// `request` or `destroyed`.
     pub kind: &'static str,
-    /// The day, the hold, the 案号 or the request.
+    /// The day, why and by whom it is held, the 案号 or the request.
     pub detail: String,
 }
 
@@ -52,6 +53,8 @@ pub struct Candidate {
     pub recording: ContentId,
     /// The name of its file.
     pub name: String,
+    /// The numbers of the cases it belongs to (案号).
+    pub cases: Vec<String>,
     /// Its length.
     pub bytes: u64,
     /// When it was received.
@@ -78,6 +81,16 @@ pub async fn candidates(vault: &Vault, after: Option<u64>, limit: u32) -> Outcom
     Ok(found)
 }
 
+/// What a disposal is about, each recording with why it was kept, what stands against it today and
+/// what is to be weighed: whoever approves has to see what he approves.
+pub async fn weighed(vault: &Vault, view: &DisposalView) -> Outcome<Vec<Candidate>> {
+    let mut found = Vec::with_capacity(view.recordings.len());
+    for recording in &view.recordings {
+        found.push(evaluate(vault, recording).await?);
+    }
+    Ok(found)
+}
+
 /// Everything that stands against the disposal of a recording today, and what is to be weighed.
 pub async fn evaluate(vault: &Vault, recording: &ContentId) -> Outcome<Candidate> {
     let unknown = || Fault::new(Code::RecordingUnknown).with("id", recording);
@@ -95,9 +108,13 @@ pub async fn evaluate(vault: &Vault, recording: &ContentId) -> Outcome<Candidate
     requests(vault, recording, &mut obstacles).await?;
     let risks = risks(vault, recording, &receipts, today).await?;
     let name = receipts.first().map(|receipt| receipt.name.clone()).unwrap_or_default();
+    let mut cases: Vec<String> = receipts.into_iter().map(|receipt| receipt.case_no).collect();
+    cases.retain(|case| !case.is_empty());
+    cases.dedup();
     Ok(Candidate {
         recording: *recording,
         name,
+        cases,
         bytes: row.bytes,
         received_at: row.accessioned_at,
         seq: row.accession_seq,
@@ -115,7 +132,11 @@ pub(crate) fn against(kept: &Retention, today: Date) -> Vec<Obstacle> {
         Until::Day(day) if day >= today => obstacles.push(obstacle("term", &day.to_string())),
         Until::Day(_) => {}
     }
-    obstacles.extend(kept.blocks.iter().map(|block| obstacle(block.kind, &block.detail)));
+    obstacles.extend(kept.blocks.iter().map(|block| match block.kind {
+        // The number of a hold says nothing to whoever has to decide.
+        "hold" => obstacle(block.kind, &format!("{} · {}", block.why, block.person)),
+        kind => obstacle(kind, &block.detail),
+    }));
     obstacles
 }
 

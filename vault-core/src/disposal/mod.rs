@@ -12,6 +12,7 @@
 mod acts;
 mod carry_out;
 mod evaluate;
+mod open;
 mod record;
 
 pub use acts::{DisposalState, DisposalView, approve, list, propose, show, withdraw};
@@ -20,4 +21,4 @@ pub use carry_out::{Destruction, carry_out};
 pub(crate) use evaluate::against;
 pub use record::{DestructionRecord, record_of};
 
-pub use evaluate::{Candidate, GROUNDS, Obstacle, Risk, candidates, evaluate};
+pub use evaluate::{Candidate, GROUNDS, Obstacle, Risk, candidates, evaluate, weighed};

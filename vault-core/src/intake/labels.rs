@@ -91,9 +91,15 @@ pub struct Labels {
     clock_offset_ms: i64,
 }
 
-/// Checks one label: there if required, not too long, nothing that deceives when shown.
+/// Checks what a person wrote: there if required, not too long, nothing that deceives when shown.
 pub(crate) fn checked_text(label: &'static str, text: &str, required: bool) -> Outcome<()> {
     checked_text_of(label, text, required, LABEL_BYTES_MAX)
+}
+
+/// As `checked_text` for a label of a recording, whose article is that of intake.
+pub(super) fn checked_label(label: &'static str, text: &str, required: bool) -> Outcome<()> {
+    let wrong = wrong_with(text, required, LABEL_BYTES_MAX);
+    wrong.map_or(Ok(()), |reason| Err(invalid(label, reason)))
 }
 
 /// As `checked_text`, with a longest of its own in bytes.
@@ -103,16 +109,20 @@ pub(crate) fn checked_text_of(
     required: bool,
     bytes_max: usize,
 ) -> Outcome<()> {
+    let Some(reason) = wrong_with(text, required, bytes_max) else { return Ok(()) };
+    let fault = Fault::new(Code::TextInvalid).with("label", label).with("reason", reason);
+    Err(fault.with("limit", bytes_max))
+}
+
+/// What is wrong with a text, by its code; `None` where nothing is.
+fn wrong_with(text: &str, required: bool, bytes_max: usize) -> Option<&'static str> {
     if required && text.trim().is_empty() {
-        return Err(invalid(label, "missing"));
+        return Some("missing");
     }
     if text.len() > bytes_max {
-        return Err(invalid(label, "too long"));
+        return Some("too long");
     }
-    if text.chars().any(is_deceptive) {
-        return Err(invalid(label, "control characters"));
-    }
-    Ok(())
+    text.chars().any(is_deceptive).then_some("control characters")
 }
 
 fn invalid(label: &'static str, reason: &'static str) -> Fault {
@@ -164,7 +174,7 @@ impl Labels {
             input.maker.clone_from(&input.handler);
         }
         for (label, text) in input.texts() {
-            checked_text(label, text, false)?;
+            checked_label(label, text, false)?;
         }
         if input.secrecy == "state-secret" {
             return Err(Fault::new(Code::StateSecretRefused).with("article", "A2.18(一)6"));

@@ -178,7 +178,7 @@ fn checked(mut new: NewUpload) -> Outcome<NewUpload> {
         new.labels = LabelInput::default();
     }
     new.name = last_part(&new.name).to_owned();
-    super::checked_text("filename", &new.name, true)?;
+    super::labels::checked_label("filename", &new.name, true)?;
     if new.name.len() > UPLOAD_NAME_BYTES_MAX || matches!(new.name.as_str(), "." | "..") {
         let fault = Fault::new(Code::LabelInvalid).with("label", "filename");
         return Err(fault.with("reason", "too long"));

@@ -82,7 +82,8 @@ fn check_code(vault: &Vault, code: &str) -> Outcome<()> {
 /// Appoints the three administrators, in the order of `ADMINISTRATORS`, for somebody who showed
 /// the code; all or none. Fails with `ActDenied` where they were appointed before,
 /// `SetUpCodeWrong` without the code, `AccountTaken`
-/// where a name is in use or told twice, `LabelInvalid` and `PasswordRefused` for what was typed.
+/// where a name is in use or told twice, `LabelInvalid`, `TextInvalid` and `PasswordRefused` for
+/// what was typed.
 pub async fn set_up(
     vault: &Vault,
     actor: &Actor,

@@ -50,6 +50,8 @@ acts! {
     TakeDigests = "preservation.take-digests", "A2.18(一)2";
     /// Read stored bytes again and compare them with their digests.
     CheckFixity = "preservation.check-fixity", "A3.12";
+    /// See how sound the whole is: figures, stores, backups; ids, but no names.
+    ReadHealth = "preservation.read-health", "A3.12";
     /// Examine a recording and make its previews.
     ExamineMedia = "media.examine", "A3.8, A3.9";
     /// Store a version of the text of a recording's sound (文字记录).

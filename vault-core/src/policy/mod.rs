@@ -21,7 +21,7 @@ pub use roles::{
 pub use state::State;
 pub use table::{Answer, answer, entitled, print};
 
-use vault_proof::ActorName;
+use vault_proof::{ActorName, Subject};
 
 /// Leave to do one act, for one actor, once.
 ///
@@ -65,6 +65,29 @@ impl Permitted {
     /// What it allows.
     pub fn act(&self) -> Act {
         self.act
+    }
+
+    /// What is put on record where how things stand refuses what the policy allowed. It allows
+    /// nothing, and so may outlive the permit.
+    pub(crate) fn judged(&self, about: Vec<Subject>) -> Judged {
+        Judged { actor: self.actor.clone(), act: self.act, about }
+    }
+}
+
+/// An act that the policy allowed and how things stand may still refuse.
+#[derive(Debug, Clone)]
+pub(crate) struct Judged {
+    actor: ActorName,
+    act: Act,
+    /// Whose chain of custody a refusal belongs to.
+    pub(crate) about: Vec<Subject>,
+}
+
+impl Judged {
+    /// The refusal for a reason that is none of the policy.
+    pub(crate) fn refused(&self, reason: &'static str) -> Refusal {
+        let Self { actor, act, .. } = self;
+        Refusal { actor: actor.clone(), act: *act, reason, article: act.article() }
     }
 }
 

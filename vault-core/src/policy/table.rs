@@ -60,6 +60,21 @@ pub const fn entitled(act: Act, state: State) -> &'static [Role] {
             Inspector,
             DeviceManager,
         ],
+        // Who keeps the machine sees how it stands, and nothing of what is kept.
+        (Act::ReadHealth, State::Any) => &[
+            Operator,
+            System,
+            Custodian,
+            Handler,
+            InCharge,
+            Principal,
+            Archivist,
+            Inspector,
+            DeviceManager,
+            SystemAdministrator,
+            SecurityAdministrator,
+            AuditAdministrator,
+        ],
         (Act::ReadLedger, State::Any) => {
             &[Operator, System, InCharge, Principal, Archivist, Inspector, AuditAdministrator]
         }

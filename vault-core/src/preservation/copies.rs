@@ -7,10 +7,11 @@
 use super::examine::{Manner, VerifySummary, check_copies};
 use super::pace::Pace;
 use super::stores::{Further, all_further, find_store, further_in_use};
+use super::tiers::{number, store_name};
 use crate::catalog::{KeptCopy, NewEvent};
 use crate::clock::UtcTime;
 use crate::fault::{Code, Fault, Outcome};
-use crate::limits::{COPY_BATCH_MAX, SCRUB_SEGMENT_MAX};
+use crate::limits::{COPY_BATCH_MAX, DAMAGED_SHOWN_MAX, SCRUB_SEGMENT_MAX};
 use crate::policy::{Act, Actor};
 use crate::settings::Settings;
 use crate::stop::Stop;
@@ -19,6 +20,7 @@ use crate::store::check::Expected;
 use crate::store::replica::Mended;
 use crate::store::{MAIN_STORE, Store};
 use crate::vault::{Vault, blocking};
+use std::collections::HashSet;
 use std::sync::Arc;
 use vault_proof::{Body, ContentId, Damage, KeepingBody, RecordId};
 
@@ -26,14 +28,28 @@ use vault_proof::{Body, ContentId, Damage, KeepingBody, RecordId};
 const REFILL_ROWS: u32 = 2_000;
 
 /// What copying came to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct FillSummary {
     /// Objects copied and read back.
     pub objects: u64,
     /// Their stored bytes.
     pub bytes: u64,
-    /// Objects that could not be copied; they stay on the list.
+    /// Objects that could not be copied, those whose own copy is damaged among them; they stay on
+    /// the list.
     pub failed: u64,
+    /// Which those are, at most as many as are shown.
+    pub not_copied: Vec<ContentId>,
+    /// Objects that were not come to, because the work was stopped.
+    pub left: u64,
+}
+
+impl FillSummary {
+    fn count_failed(&mut self, object: ContentId) {
+        self.failed += 1;
+        if self.not_copied.len() < DAMAGED_SHOWN_MAX {
+            self.not_copied.push(object);
+        }
+    }
 }
 
 /// What mending an object came to.
@@ -134,7 +150,7 @@ async fn fill(
                 }
                 Err(fault) if is_about_the_store(&fault) => return Err(fault),
                 Err(fault) => {
-                    summary.failed += 1;
+                    summary.count_failed(copy.expected.id);
                     tracing::error!(object = %copy.expected.id, fault = %fault, "not copied");
                 }
             }
@@ -145,6 +161,13 @@ async fn fill(
         summary.objects += placed.len() as u64;
         summary.bytes += placed.iter().map(|(_, bytes)| bytes).sum::<u64>();
         record_placed(vault, actor, further.id, placed).await?;
+    }
+    if stop.requested() {
+        summary.left = vault.catalog.count_lacking(&id).await?.saturating_sub(summary.failed);
+    }
+    // Nothing is copied from what is known to be damaged; it must not be thought to be copied.
+    for object in vault.catalog.damaged_lacking(&id).await? {
+        summary.count_failed(object);
     }
     Ok(summary)
 }
@@ -193,8 +216,11 @@ pub async fn check_store(
     stop: &Stop,
 ) -> Outcome<VerifySummary> {
     let store = find_store(vault, name).await?;
-    // What is read now is no longer older than now.
-    check(vault, actor, &store, before.unwrap_or_else(|| vault.clock.now()), None, stop).await
+    let before = match before {
+        Some(before) => before,
+        None => vault.now_after_the_record().await?,
+    };
+    check(vault, actor, &store, before, None, stop).await
 }
 
 async fn check(
@@ -209,11 +235,13 @@ async fn check(
     let id = further.id.to_string();
     let other = vault.further_store(&further.id)?;
     let mut summary = VerifySummary::default();
+    // A clock that is behind the record gives what was read now a time that is no later.
+    let mut read = HashSet::new();
     loop {
         let due = vault.catalog.copies_due(&id, before, SCRUB_SEGMENT_MAX).await?;
         let mut checked = Vec::new();
         let mut failed = Vec::new();
-        for copy in due {
+        for copy in due.into_iter().filter(|copy| !read.contains(&copy.expected.id)) {
             if stop.requested() {
                 break;
             }
@@ -234,6 +262,7 @@ async fn check(
         if checked.is_empty() {
             break;
         }
+        read.extend(checked.iter().map(|expected| expected.id));
         summary.objects += checked.len() as u64;
         summary.failed.extend(failed.iter().cloned());
         let event = NewEvent {
@@ -259,16 +288,34 @@ struct Place {
     store: Store,
 }
 
-async fn places(vault: &Vault, object: &ContentId) -> Outcome<Vec<Place>> {
-    let mut places = vec![Place {
-        id: MAIN_STORE.to_owned(),
-        name: MAIN_STORE.to_owned(),
-        number: None,
-        store: vault.store.clone(),
-    }];
+/// Where an object is at home, the vault's own store or the cold one that it was taken to, and what
+/// is expected of it there.
+async fn home(vault: &Vault, object: &ContentId) -> Outcome<(Place, Expected)> {
+    let place = match vault.catalog.cold(object).await? {
+        None => Place {
+            id: MAIN_STORE.to_owned(),
+            name: MAIN_STORE.to_owned(),
+            number: None,
+            store: vault.store.clone(),
+        },
+        Some(row) => {
+            let number = number(&row.store)?;
+            let (name, store) =
+                (store_name(vault, &row.store).await?, vault.further_store(&number)?);
+            Place { id: row.store, name, number: Some(number), store }
+        }
+    };
+    let copy = vault.catalog.copy(&place.id, object).await?;
+    let unknown = || Fault::new(Code::RecordingUnknown).with("id", object);
+    Ok((place, copy.ok_or_else(unknown)?.expected))
+}
+
+/// Every place with a copy of an object; where it is at home first.
+async fn places(vault: &Vault, object: &ContentId, home: Place) -> Outcome<Vec<Place>> {
+    let mut places = vec![home];
     for further in further_in_use(vault).await? {
         let id = further.id.to_string();
-        if vault.catalog.copy(&id, object).await?.is_none() {
+        if places[0].id == id || vault.catalog.copy(&id, object).await?.is_none() {
             continue;
         }
         match vault.further_store(&further.id) {
@@ -306,9 +353,9 @@ pub(crate) async fn places_of_copies(
 /// is damaged in every copy.
 pub async fn repair(vault: &Vault, actor: &Actor, object: &ContentId) -> Outcome<Vec<Repair>> {
     let _ = vault.permit(actor, Act::RepairCopy).await?;
-    let unknown = || Fault::new(Code::RecordingUnknown).with("id", object);
-    let expected = vault.catalog.copy(MAIN_STORE, object).await?.ok_or_else(unknown)?.expected;
-    let places = places(vault, object).await?;
+    let (home, expected) = home(vault, object).await?;
+    let here = home.number.is_none();
+    let places = places(vault, object, home).await?;
     let mut repairs = Vec::new();
     for (index, place) in places.iter().enumerate() {
         let (store, asked) = (place.store.clone(), expected.clone());
@@ -333,6 +380,9 @@ pub async fn repair(vault: &Vault, actor: &Actor, object: &ContentId) -> Outcome
         }
         record_whole(vault, actor, &expected, place).await?;
     }
+    if !here {
+        return Ok(repairs);
+    }
     let main = check_copies(
         vault,
         actor,
@@ -349,8 +399,8 @@ pub async fn repair(vault: &Vault, actor: &Actor, object: &ContentId) -> Outcome
     }
 }
 
-/// Mends the main store's copy of a recording with its plain bytes on another medium, which the
-/// ledger names as `source`, and from it every other copy; nothing where it agrees already.
+/// Mends a recording where it is at home with its plain bytes on another medium, which the ledger
+/// names as `source`, and from it every other copy; nothing where it agrees already.
 pub(crate) async fn mend_with(
     vault: &Vault,
     actor: &Actor,
@@ -358,19 +408,17 @@ pub(crate) async fn mend_with(
     source: &str,
     plain: Arc<dyn BlobReader>,
 ) -> Outcome<Vec<Repair>> {
-    let unknown = || Fault::new(Code::RecordingUnknown).with("id", recording);
-    let copy = vault.catalog.copy(MAIN_STORE, recording).await?;
-    let expected = copy.ok_or_else(unknown)?.expected;
-    let (store, asked) = (vault.store.clone(), expected.clone());
+    let (home, expected) = home(vault, recording).await?;
+    let (store, asked) = (home.store.clone(), expected.clone());
     if blocking(move || Ok(store.check_whole(&asked))).await?.is_ok() {
         return Ok(Vec::new());
     }
-    let (store, keys, asked) = (vault.store.clone(), Arc::clone(&vault.keys), expected.clone());
+    let (store, keys, asked) = (home.store.clone(), Arc::clone(&vault.keys), expected.clone());
     let done = blocking(move || store.mend_with(&keys, &*plain, &asked)).await?;
-    record(vault, actor, Act::RepairCopy, repaired(&expected, MAIN_STORE, source, done)).await?;
-    let own = MAIN_STORE.to_owned();
-    let first =
-        Repair { object: *recording, store: own, source: source.to_owned(), moved: done.moved };
+    record(vault, actor, Act::RepairCopy, repaired(&expected, &home.id, source, done)).await?;
+    record_whole(vault, actor, &expected, &home).await?;
+    let (store, source) = (home.name, source.to_owned());
+    let first = Repair { object: *recording, store, source, moved: done.moved };
     let mut repairs = vec![first];
     repairs.extend(repair(vault, actor, recording).await?);
     Ok(repairs)

@@ -3,16 +3,17 @@
 //! Workers take extents, several of one recording at once if there is only one. A check of a
 //! recording is an event of its custody; a vault that cannot be written is verified all the same.
 
-use super::copies::Repair;
+use super::copies::{Repair, repair_found};
 use super::pace::Pace;
+use super::tiers::store_name;
 use crate::catalog::{Filter, NewEvent};
 use crate::fault::{Code, Fault, Outcome};
 use crate::keys::KeyStore;
 use crate::limits::FIXITY_BATCH_MAX;
 use crate::policy::{Act, Actor};
 use crate::stop::Stop;
-use crate::store::Store;
 use crate::store::check::{CheckBuffers, Checking, Expected};
+use crate::store::{MAIN_STORE, Store};
 use crate::vault::{Vault, blocking};
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -117,7 +118,7 @@ async fn select(vault: &Vault, selection: Selection) -> Outcome<Vec<Expected>> {
                 }
                 if let Some(row) = vault.catalog.cold(&id).await? {
                     let fault = Fault::new(Code::InColdStore).with("recording", id);
-                    return Err(fault.with("store", row.store));
+                    return Err(fault.with("store", store_name(vault, &row.store).await?));
                 }
                 let row = vault.catalog.recording(&id).await?;
                 let unknown = || Fault::new(Code::RecordingUnknown).with("id", id);
@@ -143,9 +144,8 @@ async fn select(vault: &Vault, selection: Selection) -> Outcome<Vec<Expected>> {
             let total = vault.catalog.counts().await?.recordings;
             let wanted = (total * u64::from(percent.min(100))).div_ceil(100);
             let wanted = u32::try_from(wanted).unwrap_or(u32::MAX);
-            let now = vault.clock.now();
-            let later = crate::clock::UtcTime::from_ms(now.as_ms() + 1);
-            let due = vault.catalog.fixity_due(later, wanted).await?;
+            let before = vault.now_after_the_record().await?.plus_ms(1);
+            let due = vault.catalog.fixity_due(before, wanted).await?;
             expected.extend(due.iter().map(crate::catalog::RecordingRow::expected));
         }
     }
@@ -245,6 +245,48 @@ pub(crate) async fn check_copies(
         .await
         .map_err(|error| Fault::new(Code::Internal).with("what", "worker").caused_by(error))??;
     Ok((summary, reached))
+}
+
+/// What a reader met that does not agree: put on record, so that it is given to nobody else before
+/// it is whole, and named on every board; then mended as far as there is a good copy. What is no
+/// damage of what is stored is left alone.
+pub(crate) async fn met_while_reading(
+    vault: &Vault,
+    object: &ContentId,
+    fault: &Fault,
+) -> Outcome<()> {
+    let damage = [Code::StoredBytesDamaged, Code::StoredBytesMissing, Code::ManifestDamaged];
+    if !damage.contains(&fault.code()) {
+        return Ok(());
+    }
+    let Some(copy) = vault.catalog.copy(MAIN_STORE, object).await? else { return Ok(()) };
+    // Of several readers who meet it at once, the first says so.
+    if copy.damaged_seq.is_some() {
+        return Ok(());
+    }
+    let (expected, system) = (copy.expected, Actor::system([0; 16]));
+    let damage = expected.damage(fault);
+    let check = (expected.subject.clone(), expected.bytes, Some(damage.clone()));
+    record(vault, &system, false, vec![check]).await?;
+    let mending = vault.clone();
+    tokio::spawn(async move {
+        if let Err(fault) = repair_found(&mending, &system, &[damage]).await {
+            tracing::error!(%fault, "what a reader met is not mended");
+        }
+    });
+    Ok(())
+}
+
+/// The answer of work that read recordings; where it failed by damage of one, that was put on record.
+pub(crate) async fn met_in<T>(vault: &Vault, answer: Outcome<T>) -> Outcome<T> {
+    let fault = answer.as_ref().err();
+    let met = fault.and_then(|fault| Some((fault, fault.detail("recording")?.parse().ok()?)));
+    if let Some((fault, recording)) = met
+        && let Err(unsaid) = met_while_reading(vault, &recording, fault).await
+    {
+        tracing::error!(fault = %unsaid, "what was met is not on record");
+    }
+    answer
 }
 
 /// Puts the checks of a batch on record.

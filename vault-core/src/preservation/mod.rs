@@ -18,14 +18,14 @@ pub(crate) use scrub::scrub_due;
 pub use scrub::{ScrubExtent, ScrubStatus, scrub, scrub_status};
 
 pub use stores::{
-    ClassCopies, OWN_STORE, StoreView, StoresStatus, add_store, propose_release, release_store,
-    stores_status, withdraw_release,
+    ClassCopies, OWN_STORE, StoreView, StoresStatus, add_store, damaged_objects, propose_release,
+    release_store, stores_status, withdraw_release,
 };
 
 pub(crate) use digests::take_digests;
-pub(crate) use examine::{Manner, check_copies};
-pub(crate) use stores::{lacking_copies, stores_in_use};
+pub(crate) use examine::{Manner, check_copies, met_in, met_while_reading};
+pub(crate) use stores::{damaged_copies, lacking_copies, releases_proposed, stores_in_use};
 pub use tiers::{
     HOT_REASONS, Moved, Tier, TierStatus, move_tiers, plan_tiers, tier_of, tier_status,
 };
-pub(crate) use tiers::{keep_tiers, require_hot, tiers_due};
+pub(crate) use tiers::{ask_for_granted, cold_store, keep_tiers, require_hot, tiers_due};

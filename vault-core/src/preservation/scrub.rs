@@ -186,7 +186,7 @@ impl Run<'_> {
     /// The next copies by age, without those that this run has read.
     async fn segment(&self, read: &HashSet<ContentId>, bytes_read: u64) -> Outcome<Vec<KeptCopy>> {
         let before = match self.extent {
-            ScrubExtent::For(_) => self.began,
+            ScrubExtent::For(_) => self.vault.now_after_the_record().await?,
             // What was read within a day is not read again, whatever the share.
             ScrubExtent::Due | ScrubExtent::Turn(_) => self.began.plus_ms(-DAY_MS),
         };

@@ -7,12 +7,12 @@
 //! store is stands in the vault's description, never in the ledger.
 
 use super::scrub::period_before;
-use crate::catalog::StoreAct;
+use crate::catalog::{SealedPayload, StoreAct};
 use crate::clock::UtcTime;
 use crate::fault::{Code, Fault, Outcome};
 use crate::intake::checked_text;
-use crate::limits::{STORE_ANSWER_WAIT, STORES_MAX};
-use crate::policy::{Act, Actor, State};
+use crate::limits::{DAMAGED_SHOWN_MAX, STORE_ANSWER_WAIT, STORES_MAX};
+use crate::policy::{Act, Actor, Permitted, State};
 use crate::settings::{CopySettings, Settings};
 use crate::store::MAIN_STORE;
 use crate::store::backend::{Kind, StoreName};
@@ -20,7 +20,7 @@ use crate::vault::change::{event, new_record};
 use crate::vault::{FurtherPlace, Vault, blocking};
 use std::sync::Arc;
 use vault_proof::canonical::Value;
-use vault_proof::{Body, KeepingBody, RecordId, Subject};
+use vault_proof::{Body, ContentId, KeepingBody, RecordId, Subject};
 
 /// The vault's own store, as programs name it.
 pub const OWN_STORE: &str = MAIN_STORE;
@@ -50,6 +50,8 @@ pub struct StoreView {
     pub lacking: u64,
     /// Copies found damaged and not found whole since.
     pub damaged: u64,
+    /// Of which objects, at most as many as are shown.
+    pub damaged_objects: Vec<ContentId>,
     /// Copies not read again within the period of the scheduled reading.
     pub overdue: u64,
     /// When the copy that waits longest was last read, or placed.
@@ -145,6 +147,22 @@ pub(crate) async fn stores_in_use(vault: &Vault) -> Outcome<Vec<(RecordId, Strin
     Ok(stores.into_iter().map(|store| (store.id, store.added.name)).collect())
 }
 
+/// The pseudonyms of those who proposed the release of a store, one for each that waits.
+pub(crate) async fn releases_proposed(vault: &Vault) -> Outcome<Vec<String>> {
+    let proposed = further_in_use(vault).await?.into_iter().filter_map(|store| store.proposed);
+    Ok(proposed.map(|act| act.by_actor).collect())
+}
+
+/// Copies in further stores that were found damaged and not made whole since.
+pub(crate) async fn damaged_copies(vault: &Vault) -> Outcome<u64> {
+    let now = vault.clock.now();
+    let mut damaged = 0;
+    for (id, _) in stores_in_use(vault).await? {
+        damaged += vault.catalog.kept_counts(&id.to_string(), now, now).await?.damaged;
+    }
+    Ok(damaged)
+}
+
 /// The one further store in use of that name, number, or beginning of a number.
 pub(super) async fn find_store(vault: &Vault, name: &str) -> Outcome<Further> {
     let mut found = further_in_use(vault).await?;
@@ -166,13 +184,20 @@ pub async fn add_store(
     place: FurtherPlace,
 ) -> Outcome<RecordId> {
     checked_text("name", name, true)?;
+    let refused = |reason: &str| {
+        let fault = Fault::new(Code::ArgumentInvalid).with("argument", name);
+        fault.with("reason", reason)
+    };
     if name == MAIN_STORE {
-        return Err(Fault::new(Code::ArgumentInvalid).with("argument", name));
+        return Err(refused("store-name-reserved"));
     }
     let permitted = vault.permit(actor, Act::RegisterStore).await?;
     let known = further_in_use(vault).await?;
-    if known.len() >= STORES_MAX || known.iter().any(|store| store.added.name == name) {
-        return Err(Fault::new(Code::ArgumentInvalid).with("argument", name));
+    if known.iter().any(|store| store.added.name == name) {
+        return Err(refused("store-name-taken"));
+    }
+    if known.len() >= STORES_MAX {
+        return Err(refused("too-many-stores").with("limit", STORES_MAX));
     }
     let store = new_record()?;
     // An S3 client belongs to the runtime it was made in.
@@ -254,6 +279,15 @@ pub(crate) async fn lacking_copies(vault: &Vault) -> Outcome<u64> {
     Ok(class_copies(vault, &wanted, "").await?.iter().map(ClassCopies::lacking).sum())
 }
 
+/// Objects whose copy in a store was found damaged, those first that were found first; at most as
+/// many as are shown.
+pub async fn damaged_objects(vault: &Vault, store: &str) -> Outcome<Vec<ContentId>> {
+    let (ever, most) = (UtcTime::from_ms(i64::MAX), DAMAGED_SHOWN_MAX);
+    let most = u32::try_from(most).unwrap_or(u32::MAX);
+    let copies = vault.catalog.copies_damaged(store, ever, most).await?;
+    Ok(copies.into_iter().map(|copy| copy.expected.id).collect())
+}
+
 /// Whether a further store answers, within a bounded time.
 pub(crate) async fn reach(vault: &Vault, store: &RecordId) -> Outcome<()> {
     let opened = vault.further_store(store)?;
@@ -278,6 +312,10 @@ async fn counted(vault: &Vault, further: Option<&Further>) -> Outcome<StoreView>
         None => true,
     };
     let added = further.map(|store| &store.added);
+    let damaged_objects = match counts.damaged {
+        0 => Vec::new(),
+        _ => damaged_objects(vault, &id).await?,
+    };
     Ok(StoreView {
         id,
         name: added.map(|act| act.name.clone()).unwrap_or_default(),
@@ -294,6 +332,7 @@ async fn counted(vault: &Vault, further: Option<&Further>) -> Outcome<StoreView>
         bytes: counts.bytes,
         lacking: lacking as u64,
         damaged: counts.damaged,
+        damaged_objects,
         overdue: if further.is_none_or(|store| !store.released) { counts.overdue } else { 0 },
         oldest_at: counts.oldest_at,
         in_reach,
@@ -338,11 +377,11 @@ pub async fn withdraw_release(
 }
 
 fn proposal(store: &Further) -> Outcome<&StoreAct> {
-    let missing = || Fault::new(Code::ProposalUnknown).with("id", &store.added.name);
+    let missing = || Fault::new(Code::StoreReleaseNotProposed).with("name", &store.added.name);
     store.proposed.as_ref().ok_or_else(missing)
 }
 
-/// Puts a step on record. Judged while no other writer is at work: the store stands as it was seen,
+/// Puts a step on record, or that it was refused. Judged while no other writer is at work: the store stands as it was seen,
 /// and one that no longer counts, or is to, is not needed.
 async fn release_step(
     vault: &Vault,
@@ -351,8 +390,19 @@ async fn release_step(
     (act, state, body): (Act, State, KeepingBody),
 ) -> Outcome<()> {
     let permitted = vault.permit_in(actor, act, state, vec![Subject::vault()]).await?;
+    let judged = permitted.judged(vec![Subject::vault()]);
     let plain = [("by", Value::text(actor.person())), ("reason", Value::text(reason))];
     let payload = vault.seal_one(Value::map(plain)).await?;
+    let done = judged_release(vault, permitted, seen, (body, payload)).await;
+    vault.answer(judged, done).await
+}
+
+async fn judged_release(
+    vault: &Vault,
+    permitted: Permitted,
+    seen: &Further,
+    (body, payload): (KeepingBody, SealedPayload),
+) -> Outcome<()> {
     let mut tx = vault.begin(permitted).await?;
     let found = further_of(tx.ask().store_acts().await?);
     let unknown = || Fault::new(Code::StoreUnknown).with("id", &seen.added.name);
@@ -362,7 +412,7 @@ async fn release_step(
         && *proposal(&store)? != *proposal(seen)?
     {
         // Made anew since it was judged, perhaps by whoever releases it.
-        return Err(Fault::new(Code::ProposalUnknown).with("id", &seen.added.name));
+        return Err(Fault::new(Code::StoreReleaseNotProposed).with("name", &seen.added.name));
     }
     if !matches!(body, KeepingBody::ReleaseWithdrawn { .. }) {
         require_enough_without(vault, &store).await?;
@@ -371,15 +421,20 @@ async fn release_step(
     vault.finish(tx).await
 }
 
-/// Every object keeps the good copies wanted of its class when this store no longer counts.
+/// No object of which this store holds a good copy has too few, or none where one is wanted, when
+/// the store no longer counts. A store without good copies keeps nothing and is never needed.
 async fn require_enough_without(vault: &Vault, store: &Further) -> Outcome<()> {
     let wanted = Settings::read(vault.directory())?.copies;
-    let classes = class_copies(vault, &wanted, &store.id.to_string()).await?;
-    match classes.iter().find(|class| class.alarms()) {
-        None => Ok(()),
-        Some(class) => Err(Fault::new(Code::CopiesNeeded)
-            .with("class", &class.class)
-            .with("found", class.lacking())
-            .with("expected", class.wanted)),
+    let numbers = (wanted.original, wanted.evidence, wanted.long_term);
+    for found in vault.catalog.needed_in(&store.id.to_string(), numbers).await? {
+        let placed = places_of(&found.class, &wanted).contains(&store.added.name);
+        let short = if placed { found.held } else { found.needed };
+        if short > 0 {
+            return Err(Fault::new(Code::CopiesNeeded)
+                .with("copy_class", &found.class)
+                .with("short", short)
+                .with("wanted", wanted_of(&found.class, &wanted)));
+        }
     }
+    Ok(())
 }

@@ -104,7 +104,7 @@ fn days_before(now: UtcTime, days: u64) -> UtcTime {
     now.plus_ms(-i64::try_from(days).unwrap_or(i64::MAX / DAY_MS).saturating_mul(DAY_MS))
 }
 
-async fn store_name(vault: &Vault, number: &str) -> Outcome<String> {
+pub(super) async fn store_name(vault: &Vault, number: &str) -> Outcome<String> {
     let acts = vault.catalog.ask().await?.store_acts().await?;
     let added = acts.into_iter().find(|act| act.store.to_string() == number);
     Ok(added.map_or_else(|| number.to_owned(), |act| act.name))
@@ -119,6 +119,12 @@ pub async fn tier_of(vault: &Vault, recording: &ContentId) -> Outcome<Tier> {
     } else {
         Tier::Cold { store, since: row.at }
     })
+}
+
+/// The cold store that the bytes of a recording lie in; none where they are at hand.
+pub(crate) async fn cold_store(vault: &Vault, recording: &ContentId) -> Outcome<Option<RecordId>> {
+    let row = vault.catalog.cold(recording).await?;
+    row.map(|row| number(&row.store)).transpose()
 }
 
 /// How much is cold, and what is on its way back.
@@ -166,6 +172,16 @@ pub(crate) async fn require_hot(
     }
 }
 
+/// Asks for what is cold of these recordings, which somebody was just granted: it is on its way
+/// while the grant runs. What is not asked for now is asked for when it is opened.
+pub(crate) async fn ask_for_granted(vault: &Vault, actor: &Actor, recordings: &[ContentId]) {
+    if let Err(fault) = require_hot(vault, actor, recordings).await
+        && fault.code() != Code::BeingBroughtBack
+    {
+        tracing::warn!(%fault, "what was granted is cold and not asked for yet");
+    }
+}
+
 async fn ask_back(vault: &Vault, actor: &Actor, row: &ColdRow) -> Outcome<UtcTime> {
     let (recording, about) = (row.recording, Subject::recording(&row.recording));
     let permitted = vault.permit(actor, Act::AskBack).await?;
@@ -177,7 +193,7 @@ async fn ask_back(vault: &Vault, actor: &Actor, row: &ColdRow) -> Outcome<UtcTim
     Ok(appended.first().map_or(vault.clock.now(), |one| one.at))
 }
 
-fn number(store: &str) -> Outcome<RecordId> {
+pub(super) fn number(store: &str) -> Outcome<RecordId> {
     store.parse().map_err(|_| Fault::new(Code::CatalogueDamaged).with("what", "store"))
 }
 

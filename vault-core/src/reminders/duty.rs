@@ -3,6 +3,7 @@
 //! Promises: a thing is counted for whoever the policy lets do it, own proposals left out, and for
 //! nobody else. The facts are gathered once, however many people are asked about.
 
+use super::proposed::Proposed;
 use crate::access::{self, RequestView};
 use crate::calendar::Calendar;
 use crate::casefile;
@@ -51,7 +52,13 @@ pub const DUTIES: &[&str] = &[
     "account",
     "disposal",
     "edition",
+    "rule",
+    "release-store",
+    "release-copy",
+    "suspicion",
     "damaged",
+    "damaged-copy",
+    "volume-new",
     "volume-read",
     "volume-short",
     "copies-short",
@@ -95,19 +102,20 @@ pub struct Duties {
     copies_short: u64,
     disposals: Vec<String>,
     editions: Vec<edition::Edition>,
+    proposed: Proposed,
     deliveries_failed: u64,
     pub(super) roll: Roll,
 }
 
-fn may(actor: &Actor, act: Act) -> bool {
+pub(super) fn may(actor: &Actor, act: Act) -> bool {
     permit_in(actor, act, State::Any).is_ok()
 }
 
-fn may_others(actor: &Actor, act: Act) -> bool {
+pub(super) fn may_others(actor: &Actor, act: Act) -> bool {
     permit_in(actor, act, State::OthersProposal).is_ok()
 }
 
-fn many(count: usize) -> u64 {
+pub(super) fn many(count: usize) -> u64 {
     u64::try_from(count).unwrap_or(u64::MAX)
 }
 
@@ -141,6 +149,7 @@ impl Duties {
             copies_short: lacking_copies(vault).await?,
             disposals: proposed.map(|one| one.proposed_by().to_owned()).collect(),
             editions: edition::list(vault, &system).await?,
+            proposed: Proposed::gather(vault, (&system, &volumes)).await?,
             deliveries_failed: super::delivery::failed(vault).await?,
             roll: people::roll(vault).await?,
         })
@@ -152,6 +161,7 @@ impl Duties {
         found.extend(self.of_registers(actor));
         found.extend(self.of_others(actor));
         found.extend(self.of_copies(actor));
+        found.extend(self.proposed.of(actor));
         found.retain(|duty| duty.count > 0);
         found
     }
@@ -327,6 +337,9 @@ impl Duties {
         };
         if may(actor, Act::CheckFixity) {
             add("damaged", self.damaged, 0, "/integrity");
+        }
+        // Only who may open the page of volumes is sent there.
+        if may(actor, Act::CheckFixity) && may(actor, Act::ReadCatalogue) {
             let late = self.volumes_due.iter().filter(|copy| copy.days_left < 0);
             add("volume-read", many(self.volumes_due.len()), many(late.count()), "/volumes");
         }

@@ -11,6 +11,7 @@ mod deliver;
 mod delivery;
 mod duty;
 mod plan;
+mod proposed;
 
 pub use deliver::{Carry, deliver_due, problem_of, replay, test};
 pub use delivery::{Delivery, DeliveryState, deliveries};

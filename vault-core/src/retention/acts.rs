@@ -100,20 +100,24 @@ pub async fn set_case_term(
     let subject = Subject::case(&case.case_id);
     let permitted =
         vault.permit_in(actor, Act::SetCaseTerm, State::Any, vec![subject.clone()]).await?;
+    let judged = permitted.judged(vec![subject.clone()]);
     let payload = vault.seal_one(because(actor, reason)).await?;
-    let mut tx = vault.begin(permitted).await?;
-    let acts = tx.ask().retention_acts(subject.as_str()).await?;
-    if let Some(before) = case_term(&acts)
-        && longer(years) < longer(before)
-    {
-        return Err(Fault::new(Code::RetentionShortens)
-            .with("found", years)
-            .with("expected", before)
-            .with("article", "A3.11"));
-    }
-    let body = RetentionBody::CaseTermSet { case: case.case_id, years };
-    tx.append(vec![event(Body::Retention(body), Some(payload), Vec::new())]).await?;
-    vault.finish(tx).await
+    let set = async {
+        let mut tx = vault.begin(permitted).await?;
+        let acts = tx.ask().retention_acts(subject.as_str()).await?;
+        if let Some(before) = case_term(&acts)
+            && longer(years) < longer(before)
+        {
+            return Err(Fault::new(Code::RetentionShortens)
+                .with("found", years)
+                .with("expected", before)
+                .with("article", "A3.11"));
+        }
+        let body = RetentionBody::CaseTermSet { case: case.case_id, years };
+        tx.append(vec![event(Body::Retention(body), Some(payload), Vec::new())]).await?;
+        vault.finish(tx).await
+    };
+    vault.answer(judged, set.await).await
 }
 
 /// Records that a recording bears a trigger of long-term preservation, who found it and why.

@@ -12,7 +12,7 @@ mod rules;
 mod schedule;
 
 pub use acts::{HoldTarget, find_trigger, place_hold, release_hold, set_case_term, show};
-pub use rules::{ANY_CLASS, Block, Reason, Retention, TRIGGERS, Until};
+pub use rules::{ANY_CLASS, BLOCKS, Block, KEPT_FOR, Reason, Retention, TRIGGERS, Until};
 pub use schedule::{
     NewRule, RuleState, RuleView, Simulation, confirm_rule, propose_rule, rules, simulate,
     withdraw_rule,

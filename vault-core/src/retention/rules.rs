@@ -28,6 +28,12 @@ pub enum Until {
     Ever,
 }
 
+/// Kinds of reasons for which something is kept.
+pub const KEPT_FOR: &[&str] = &["original", "rule", "case-term", "trigger"];
+
+/// Kinds of what stands against any removal.
+pub const BLOCKS: &[&str] = &["hold", "case-open", "case-term-unset"];
+
 /// Why something is kept, and until when by this reason alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reason {

@@ -114,10 +114,18 @@ pub struct RuleView {
     proposed_by: String,
 }
 
+impl RuleView {
+    /// Whether this person proposed it.
+    pub(crate) fn is_by(&self, actor: &Actor) -> bool {
+        self.proposed_by == actor.id()
+    }
+}
+
 fn checked(new: &NewRule) -> Outcome<()> {
     let invalid = |argument: &str| Fault::new(Code::ArgumentInvalid).with("argument", argument);
     if new.class != ANY_CLASS && !ACTIVITIES.contains(&new.class.as_str()) {
-        return Err(invalid(&new.class));
+        let known = format!("{ANY_CLASS} {}", ACTIVITIES.join(" "));
+        return Err(invalid(&new.class).with("reason", "unknown-class").with("known", known));
     }
     if new.years > CASE_TERM_YEARS_MAX {
         return Err(invalid(&new.years.to_string()).with("limit", CASE_TERM_YEARS_MAX));
@@ -266,9 +274,9 @@ pub async fn propose_rule(
     reason: &str,
 ) -> Outcome<(RecordId, Simulation)> {
     checked_text("reason", reason, true)?;
-    checked(&new)?;
     let permitted = vault.permit(actor, Act::ProposeRule).await?;
-    let found = simulate(vault, &new).await?;
+    let judged = permitted.judged(vec![Subject::vault()]);
+    let found = vault.answer(judged, simulate(vault, &new).await).await?;
     let rule = new_record()?;
     let payload = vault.seal_one(because(actor, reason)).await?;
     let body = RetentionBody::RuleProposed {

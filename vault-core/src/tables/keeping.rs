@@ -49,6 +49,7 @@ pub static DISPOSALS: Table<DisposalView> = Table {
             Cell::time(row.carried_out.as_ref().map(|(_, at)| *at))
         }),
         Column("table-column-destroyed", |row| Cell::count(row.destroyed.len())),
+        Column("table-column-spared", |row| Cell::count(row.spared.len())),
         Column("table-column-bytes", |row| Cell::count(row.bytes)),
     ],
 };

@@ -166,7 +166,7 @@ impl Vault {
         let state = people::phase_of(self).await?;
         let permitted = self.permit_in(actor, Act::RecoverLedger, state, about.clone()).await?;
         if found.is_nothing() {
-            return Err(Fault::new(Code::ProposalUnknown).with("what", "ledger"));
+            return Err(Fault::new(Code::LedgerNotBehind));
         }
         let lost = found.ahead.iter().map(|one| format!("{} {}", one.size, one.root)).collect();
         let plain = [("by", Value::text(actor.person())), ("reason", Value::text(reason))];

@@ -114,7 +114,7 @@ fn path_of(directory: &Path, part: &Value) -> PathBuf {
 }
 
 fn absolute(path: &Path) -> Outcome<String> {
-    let path = std::path::absolute(path).map_err(|error| Fault::from_file(error, path))?;
+    let path = std::path::absolute(path).map_err(|error| Fault::from_given_path(error, path))?;
     let text = path.to_str().map(str::to_owned);
     text.ok_or_else(|| Fault::new(Code::ArgumentInvalid).with("argument", path.display()))
 }
@@ -308,7 +308,7 @@ impl Description {
             FurtherPlace::Directory(path) => {
                 let path = absolute(path)?;
                 self.require_apart(directory, Path::new(&path))?;
-                LocalBackend::create(Path::new(&path))?;
+                LocalBackend::create(Path::new(&path)).map_err(Fault::at_given_path)?;
                 store_value(&StoreChoice::Local, &path)?
             }
             FurtherPlace::S3(choice) => {
@@ -369,19 +369,29 @@ impl Description {
     fn require_apart(&self, directory: &Path, path: &Path) -> Outcome<()> {
         let own = std::path::absolute(directory).map_err(|e| Fault::from_file(e, directory))?;
         let others = self.value["stores"].as_object().into_iter().flatten();
-        let mut taken: Vec<PathBuf> =
-            others.map(|(_, store)| path_of(&own, &store["path"])).collect();
-        taken.extend(self.local_store(&own));
+        let others = others.filter(|(_, store)| store["kind"] == "local");
+        let others = others.map(|(_, store)| path_of(&own, &store["path"]));
         let nested = |one: &PathBuf| path.starts_with(one) || one.starts_with(path);
-        if path.starts_with(&own) || own.starts_with(path) || taken.iter().any(nested) {
-            return Err(Fault::new(Code::ArgumentInvalid)
-                .with("argument", path.display())
-                .with("reason", "inside-the-vault"));
+        let refused = |reason: &str| {
+            let fault = Fault::new(Code::ArgumentInvalid).with("argument", path.display());
+            Err(fault.with("reason", reason))
+        };
+        if nested(&own) || self.local_store(&own).is_some_and(|store| nested(&store)) {
+            return refused("inside-the-vault");
+        }
+        if others.into_iter().any(|store| nested(&store)) {
+            return refused("inside-a-store");
         }
         if std::fs::read_dir(path).is_ok_and(|mut entries| entries.next().is_some()) {
-            return Err(Fault::new(Code::DirectoryNotEmpty).with("path", path.display()));
+            return Err(Fault::new(Code::StoreDirectoryNotEmpty).with("path", path.display()));
         }
-        Ok(())
+        // A path made whole would lie on the vault's own disk where another one is not mounted.
+        match path.parent().filter(|parent| !parent.is_dir()) {
+            Some(parent) => {
+                Err(Fault::new(Code::StoreParentMissing).with("path", parent.display()))
+            }
+            None => Ok(()),
+        }
     }
 }
 

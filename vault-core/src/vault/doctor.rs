@@ -11,6 +11,7 @@ use crate::limits::UNSIGNED_MAX;
 use crate::media::WorkerProgram;
 use crate::preservation::{ClassCopies, scrub_status, stores_in_use, stores_status};
 use crate::settings::Settings;
+use crate::store::backend::local::LocalBackend;
 use crate::volume;
 use std::collections::BTreeSet;
 use std::os::unix::fs::MetadataExt;
@@ -120,6 +121,10 @@ impl Vault {
     }
 
     async fn ledger_findings(&self, findings: &mut Vec<Finding>) -> Outcome<()> {
+        let (now, last) = (self.clock.now(), self.catalog.ask().await?.last_event_at().await?);
+        if now < last {
+            findings.push(with(Level::Problem, "clock-behind", "time", &last.in_china()));
+        }
         if let Err(fault) = self.ledger.verifier() {
             findings.push(failed(Level::Problem, "ledger-unsignable", fault));
             return Ok(());
@@ -206,6 +211,22 @@ impl Vault {
         Ok(())
     }
 
+    /// Further stores on the disk that the vault lies on: one of them may be a mount that is gone.
+    async fn together_findings(&self, findings: &mut Vec<Finding>) -> Outcome<()> {
+        let device = |path: &Path| std::fs::metadata(path).map(|found| found.dev()).ok();
+        let own = self.store.backend().local().map(LocalBackend::staging);
+        let own = [Some(self.directory.clone()), own];
+        let own: BTreeSet<u64> = own.iter().flatten().filter_map(|path| device(path)).collect();
+        for (id, name) in stores_in_use(self).await? {
+            let Ok(store) = self.further_store(&id) else { continue };
+            let Some(local) = store.backend().local() else { continue };
+            if device(&local.staging()).is_some_and(|device| own.contains(&device)) {
+                findings.push(with(Level::Warning, "store-together", "id", &name));
+            }
+        }
+        Ok(())
+    }
+
     async fn work_findings(&self, findings: &mut Vec<Finding>) -> Outcome<()> {
         let scrub = scrub_status(self).await?;
         if scrub.overdue > 0 {
@@ -219,6 +240,7 @@ impl Vault {
         if short > 0 {
             findings.push(with(Level::Warning, "copies-short", "count", &short));
         }
+        self.together_findings(findings).await?;
         for store in stores.stores.iter().filter(|store| store.damaged > 0 && store.id != "main") {
             findings.push(with(Level::Problem, "store-damaged", "id", &store.name));
         }

@@ -43,6 +43,12 @@ impl Vault {
         Ok(note.and_then(|note| seen_by(&note, &witnesses)).map(seconds))
     }
 
+    /// Now; or, where the clock went back behind the ledger, a time that is after all on record.
+    pub(crate) async fn now_after_the_record(&self) -> Outcome<UtcTime> {
+        let (now, last) = (self.clock.now(), self.catalog.ask().await?.last_event_at().await?);
+        Ok(if now < last { last.plus_ms(1) } else { now })
+    }
+
     /// Whether somebody outside vouches for the clock: a witness saw the ledger within a day by
     /// both clocks, and the clock was not set back behind the ledger. What must not happen before
     /// its time asks this first.

@@ -14,6 +14,7 @@ use super::place::Places;
 use super::plan::{PlannedVolume, VolumeItem};
 use super::seal::{SUFFIX, Seal};
 use crate::fault::{Code, Fault, Outcome};
+use crate::stop::Stop;
 use crate::store::durable;
 use crate::store::read::ReadBuffers;
 use crate::vault::Vault;
@@ -34,6 +35,12 @@ const ENDING_CHARACTERS: usize = 8;
 const README: &str = include_str!("readme.txt");
 const README_SEALED: &str = include_str!("readme-sealed.txt");
 
+/// Checks the bag it lies in, with nothing of ours.
+const VERIFIER: &str = include_str!("verify.py");
+
+/// How the parity behind the file system is made, so that it serves without us.
+const PARITY_FORMAT: &str = include_str!("parity-format.txt");
+
 /// The list of what is on a volume, in clear and encrypted.
 const CATALOGUE: &str = "catalogue.json";
 const CATALOGUE_SEALED: &str = "catalogue.json.age";
@@ -49,6 +56,7 @@ pub(super) struct Bag<'a> {
     vault: &'a Vault,
     planned: &'a PlannedVolume,
     label: &'a str,
+    stop: &'a Stop,
     into: &'a Path,
     seal: Option<Seal>,
     originals: Vec<Original>,
@@ -67,7 +75,7 @@ impl<'a> Bag<'a> {
     /// Lays a bag out in a new directory, as long as it will be.
     pub(super) fn lay(
         (vault, planned): (&'a Vault, &'a PlannedVolume),
-        label: &'a str,
+        (label, stop): (&'a str, &'a Stop),
         into: &'a Path,
     ) -> Outcome<Self> {
         durable::make_directory(&into.join("data"))?;
@@ -78,7 +86,7 @@ impl<'a> Bag<'a> {
             .enumerate()
             .map(|(at, item)| lay_original((at + 1, item), seal.as_ref(), into))
             .collect::<Outcome<_>>()?;
-        let bag = Self { vault, planned, label, into, seal, originals };
+        let bag = Self { vault, planned, label, stop, into, seal, originals };
         if let Some(seal) = &bag.seal {
             let bytes = seal.length(bag.catalogue().len() as u64);
             lay_empty(&into.join(CATALOGUE_SEALED), bytes)?;
@@ -92,15 +100,15 @@ impl<'a> Bag<'a> {
     /// Writes every file where it lies in an image of the bag: the originals, several at once, and
     /// the lists after them.
     pub(super) fn fill(&mut self, places: &Places) -> Outcome<()> {
-        let (vault, into, seal) = (self.vault, self.into, self.seal.as_ref());
+        let (from, into, seal) = ((self.vault, self.stop), self.into, self.seal.as_ref());
         let items = &self.planned.items;
         self.originals.par_iter_mut().zip(items).try_for_each(|(original, item)| {
             places.write(&original.relative, |output| {
-                original.written = write_original(vault, item, (output, into), seal)?;
+                original.written = write_original(from, item, (output, into), seal)?;
                 Ok(())
             })
         })?;
-        let failed = |error| Fault::from_file(error, into);
+        let failed = |error| Fault::from_given_path(error, into);
         let mut catalogue = UNKNOWN.to_owned();
         if let Some(seal) = &self.seal {
             places.write(CATALOGUE_SEALED, |output| {
@@ -164,6 +172,8 @@ impl<'a> Bag<'a> {
             ("manifest-sha256.txt", sha256),
             ("b3sums.txt", blake3),
             ("README.txt", readme),
+            ("verify.py", VERIFIER.to_owned()),
+            ("parity-format.txt", PARITY_FORMAT.to_owned()),
         ];
         if !sealed {
             texts.push((CATALOGUE, self.catalogue()));
@@ -203,7 +213,7 @@ fn lay_original(
 /// A file that is only to be known by its length: what belongs into it is written elsewhere.
 fn lay_empty(path: &Path, bytes: u64) -> Outcome<()> {
     let file = durable::write_new(path, &[], durable::SECRET)?;
-    file.set_len(bytes).map_err(|error| Fault::from_file(error, path))
+    file.set_len(bytes).map_err(|error| Fault::from_given_path(error, path))
 }
 
 /// Where a recording lies. On an encrypted volume only its ordinal and its ending are told.
@@ -264,14 +274,14 @@ impl<W: Write> Write for Hashed<W> {
 /// Writes an original to where it is to lie, every block verified, encrypted on its way where it is
 /// to be; a fault names the bag.
 fn write_original(
-    vault: &Vault,
+    from: (&Vault, &Stop),
     item: &VolumeItem,
     (output, bag): (&mut (dyn Write + Send), &Path),
     seal: Option<&Seal>,
 ) -> Outcome<Written> {
     let mut stored = Hashed::new(output);
     let Some(seal) = seal else {
-        copy_original(vault, item, &mut stored, bag)?;
+        copy_original(from, item, &mut stored, bag)?;
         let bytes = stored.bytes;
         let original = stored.ended();
         return Ok(Written { stored: original.clone(), original, bytes });
@@ -279,7 +289,7 @@ fn write_original(
     let mut original = String::new();
     seal.encrypt((&mut stored, bag), |input| {
         let mut plain = Hashed::new(input);
-        copy_original(vault, item, &mut plain, bag)?;
+        copy_original(from, item, &mut plain, bag)?;
         original = plain.ended();
         Ok(())
     })?;
@@ -288,16 +298,25 @@ fn write_original(
 }
 
 fn copy_original(
-    vault: &Vault,
+    (vault, stop): (&Vault, &Stop),
     item: &VolumeItem,
     output: &mut dyn Write,
     bag: &Path,
 ) -> Outcome<()> {
-    let recording = vault.store.open(&item.recording, &vault.keys)?;
+    let store = match &item.cold {
+        None => vault.store.clone(),
+        Some(cold) => vault.further_store(cold)?,
+    };
+    if store.backend().archives() {
+        // An archive hands nothing out before somebody waited for it.
+        return Err(Fault::new(Code::InColdStore).with("recording", item.recording));
+    }
+    let recording = store.open(&item.recording, &vault.keys)?;
     if recording.bytes() != item.bytes {
         return Err(Fault::new(Code::Internal).with("what", "volume"));
     }
     recording.read_range(0..item.bytes, &mut ReadBuffers::default(), &mut |piece| {
-        output.write_all(piece).map_err(|error| Fault::from_file(error, bag))
+        stop.check()?;
+        output.write_all(piece).map_err(|error| Fault::from_given_path(error, bag))
     })
 }

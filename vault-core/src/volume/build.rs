@@ -12,6 +12,8 @@ use crate::fault::{Code, Fault, Outcome};
 use crate::intake::checked_text;
 use crate::limits::{EVENT_ITEMS_MAX, VOLUME_LABEL_MAX};
 use crate::policy::{Act, Actor};
+use crate::preservation::met_in;
+use crate::stop::Stop;
 use crate::store::durable::FileLock;
 use crate::vault::change::{event, new_record};
 use crate::vault::{Vault, blocking};
@@ -40,14 +42,19 @@ pub struct NewImage {
 pub async fn build(vault: &Vault, actor: &Actor, new: &NewImage) -> Outcome<VolumeView> {
     let permitted = vault.permit(actor, Act::BuildVolume).await?;
     require_new(vault, new).await?;
-    let plan = plan(vault, new.medium).await?;
+    let planned = first_planned(vault, new.medium).await?;
+    make(vault, permitted, actor, (new, planned, None)).await
+}
+
+/// What the next volume for this medium is to bear; a fault where nothing waits, or nothing fits.
+pub async fn first_planned(vault: &Vault, medium: Medium) -> Outcome<PlannedVolume> {
+    let plan = plan(vault, medium).await?;
     if let (true, Some(item)) = (plan.volumes.is_empty(), plan.too_large.first()) {
         let fault = Fault::new(Code::VolumeTooSmall).with("recording", item.recording);
-        return Err(fault.with("bytes", item.bytes).with("limit", new.medium.capacity()));
+        return Err(fault.with("bytes", item.bytes).with("limit", medium.capacity()));
     }
     let planned = plan.volumes.into_iter().next();
-    let planned = planned.ok_or_else(|| Fault::new(Code::VolumeUnknown).with("what", "empty"))?;
-    make(vault, permitted, actor, (new, planned, None)).await
+    planned.ok_or_else(|| Fault::new(Code::VolumeUnknown).with("what", "empty"))
 }
 
 /// Builds the image of a volume that bears what another bears and the vault still keeps, for a
@@ -79,7 +86,9 @@ pub async fn require_new(vault: &Vault, new: &NewImage) -> Outcome<()> {
     checked_text("label", label, true)?;
     let plain = |character: char| character.is_ascii_alphanumeric() || "-_".contains(character);
     if label.len() > VOLUME_LABEL_MAX || !label.chars().all(plain) {
-        return Err(Fault::new(Code::ArgumentInvalid).with("argument", label));
+        let fault = Fault::new(Code::ArgumentInvalid).with("argument", label);
+        let fault = fault.with("reason", "volume-label-characters");
+        return Err(fault.with("limit", VOLUME_LABEL_MAX));
     }
     if let Ok(volume) = find(vault, label).await {
         return Err(label_taken(&volume.label, &volume.id));
@@ -100,7 +109,8 @@ async fn make(
     actor: &Actor,
     (new, planned, source): (&NewImage, PlannedVolume, Option<RecordId>),
 ) -> Outcome<VolumeView> {
-    let (bytes, image) = write(vault, &planned, new).await?;
+    let written = write(vault, &planned, new).await;
+    let (bytes, image) = met_in(vault, written).await?;
     let volume = new_record()?;
     let body = VolumeBody::Built {
         volume,
@@ -142,21 +152,25 @@ async fn write(
     new: &NewImage,
 ) -> Outcome<(u64, ContentId)> {
     let (working, planned, new) = (vault.clone(), planned.clone(), new.clone());
+    // Who interrupts it drops this: then the image is not to appear any more.
+    let stop = Stop::default();
+    let _waiting = stop.when_dropped();
     blocking(move || {
         let beside = new.target.parent().filter(|path| !path.as_os_str().is_empty());
         let beside = beside.unwrap_or(Path::new("."));
         let found = rustix::fs::statvfs(beside);
-        let found = found.map_err(|error| Fault::from_file(error.into(), beside))?;
+        let found = found.map_err(|error| Fault::from_given_path(error.into(), beside))?;
         let free = found.f_bavail.saturating_mul(found.f_frsize);
         require_free(beside, free, planned.room_needed())?;
         let scratch = tempfile::Builder::new().prefix(SCRATCH).tempdir_in(beside);
-        let scratch = scratch.map_err(|error| Fault::from_file(error, beside))?;
+        let scratch = scratch.map_err(|error| Fault::from_given_path(error, beside))?;
         let _held = FileLock::wait(&scratch.path().join(LOCK))?;
         sweep(beside)?;
         let root = scratch.path().join("bag");
-        let mut bag = Bag::lay((&working, &planned), &new.label, &root)?;
+        let mut bag = Bag::lay((&working, &planned), (&new.label, &stop), &root)?;
         let target = (new.target.as_path(), new.medium.capacity());
-        image::make((&root, &new.label), scratch.path(), target, |places| bag.fill(places))
+        let scratch = (scratch.path(), &stop);
+        image::make((&root, &new.label), scratch, target, |places| bag.fill(places))
     })
     .await
 }
@@ -175,7 +189,7 @@ fn require_free(directory: &Path, free: u64, needed: u64) -> Outcome<()> {
 /// the lock beside them.
 #[expect(clippy::disallowed_methods, reason = "copies of originals, which are in the store")]
 fn sweep(directory: &Path) -> Outcome<()> {
-    let failed = |error| Fault::from_file(error, directory);
+    let failed = |error| Fault::from_given_path(error, directory);
     for entry in std::fs::read_dir(directory).map_err(failed)? {
         let path = entry.map_err(failed)?.path();
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();

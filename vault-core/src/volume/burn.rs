@@ -11,6 +11,7 @@ use super::shelf::require_copy;
 use super::views::{Burn, VolumeView, find};
 use crate::fault::{Code, Fault, Outcome};
 use crate::policy::{Act, Actor};
+use crate::stop::Stop;
 use crate::store::durable;
 use crate::vault::change::event;
 use crate::vault::{Vault, blocking};
@@ -64,7 +65,7 @@ impl Target {
             {
                 return Ok(Self::File(path));
             }
-            Err(error) => return Err(Fault::from_file(error, &path)),
+            Err(error) => return Err(Fault::from_given_path(error, &path)),
         };
         let kind = found.file_type();
         if kind.is_block_device() && rustix::fs::major(found.rdev()) == OPTICAL_DRIVES {
@@ -124,8 +125,11 @@ pub async fn burn(
     let kind = target.kind();
     let (source, bytes) = (image.to_owned(), volume.bytes);
     let path = target.path().to_owned();
+    // Who interrupts it drops this: then a file is not to look like a copy.
+    let stop = Stop::default();
+    let _waiting = stop.when_dropped();
     let written = blocking(move || {
-        write(&target, &source, bytes)?;
+        write(&target, &source, bytes, &stop)?;
         differing(&source, target.path(), bytes)
     })
     .await;
@@ -167,7 +171,7 @@ fn require_empty(target: &Target, volume: &VolumeView) -> Outcome<()> {
             require_room(path, medium.bytes.unwrap_or(u64::MAX), volume)
         }
         Target::Device(path) => {
-            let failed = |error| Fault::from_file(error, path);
+            let failed = |error| Fault::from_given_path(error, path);
             let mut device = File::open(path).map_err(failed)?;
             let length = device.seek(SeekFrom::End(0)).map_err(failed)?;
             require_room(path, length, volume)?;
@@ -189,12 +193,12 @@ fn require_room(path: &Path, room: u64, volume: &VolumeView) -> Outcome<()> {
     Err(fault.with("bytes", volume.bytes).with("limit", room))
 }
 
-fn write(target: &Target, source: &Path, bytes: u64) -> Outcome<()> {
+fn write(target: &Target, source: &Path, bytes: u64, stop: &Stop) -> Outcome<()> {
     match target {
         Target::Drive(drive, _) => image::burn(source, drive),
-        Target::Device(path) => copy(source, path, bytes),
+        Target::Device(path) => copy(source, path, bytes, stop),
         Target::File(path) => {
-            let done = copy(source, path, bytes).and_then(|()| durable::sync_parent(path));
+            let done = copy(source, path, bytes, stop).and_then(|()| durable::sync_parent(path));
             if done.is_err() {
                 // A part of an image is no copy; a device keeps what it got.
                 let _ = durable::remove(path);
@@ -205,9 +209,9 @@ fn write(target: &Target, source: &Path, bytes: u64) -> Outcome<()> {
 }
 
 /// Copies and makes durable: `open write fsync`.
-fn copy(source: &Path, path: &Path, bytes: u64) -> Outcome<()> {
-    let reading = |error| Fault::from_file(error, source);
-    let writing = |error| Fault::from_file(error, path);
+fn copy(source: &Path, path: &Path, bytes: u64, stop: &Stop) -> Outcome<()> {
+    let reading = |error| Fault::from_given_path(error, source);
+    let writing = |error| Fault::from_given_path(error, path);
     let mut from = File::open(source).map_err(reading)?.take(bytes);
     let mut into = File::options();
     into.write(true);
@@ -221,6 +225,7 @@ fn copy(source: &Path, path: &Path, bytes: u64) -> Outcome<()> {
         if count == 0 {
             break;
         }
+        stop.check()?;
         into.write_all(&buffer[..count]).map_err(writing)?;
     }
     into.sync_all().map_err(writing)
@@ -228,8 +233,8 @@ fn copy(source: &Path, path: &Path, bytes: u64) -> Outcome<()> {
 
 /// How many bytes of a medium are not those of the image.
 fn differing(source: &Path, medium: &Path, bytes: u64) -> Outcome<u64> {
-    let reading = |error| Fault::from_file(error, source);
-    let failed = |error| Fault::from_file(error, medium);
+    let reading = |error| Fault::from_given_path(error, source);
+    let failed = |error| Fault::from_given_path(error, medium);
     let mut wanted = File::open(source).map_err(reading)?.take(bytes);
     let mut found = File::open(medium).map_err(failed)?;
     // What is read is to come from the medium, not from what the system remembers of writing.
@@ -274,7 +279,7 @@ mod tests {
         let content = vec![7; 3 * TURN_BYTES + 5];
         durable::write_new(&one, &content, durable::REPLACED).unwrap();
         let bytes = content.len() as u64;
-        copy(&one, &other, bytes).unwrap();
+        copy(&one, &other, bytes, &Stop::default()).unwrap();
         assert_eq!(differing(&one, &other, bytes).unwrap(), 0);
         let mut changed = content;
         changed[1] = 8;
@@ -291,7 +296,7 @@ mod tests {
         assert_eq!(Target::of(&path("new")).unwrap().kind(), "file");
         assert_eq!(Target::of(&format!("stdio:{}", path("new"))).unwrap().kind(), "drive");
         durable::write_new(&scratch.path().join("old"), b"x", durable::REPLACED).unwrap();
-        assert_eq!(Target::of("/dev/sr99").unwrap_err().code(), Code::FileFailed);
+        assert_eq!(Target::of("/dev/sr99").unwrap_err().code(), Code::GivenPathFailed);
         for taken in [path("old"), scratch.path().display().to_string(), "/dev/null".to_owned()] {
             let refused = Target::of(&taken).unwrap_err();
             assert_eq!(refused.code(), Code::MediumNotEmpty, "{taken}");

@@ -8,6 +8,7 @@ use super::parity::{Damaged, Image};
 use super::place::{Places, files_below};
 use super::seal::SUFFIX;
 use crate::fault::{Code, Fault, Outcome};
+use crate::stop::Stop;
 use crate::store::durable;
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -39,10 +40,10 @@ const FIRST_TURN_BYTES: u64 = 8 << 20;
 
 /// Makes the image of a bag with its parity, first under a name in `scratch`, which the caller
 /// removes; gives its length and digest. `fill` writes every file of the bag where it lies. Fails
-/// where the image becomes longer than `longest`.
+/// where the image becomes longer than `longest`, and once a stop was asked for.
 pub(super) fn make(
     (bag, label): (&Path, &str),
-    scratch: &Path,
+    (scratch, stop): (&Path, &Stop),
     (target, longest): (&Path, u64),
     fill: impl FnOnce(&Places) -> Outcome<()>,
 ) -> Outcome<(u64, ContentId)> {
@@ -51,8 +52,10 @@ pub(super) fn make(
     let bytes = while_written_back(&partial, || {
         fill(&places)?;
         places.require_all()?;
+        stop.check()?;
         add_parity(&partial)
     })?;
+    stop.check()?;
     if bytes > longest {
         let fault = Fault::new(Code::MediumTooShort).with("path", target.display());
         return Err(fault.with("bytes", bytes).with("limit", longest));
@@ -64,19 +67,20 @@ pub(super) fn make(
     if damaged != Damaged::default() {
         return Err(failed("read back"));
     }
-    if !durable::rename_if_free(&partial, target)? {
+    stop.check()?;
+    if !durable::rename_if_free(&partial, target).map_err(Fault::at_given_path)? {
         return Err(Fault::new(Code::TargetTaken).with("path", target.display()));
     }
-    durable::sync_parent(target)?;
+    durable::sync_parent(target).map_err(Fault::at_given_path)?;
     Ok((bytes, digest))
 }
 
 fn sync(image: &Path) -> Outcome<()> {
     fail::fail_point!("image-sync", |_| {
         let error = std::io::Error::from_raw_os_error(rustix::io::Errno::IO.raw_os_error());
-        Err(Fault::from_file(error, image))
+        Err(Fault::from_given_path(error, image))
     });
-    durable::sync_file(image)
+    durable::sync_file(image).map_err(Fault::at_given_path)
 }
 
 /// Does the work while what it wrote is on its way to the disk already, so that neither waits for
@@ -164,7 +168,7 @@ fn directories(bag: &Path, label: &str, image: &Path) -> Outcome<Places> {
     command.args(["--set_all_file_dates"]);
     command.arg(format!("={EPOCH}")).arg("-V").arg(label);
     command.args(["-o", "-"]).arg(bag);
-    let unkept = |error| Fault::from_file(error, image);
+    let unkept = |error| Fault::from_given_path(error, image);
     let said = tempfile::tempfile().map_err(unkept)?;
     command.stdout(Stdio::piped()).stderr(said.try_clone().map_err(unkept)?);
     let mut child = command.spawn().map_err(|error| failed("xorriso").caused_by(error))?;
@@ -186,7 +190,7 @@ fn last_line(mut said: File) -> String {
 
 /// Takes what comes until all directories are here; the rest stays a hole.
 fn take_directories(mut output: impl Read, image: &Path) -> Outcome<Places> {
-    let unread = |error| Fault::from_file(error, image);
+    let unread = |error| Fault::from_given_path(error, image);
     let file = durable::write_new(image, &[], durable::SECRET)?;
     let (mut taken, mut turn) = (0, FIRST_TURN_BYTES);
     loop {
@@ -225,7 +229,7 @@ pub(super) fn unsealed(path: &str) -> &str {
 
 /// BLAKE3 of the first `bytes` bytes of a file or drive: a drive is longer than what lies on it.
 pub(super) fn digest(path: &Path, bytes: u64) -> Outcome<ContentId> {
-    let failed = |error| Fault::from_file(error, path);
+    let failed = |error| Fault::from_given_path(error, path);
     let mut image = File::open(path).map_err(failed)?.take(bytes);
     let mut hasher = blake3::Hasher::new();
     hasher.update_reader(&mut image).map_err(failed)?;
@@ -275,7 +279,8 @@ mod tests {
             let target = scratch.path().join(format!("{name}.iso"));
             let make = |target: &Path, longest| {
                 let scratch = tempfile::tempdir_in(&place).unwrap();
-                make((&bag, "L-1"), scratch.path(), (target, longest), |places| {
+                let scratch = (scratch.path(), &Stop::default());
+                make((&bag, "L-1"), scratch, (target, longest), |places| {
                     places.write("data/甲", |output| kept(output.write_all(b"recorded")))
                 })
             };
@@ -291,7 +296,7 @@ mod tests {
     }
 
     fn kept(done: std::io::Result<()>) -> Outcome<()> {
-        done.map_err(|error| Fault::from_file(error, Path::new("image")))
+        done.map_err(|error| Fault::from_given_path(error, Path::new("image")))
     }
 
     #[test]

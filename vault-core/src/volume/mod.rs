@@ -21,7 +21,7 @@ mod seal;
 mod shelf;
 mod views;
 
-pub use build::{NewImage, build, migrate, require_new};
+pub use build::{NewImage, build, first_planned, migrate, require_new};
 pub use burn::{burn, drive_path};
 pub use image::add_parity;
 pub use label::{LABEL_QR_MARK, label_of};
@@ -29,5 +29,8 @@ pub use plan::{MEDIA, Medium, Plan, PlannedVolume, VolumeItem, plan};
 pub use release::{CopyName, propose_release, release, withdraw_release};
 pub use restore::{Restored, restore};
 pub use seal::Identities;
-pub use shelf::{DueCopy, VolumeCheck, check, due, require_known_copy, shelve};
+pub use shelf::{
+    DueCopy, NewShelf, Rereading, VolumeCheck, check, due, require_copy, require_known_copy,
+    require_made, require_shelf, shelve,
+};
 pub use views::{Burn, CopyRelease, ReleaseWithdrawn, ShelvedCopy, VolumeView, find, list};

@@ -180,7 +180,7 @@ pub(crate) struct Damaged {
 
 impl Image {
     fn failed(&self) -> impl Fn(std::io::Error) -> Fault + '_ {
-        |error| Fault::from_file(error, &self.path)
+        |error| Fault::from_given_path(error, &self.path)
     }
 
     /// Reads a chunk; what the medium does not give reads as zeros, which no digest fits.
@@ -204,7 +204,7 @@ impl Image {
 
     /// Puts table and parity behind an image, in place; gives the new length. Not durable.
     pub(crate) fn protect(path: &Path) -> Outcome<u64> {
-        let failed = |error| Fault::from_file(error, path);
+        let failed = |error| Fault::from_given_path(error, path);
         let file = File::options().read(true).write(true).open(path).map_err(failed)?;
         let length = file.metadata().map_err(failed)?.len();
         let image = Self { file, path: path.to_owned(), layout: Layout::of(length) };
@@ -285,7 +285,7 @@ impl Image {
 
     /// Opens an image with parity: by the header at its end, or by the other one wherever it is.
     pub(crate) fn open(path: &Path) -> Outcome<Self> {
-        let failed = |error| Fault::from_file(error, path);
+        let failed = |error| Fault::from_given_path(error, path);
         let file = File::open(path).map_err(failed)?;
         // The length of a drive is where seeking to its end arrives.
         let length = std::io::Seek::seek(&mut &file, std::io::SeekFrom::End(0)).map_err(failed)?;
@@ -383,7 +383,7 @@ impl Image {
     /// Writes the image, without parity, to a new file, damaged chunks made whole; those that are
     /// lost stay as they were read. Not durable.
     pub(crate) fn recover(&self, into: &Path, damaged: &Damaged) -> Outcome<()> {
-        let failed = |error| Fault::from_file(error, into);
+        let failed = |error| Fault::from_given_path(error, into);
         let out = File::options().write(true).create_new(true).open(into).map_err(failed)?;
         let mut buffer = vec![0; size(CHUNK)];
         for number in 0..self.layout.data_chunks {
@@ -431,7 +431,7 @@ impl Image {
                 return Err(Fault::new(Code::Internal).with("what", "parity"));
             }
             out.write_all_at(bytes, number * CHUNK)
-                .map_err(|error| Fault::from_file(error, into))?;
+                .map_err(|error| Fault::from_given_path(error, into))?;
         }
         Ok(())
     }

@@ -10,10 +10,11 @@ use crate::clock::UtcTime;
 use crate::fault::{Code, Fault, Outcome};
 use crate::intake::SECRECIES;
 use crate::limits::{VOLUME_CAPACITY_MAX, VOLUME_CAPACITY_MIN, VOLUME_ITEMS_MAX};
+use crate::preservation;
 use crate::settings::{Settings, VolumeRecipients};
 use crate::vault::Vault;
 use std::collections::BTreeMap;
-use vault_proof::ContentId;
+use vault_proof::{ContentId, RecordId};
 
 /// Kinds of medium and the bytes that an image may have on them. Of discs what the medium holds
 /// less two percent, because its edge fails first; of a tape that of LTO-6 less two percent; one
@@ -62,7 +63,14 @@ impl Medium {
             {
                 said
             }
-            Some(said) => return Err(invalid(&said)),
+            Some(said) if !OF_ANY_LENGTH.contains(kind) => {
+                return Err(invalid(&said).with("reason", "disc-capacity-fixed"));
+            }
+            Some(said) => {
+                let fault = invalid(&said).with("reason", "capacity-out-of-bounds");
+                let fault = fault.with("least", VOLUME_CAPACITY_MIN);
+                return Err(fault.with("limit", VOLUME_CAPACITY_MAX));
+            }
         };
         Ok(Self { kind, capacity })
     }
@@ -108,6 +116,8 @@ pub struct VolumeItem {
     pub received_at: UtcTime,
     /// Grounds of its long-term preservation, by their codes.
     pub grounds: Vec<String>,
+    /// The cold store that its bytes lie in, where they are not in the vault's own.
+    pub(super) cold: Option<RecordId>,
 }
 
 impl VolumeItem {
@@ -207,6 +217,7 @@ async fn item(vault: &Vault, recording: &ContentId, grounds: Vec<String>) -> Out
         secrecy: secrecy.unwrap_or_else(|| SECRECIES[0].to_owned()),
         received_at: receipt.received_at,
         grounds,
+        cold: preservation::cold_store(vault, recording).await?,
     })
 }
 
@@ -272,6 +283,7 @@ mod tests {
             secrecy: secrecy.to_owned(),
             received_at: UtcTime::from_ms(0),
             grounds: Vec::new(),
+            cold: None,
         }
     }
 
@@ -305,7 +317,11 @@ mod tests {
     fn a_medium_is_as_long_as_its_kind_says_or_may_be_told() {
         assert!(Medium::new("floppy", None).is_err());
         assert!(Medium::new("bd25", Some(1 << 30)).is_err(), "a disc is what it is");
-        assert!(Medium::new("drive", Some(VOLUME_CAPACITY_MIN - 1)).is_err());
+        let disc = Medium::new("dvd", Some(4_700_000_000)).unwrap_err();
+        assert_eq!(disc.detail("reason"), Some("disc-capacity-fixed"));
+        let small = Medium::new("drive", Some(VOLUME_CAPACITY_MIN - 1)).unwrap_err();
+        let least = VOLUME_CAPACITY_MIN.to_string();
+        assert_eq!(small.detail("least"), Some(least.as_str()));
         for (kind, capacity) in MEDIA {
             let medium = Medium::new(kind, None).unwrap();
             assert!(medium.room() * 100 > capacity * 82, "{kind}: parity takes a sixth");

@@ -6,7 +6,7 @@
 //! with all that happened to it.
 
 use super::views::{CopyRelease, ShelvedCopy, VolumeView, find, folded};
-use crate::catalog::Tx;
+use crate::catalog::{SealedPayload, Tx};
 use crate::fault::{Code, Fault, Outcome};
 use crate::intake::checked_text;
 use crate::limits::LONG_TERM_COPIES;
@@ -107,10 +107,22 @@ async fn append(
     vault: &Vault,
     (permitted, actor): (Permitted, &Actor),
     (name, reason, body): (CopyName<'_>, &str, VolumeBody),
-    judged: Option<&CopyRelease>,
+    proposal: Option<&CopyRelease>,
 ) -> Outcome<VolumeView> {
     let plain = [("by", Value::text(actor.person())), ("reason", Value::text(reason))];
     let payload = vault.seal_one(Value::map(plain)).await?;
+    let judged = permitted.judged(vec![Subject::vault()]);
+    let done = judged_step(vault, permitted, (name, body, payload), proposal).await;
+    vault.answer(judged, done).await?;
+    find(vault, name.label).await
+}
+
+async fn judged_step(
+    vault: &Vault,
+    permitted: Permitted,
+    (name, body, payload): (CopyName<'_>, VolumeBody, SealedPayload),
+    judged: Option<&CopyRelease>,
+) -> Outcome<()> {
     let mut tx = vault.begin(permitted).await?;
     let volumes = folded(tx.ask().volume_acts().await?);
     let volume = volumes.iter().find(|volume| volume.id == *body.volume());
@@ -123,8 +135,7 @@ async fn append(
         require_enough_without(vault, &mut tx, &volumes, (body.volume(), name)).await?;
     }
     tx.append(vec![event(Body::Volume(body), Some(payload), vec![Subject::vault()])]).await?;
-    vault.finish(tx).await?;
-    find(vault, name.label).await
+    vault.finish(tx).await
 }
 
 async fn require_enough_without(

@@ -63,13 +63,19 @@ pub async fn restore(
     let mut lying = blocking(move || lying(&reading)).await?;
     let source = format!("disc:{label}");
     let mut restored = Restored { repairs: Vec::new(), whole: 0, failed: Vec::new() };
+    // With damage, a volume says of the right identity, too, that it does not fit: once it opened
+    // something, it is the right one.
+    let mut opens = false;
     for recording in wanted {
         let stretches = lying.remove(&recording.to_string()).unwrap_or_default();
         let original = Original { path: medium.to_owned(), stretches };
         let plain: Arc<dyn BlobReader> = match identities.filter(|_| encrypted) {
             None => Arc::new(original),
             Some(identities) => match opened(vault, original, identities).await {
-                Ok(sealed) => Arc::new(sealed),
+                Ok(sealed) => {
+                    opens = true;
+                    Arc::new(sealed)
+                }
                 Err(fault) => {
                     restored.failed.push((*recording, fault));
                     continue;
@@ -80,6 +86,21 @@ pub async fn restore(
             Ok(repairs) if repairs.is_empty() => restored.whole += 1,
             Ok(repairs) => restored.repairs.extend(repairs),
             Err(fault) => restored.failed.push((*recording, fault)),
+        }
+    }
+    judged(restored, opens)
+}
+
+/// Nothing is wrong with the volume where the identity is: that is said of the whole, and of a
+/// volume that was opened, that a part of it is damaged.
+fn judged(mut restored: Restored, opens: bool) -> Outcome<Restored> {
+    let wrong = |one: &&mut (ContentId, Fault)| one.1.code() == Code::IdentityWrong;
+    for (_, fault) in restored.failed.iter_mut().filter(wrong) {
+        let said = fault.detail("reason").unwrap_or_default();
+        if opens {
+            *fault = Fault::new(Code::SealedDamaged).with("reason", said);
+        } else {
+            return Err(Fault::new(Code::IdentityWrong).with("reason", said));
         }
     }
     Ok(restored)
@@ -111,7 +132,7 @@ struct Original {
 
 impl BlobReader for Original {
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Outcome<()> {
-        let failed = |error| Fault::from_file(error, &self.path);
+        let failed = |error| Fault::from_given_path(error, &self.path);
         let file = File::open(&self.path).map_err(failed)?;
         let (mut begins, mut filled) = (0, 0);
         for stretch in &self.stretches {

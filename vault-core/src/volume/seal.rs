@@ -28,6 +28,13 @@ const IDENTITY: &str = "AGE-SECRET-KEY-1";
 const PART_BYTES: u64 = 64 << 10;
 const PART_TAG_BYTES: u64 = 16;
 
+/// How `age` begins when the identity is at fault: none fits, or the file cannot be read as one.
+const IDENTITY_AT_FAULT: &[&str] =
+    &["age: error: no identity matched", "age: error: reading ", "age: error: parsing "];
+
+/// The longest line of another program that is passed on, in characters.
+const SAID_CHARS_MAX: usize = 200;
+
 /// Bytes moved in one turn.
 const TURN_BYTES: usize = 1 << 20;
 
@@ -46,14 +53,31 @@ fn started(command: &mut Command) -> Outcome<Child> {
     command.spawn().map_err(|error| failed("age").caused_by(error))
 }
 
-/// Waits for its end; what it said is in the fault.
-fn finished(child: Child, fault: Fault) -> Outcome<()> {
+/// Waits for its end; gives the line in which it said what is wrong, and what that makes of it.
+fn finished(child: Child, fault: impl FnOnce(&str) -> Fault) -> Outcome<()> {
     let output = child.wait_with_output().map_err(|error| failed("age").caused_by(error))?;
     if output.status.success() {
         return Ok(());
     }
-    let said = String::from_utf8_lossy(&output.stderr);
-    Err(fault.with("reason", said.lines().next().unwrap_or_default()))
+    let said = said_briefly(&output.stderr);
+    Err(fault(&said).with("reason", &said))
+}
+
+/// The first line of what a program said, as far as people can read it: of a damaged file it may
+/// quote the bytes.
+fn said_briefly(said: &[u8]) -> String {
+    let text = String::from_utf8_lossy(said);
+    let line = text.lines().next().unwrap_or_default();
+    let plain = line.split("\\x").next().unwrap_or_default();
+    let shown = plain.chars().filter(|character| !character.is_control());
+    shown.take(SAID_CHARS_MAX).collect()
+}
+
+/// What its failure to decrypt means. Only where it says that no identity fits, or that the file of
+/// identities is none, is the identity at fault; everything else is damage.
+fn of_decrypting(said: &str) -> Fault {
+    let identity = IDENTITY_AT_FAULT.iter().any(|words| said.starts_with(words));
+    Fault::new(if identity { Code::IdentityWrong } else { Code::SealedDamaged })
 }
 
 /// Writes for recipients.
@@ -106,8 +130,8 @@ impl Seal {
         let taken = taken.map_err(|_| failed("age"))?;
         // What could not be kept is the reason of all else; what is written to a program that is
         // gone says nothing.
-        taken.map_err(|error| Fault::from_file(error, path))?;
-        finished(child, failed("age"))?;
+        taken.map_err(|error| Fault::from_given_path(error, path))?;
+        finished(child, |_| failed("age"))?;
         written
     }
 }
@@ -125,8 +149,8 @@ pub struct Identities(PathBuf);
 impl Identities {
     /// A file as `age-keygen` writes it.
     pub fn read(path: &Path) -> Outcome<Self> {
-        let io = |error| Fault::from_file(error, path);
-        let unusable = || Fault::new(Code::IdentityNeeded).with("path", path.display());
+        let io = |error| Fault::from_given_path(error, path);
+        let unusable = || Fault::new(Code::IdentityWrong).with("path", path.display());
         let file = File::open(path).map_err(io)?;
         if file.metadata().map_err(io)?.len() > IDENTITY_BYTES_MAX {
             return Err(unusable());
@@ -150,7 +174,7 @@ impl Identities {
             scope.spawn(move || std::io::copy(&mut sealed, &mut input).ok());
             drain(output, into)
         });
-        finished(child, Fault::new(Code::IdentityNeeded))?;
+        finished(child, of_decrypting)?;
         spooled
     }
 }
@@ -172,6 +196,7 @@ fn drain(mut output: impl Read, mut into: Spool) -> Outcome<Spool> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::stage::ObjectSource;
 
     /// A recipient that nobody can open for.
     fn recipient() -> String {
@@ -197,6 +222,52 @@ mod tests {
             }
         }
         assert!(Seal::of(&[]).unwrap().is_none());
+    }
+
+    #[test]
+    fn damage_is_told_from_a_wrong_identity_in_one_line_that_people_can_read() {
+        let scratch = tempfile::tempdir().unwrap();
+        let identity = |name: &str| {
+            let path = scratch.path().join(name);
+            let made = Command::new("age-keygen").arg("-o").arg(&path).output().unwrap();
+            let text = String::from_utf8(made.stderr).unwrap();
+            (Identities::read(&path).unwrap(), text.trim().rsplit(' ').next().unwrap().to_owned())
+        };
+        let ((own, recipient), (stranger, _)) = (identity("own"), identity("stranger"));
+        let seal = Seal::of(&[recipient]).unwrap().unwrap();
+        let mut sealed = Vec::new();
+        seal.encrypt((&mut sealed, Path::new("sealed")), |input| {
+            input.write_all(&vec![7; 300_000]).map_err(|_| failed("write"))
+        })
+        .unwrap();
+        let opened = |identities: &Identities, sealed: &[u8]| {
+            let spool = Spool::new(scratch.path(), 300_000).unwrap();
+            identities.decrypt(sealed, spool).map(|spool| ObjectSource::bytes(&spool))
+        };
+        assert_eq!(opened(&own, &sealed).unwrap(), 300_000);
+        assert_eq!(opened(&stranger, &sealed).unwrap_err().code(), Code::IdentityWrong);
+        let mut changed = sealed.clone();
+        changed[200_000] ^= 1;
+        // What it quotes of a header that is noise is kept from people.
+        let mut noise = sealed.clone();
+        blake3::Hasher::new().finalize_xof().fill(&mut noise[..4_000]);
+        for damaged in [&changed[..], &noise, &sealed[..150_000], &vec![0; 9_000], &[]] {
+            let fault = opened(&own, damaged).unwrap_err();
+            assert_eq!(fault.code(), Code::SealedDamaged, "{fault}");
+            let said = fault.detail("reason").unwrap();
+            assert!(said.chars().count() <= SAID_CHARS_MAX && !said.contains("\\x"), "{said}");
+            assert!(!said.contains('\n') && said.starts_with("age: error"), "{said}");
+        }
+        // A line that begins as an identity does and is none.
+        let broken = scratch.path().join("broken");
+        crate::store::durable::write_new(
+            &broken,
+            b"AGE-SECRET-KEY-1XYZ\n",
+            crate::store::durable::SECRET,
+        )
+        .unwrap();
+        let broken = Identities::read(&broken).unwrap();
+        assert_eq!(opened(&broken, &sealed).unwrap_err().code(), Code::IdentityWrong);
     }
 
     #[test]

@@ -6,6 +6,7 @@
 use crate::catalog::VolumeAct;
 use crate::clock::{Date, UtcTime};
 use crate::fault::{Code, Fault, Outcome};
+use crate::policy::Actor;
 use crate::vault::Vault;
 use std::collections::BTreeSet;
 use vault_proof::RecordId;
@@ -43,6 +44,8 @@ pub struct ShelvedCopy {
     pub copy: u64,
     /// Where it is.
     pub place: String,
+    /// How it was made, where the vault did not burn it.
+    pub burnt_elsewhere: Option<String>,
     /// Who put it there.
     pub person: String,
     /// When.
@@ -65,6 +68,16 @@ impl ShelvedCopy {
     /// Whether it was released.
     pub fn is_released(&self) -> bool {
         self.release.as_ref().is_some_and(|release| release.released.is_some())
+    }
+
+    /// Whether its release is proposed and waits for another person.
+    pub(crate) fn release_waits(&self) -> bool {
+        self.release.as_ref().is_some_and(|release| release.released.is_none())
+    }
+
+    /// Whether this person proposed its release.
+    pub(crate) fn release_is_by(&self, actor: &Actor) -> bool {
+        self.release.as_ref().is_some_and(|release| release.proposed_by == actor.id())
     }
 
     /// Whether it counts: it was not released, and every byte of it agreed when it was last read.
@@ -237,6 +250,7 @@ fn step(volume: &mut VolumeView, act: VolumeAct) {
             copies.push(ShelvedCopy {
                 copy: act.copy,
                 place: act.place,
+                burnt_elsewhere: Some(act.reason).filter(|how| !how.is_empty()),
                 person: act.person,
                 at: act.at_ms,
                 checked: None,

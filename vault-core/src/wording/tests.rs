@@ -1,7 +1,10 @@
 //! That both catalogues are whole, agree with each other, and are safe to print.
 
 use super::*;
+use crate::access::RequestState;
+use crate::disposal::DisposalState;
 use crate::fault::Code;
+use crate::inspection::InspectionState;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Every key of a language, attributes as `key.attribute`, with the variables it uses.
@@ -94,6 +97,28 @@ fn a_refusal_says_which_roles_may_and_whose_consent_it_takes() {
         what.ends_with("（可办理的角色：主管领导 / 主要领导；须由何人审批：主管领导）"),
         "{what}"
     );
+}
+
+#[test]
+fn a_step_that_is_refused_tells_the_state_in_words() {
+    let states = DisposalState::ALL.iter().map(|one| (Code::DisposalStepRefused, one.as_str()));
+    let drawn = InspectionState::ALL.iter().map(|one| (Code::InspectionStepRefused, one.as_str()));
+    let asked = RequestState::ALL.iter().map(|one| (Code::AccessStepRefused, one.as_str()));
+    for (code, state) in states.chain(drawn).chain(asked) {
+        let fault = Fault::new(code).with("state", state);
+        let what = Wording::new(Language::Chinese).fault(&fault).what;
+        assert!(!what.contains(state), "{what}");
+    }
+}
+
+#[test]
+fn a_reason_that_is_refused_is_told_its_limit_and_no_article_of_intake() {
+    let fault = crate::intake::checked_text("reason", &"由".repeat(400), true).unwrap_err();
+    for language in Language::ALL {
+        let text = Wording::new(language).fault_on_page(&fault);
+        assert!(text.next.is_some_and(|next| next.contains("1024")), "{language:?}");
+        assert!(text.why.is_some_and(|why| !why.contains("18")), "{language:?}");
+    }
 }
 
 #[test]

@@ -19,7 +19,7 @@ use vault_core::backup::{
 use vault_core::fault::{Code, Fault};
 use vault_core::ledger::Standing;
 use vault_core::limits::REHEARSAL_SAMPLE;
-use vault_core::policy::{Act, permit};
+use vault_core::policy::Act;
 use vault_core::settings::Settings;
 use vault_core::stop::Stop;
 use vault_core::vault::Behind;
@@ -172,10 +172,7 @@ async fn all(app: &App) -> Answer<Json<BackupsSaid>> {
     responses((status = 200, body = BackupsSaid), (status = 403)),
     extensions(("x-act" = json!("ledger.read"))))]
 async fn backups(State(app): State<App>, signed: Signed) -> Answer<Json<BackupsSaid>> {
-    // Who makes backups sees them, too.
-    if permit(signed.actor(), Act::BackUp).is_err() {
-        app.vault.admit(signed.actor(), Act::ReadLedger).await?;
-    }
+    backup::admit_to_list(&app.vault, signed.actor()).await?;
     all(&app).await
 }
 

@@ -252,3 +252,6 @@ async fn codes(_: Signed) -> Json<BTreeMap<&'static str, Vec<CodeSaid>>> {
     lists.extend(publicity());
     Json(lists)
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,7 +4,7 @@ use crate::extract::{Confirmed, Page, Signed, Told};
 use crate::problem::Answer;
 use crate::sheets::Shape;
 use crate::state::App;
-use crate::views::{Listed, said_time};
+use crate::views::{Listed, RetentionSaid, retention_said, said_time};
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::response::Response;
@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-use vault_core::disposal::{self, Candidate, DisposalView};
+use vault_core::disposal::{self, Candidate, DisposalView, Obstacle};
 use vault_core::fault::{Code, Fault};
 use vault_core::policy::Act;
 use vault_core::preservation::{StoreView, stores_status};
@@ -25,6 +25,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(stores))
         .routes(routes!(candidates))
         .routes(routes!(disposals, propose))
+        .routes(routes!(show))
         .routes(routes!(approve))
         .routes(routes!(withdraw))
         .routes(routes!(carry_out))
@@ -109,9 +110,9 @@ fn store_said(view: StoreView) -> StoreSaid {
 /// The stores, how full and how sound each is, and whether there are copies enough.
 #[utoipa::path(get, path = "/api/v1/stores", tag = "preservation",
     responses((status = 200, body = StoresSaid), (status = 403)),
-    extensions(("x-act" = json!("catalogue.read"))))]
+    extensions(("x-act" = json!("preservation.read-health"))))]
 async fn stores(State(app): State<App>, signed: Signed) -> Answer<Json<StoresSaid>> {
-    app.vault.admit(signed.actor(), Act::ReadCatalogue).await?;
+    app.vault.admit(signed.actor(), Act::ReadHealth).await?;
     let status = stores_status(&app.vault).await?;
     let classes = status.classes.into_iter().map(|class| CopiesSaid {
         class: class.class,
@@ -146,12 +147,16 @@ struct CandidateSaid {
     recording: String,
     /// The name of its file.
     name: String,
+    /// The numbers of its cases (案号).
+    cases: Vec<String>,
     /// Its length.
     bytes: u64,
     /// When it was received.
     received: String,
     /// The day its longest term ends; none where it is kept for ever.
     until: Option<String>,
+    /// Why it is kept, every reason, over or not.
+    retention: RetentionSaid,
     /// What stands against it; none where it may go.
     obstacles: Vec<GroundSaid>,
     /// What is to be weighed.
@@ -163,12 +168,14 @@ fn candidate_said(candidate: Candidate) -> CandidateSaid {
     CandidateSaid {
         recording: candidate.recording.to_string(),
         name: candidate.name,
+        cases: candidate.cases,
         bytes: candidate.bytes,
         received: said_time(candidate.received_at),
         until: match candidate.retention.until {
             Until::Day(day) => Some(day.to_string()),
             Until::Ever => None,
         },
+        retention: retention_said(&candidate.retention),
         obstacles: candidate
             .obstacles
             .into_iter()
@@ -220,8 +227,12 @@ struct DisposalSaid {
     state: &'static str,
     /// What was proposed.
     recordings: Vec<String>,
+    /// What is destroyed, once it began.
+    destroyed: Vec<String>,
     /// What was spared after the second look.
     spared: Vec<String>,
+    /// What stood against each of these then.
+    spared_because: Vec<SparedSaid>,
     /// Who proposed it.
     proposed: StepSaid,
     /// Who approved it.
@@ -244,6 +255,17 @@ struct DisposalSaid {
     record: Option<RecordSaid>,
 }
 
+/// A reason for which a recording was spared.
+#[derive(Debug, Serialize, ToSchema)]
+struct SparedSaid {
+    /// Which recording.
+    recording: String,
+    /// Its code.
+    kind: &'static str,
+    /// The day, the case file, the hold's reason or the request.
+    detail: String,
+}
+
 /// The record of destruction of a disposal.
 #[derive(Debug, Serialize, ToSchema)]
 struct RecordSaid {
@@ -255,6 +277,10 @@ struct RecordSaid {
     digest: String,
 }
 
+fn spared_said((recording, obstacle): (ContentId, Obstacle)) -> SparedSaid {
+    SparedSaid { recording: recording.to_string(), kind: obstacle.kind, detail: obstacle.detail }
+}
+
 fn disposal_said(view: DisposalView) -> DisposalSaid {
     let ids = |ids: &[ContentId]| ids.iter().map(ToString::to_string).collect();
     let step = |(person, reason, at)| StepSaid { person, reason, at: said_time(at) };
@@ -262,7 +288,9 @@ fn disposal_said(view: DisposalView) -> DisposalSaid {
         disposal: view.id.to_string(),
         state: view.state.as_str(),
         recordings: ids(&view.recordings),
+        destroyed: ids(&view.destroyed),
         spared: ids(&view.spared),
+        spared_because: view.spared_because.into_iter().map(spared_said).collect(),
         proposed: step(view.proposed),
         approved: view.approved.map(step),
         not_before: view.not_before.map(said_time),
@@ -288,6 +316,34 @@ fn disposal_said(view: DisposalView) -> DisposalSaid {
 async fn disposals(State(app): State<App>, signed: Signed, shape: Shape) -> Answer<Response> {
     app.vault.admit(signed.actor(), Act::ReadCatalogue).await?;
     shape.whole(&tables::DISPOSALS, disposal::list(&app.vault).await?, disposal_said).await
+}
+
+/// A disposal with what whoever decides on it has to weigh.
+#[derive(Debug, Serialize, ToSchema)]
+struct DisposalWeighed {
+    /// The disposal.
+    disposal: DisposalSaid,
+    /// Its recordings: what each is, why it was kept, what stands against it today, its risks.
+    weighed: Vec<CandidateSaid>,
+}
+
+/// A disposal with what is to be weighed of each of its recordings.
+#[utoipa::path(get, path = "/api/v1/disposals/{id}", tag = "preservation",
+    params(("id" = String, Path)),
+    responses((status = 200, body = DisposalWeighed), (status = 403), (status = 404)),
+    extensions(("x-act" = json!("catalogue.read"))))]
+async fn show(
+    State(app): State<App>,
+    signed: Signed,
+    Path(id): Path<String>,
+) -> Answer<Json<DisposalWeighed>> {
+    app.vault.admit(signed.actor(), Act::ReadCatalogue).await?;
+    let view = disposal::show(&app.vault, &id).await?;
+    let weighed = disposal::weighed(&app.vault, &view).await?;
+    Ok(Json(DisposalWeighed {
+        disposal: disposal_said(view),
+        weighed: weighed.into_iter().map(candidate_said).collect(),
+    }))
 }
 
 /// Recordings to be disposed of, and why.

@@ -56,9 +56,9 @@ struct TiersSaid {
 /// What lies in the cold store, what would go there, what is on its way back.
 #[utoipa::path(get, path = "/api/v1/tiers", tag = "preservation",
     responses((status = 200, body = TiersSaid), (status = 403)),
-    extensions(("x-act" = json!("catalogue.read"))))]
+    extensions(("x-act" = json!("preservation.read-health"))))]
 async fn tiers(State(app): State<App>, signed: Signed) -> Answer<Json<TiersSaid>> {
-    app.vault.admit(signed.actor(), Act::ReadCatalogue).await?;
+    app.vault.admit(signed.actor(), Act::ReadHealth).await?;
     let status = tier_status(&app.vault).await?;
     let plan = plan_tiers(&app.vault, Some(PLANNED_MAX)).await?;
     let asked = status.asked.into_iter().map(|(recording, at)| AskedSaid {

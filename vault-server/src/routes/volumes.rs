@@ -7,7 +7,7 @@
 
 use crate::desk::{self, Work, WorkState};
 use crate::extract::{Asked, Confirmed, Signed, Told};
-use crate::problem::Answer;
+use crate::problem::{Answer, Problem};
 use crate::sheets::Shape;
 use crate::state::App;
 use crate::views::{Listed, said_time};
@@ -25,7 +25,9 @@ use vault_core::limits::VOLUME_CHECK_NOTICE_DAYS;
 use vault_core::policy::{Act, Actor};
 use vault_core::settings::{Settings, VolumeSettings};
 use vault_core::tables;
-use vault_core::volume::{self, CopyName, MEDIA, Medium, NewImage, VolumeView};
+use vault_core::volume::{
+    self, CopyName, MEDIA, Medium, NewImage, NewShelf, Rereading, VolumeView,
+};
 
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -74,6 +76,8 @@ struct VolumeCopySaid {
     copy: u64,
     /// Where it is.
     place: String,
+    /// How it was made, where the vault did not burn it.
+    burnt_elsewhere: Option<String>,
     /// When it was put there.
     at: String,
     /// When it was last read again.
@@ -146,6 +150,7 @@ fn volume_said(view: VolumeView, settings: &VolumeSettings) -> VolumeSaid {
     let copies = view.copies.into_iter().map(|copy| VolumeCopySaid {
         copy: copy.copy,
         place: copy.place,
+        burnt_elsewhere: copy.burnt_elsewhere,
         at: said_time(copy.at),
         checked: copy.checked.map(|(at, _)| said_time(at)),
         whole: copy.checked.map(|(_, whole)| whole),
@@ -368,8 +373,8 @@ struct WorkSaid {
     ended: Option<String>,
     /// `running`, `done` or `failed`.
     state: &'static str,
-    /// The code of the fault, and what it means.
-    problem: Option<[String; 2]>,
+    /// Why it failed, as a refused call would be answered.
+    problem: Option<Problem>,
 }
 
 /// What volumes can be made with here, and what is being done.
@@ -396,15 +401,12 @@ async fn desk_said(
 ) -> Answer<Json<DeskSaid>> {
     app.vault.admit(signed.actor(), Act::ReadCatalogue).await?;
     let settings = settings(&app)?;
-    let words = crate::problem::wording(crate::state::language_of(&fields));
+    let language = crate::state::language_of(&fields);
     let work = app.desk.list().into_iter().map(|work| {
         let (state, problem) = match work.state {
             WorkState::Running => ("running", None),
             WorkState::Done => ("done", None),
-            WorkState::Failed(code) => {
-                let what = words.fault(&Fault::new(code)).what;
-                ("failed", Some([code.as_str().to_owned(), what]))
-            }
+            WorkState::Failed(fault) => ("failed", Some(Problem::of(&fault, language))),
         };
         WorkSaid {
             kind: work.kind,
@@ -466,8 +468,9 @@ async fn build(
     let medium = Medium::new(&told.medium, told.capacity)?;
     let new = NewImage { medium, label: told.label, target };
     volume::require_new(&app.vault, &new).await?;
-    if let Some(source) = &told.source {
-        volume::find(&app.vault, source).await?;
+    match &told.source {
+        Some(source) => drop(volume::find(&app.vault, source).await?),
+        None => drop(volume::first_planned(&app.vault, medium).await?),
     }
     let kind = if told.source.is_some() { "migrate" } else { "build" };
     let (work, vault) = (work(&app, &actor, kind, &new.label, 0), app.vault.clone());
@@ -502,7 +505,8 @@ async fn burn(
 ) -> Answer<StatusCode> {
     let actor = signed.actor().clone();
     app.vault.admit(&actor, Act::BurnVolume).await?;
-    volume::find(&app.vault, &label).await?;
+    let volume = volume::find(&app.vault, &label).await?;
+    volume::require_copy(&volume, told.copy)?;
     let settings = settings(&app)?;
     let image = image_of(&settings, &label)?;
     let needed = || Fault::new(Code::ArgumentInvalid).with("argument", "drive");
@@ -514,16 +518,28 @@ async fn burn(
     Ok(StatusCode::ACCEPTED)
 }
 
+/// A copy to be read again, and the drive it lies in.
+#[derive(Debug, Deserialize, ToSchema)]
+struct CheckTold {
+    /// Which copy.
+    copy: u64,
+    /// The number of the drive among those of the settings, from 0; the image where none is said.
+    drive: Option<usize>,
+    /// That this is that copy even where it cannot be read: then all of it is put on record as
+    /// damaged, and it no longer counts.
+    unreadable: Option<bool>,
+}
+
 /// Begins to read a copy again, from a drive.
 #[utoipa::path(post, path = "/api/v1/volumes/{label}/checks", tag = "preservation",
-    params(("label" = String, Path)), request_body = CopyTold,
+    params(("label" = String, Path)), request_body = CheckTold,
     responses((status = 202), (status = 403), (status = 404)),
     extensions(("x-act" = json!("preservation.check-fixity"))))]
 async fn check(
     State(app): State<App>,
     signed: Signed,
     Path(label): Path<String>,
-    Told(told): Told<CopyTold>,
+    Told(told): Told<CheckTold>,
 ) -> Answer<StatusCode> {
     let actor = signed.actor().clone();
     app.vault.admit(&actor, Act::CheckFixity).await?;
@@ -534,7 +550,14 @@ async fn check(
     volume::require_known_copy(&volume, copy)?;
     let (work, vault) = (work(&app, &actor, "check", &label, copy), app.vault.clone());
     desk::begin(&app, work, async move {
-        let found = volume::check(&vault, &actor, &label, copy, &medium, None).await?;
+        let reading = Rereading {
+            label: &label,
+            copy,
+            medium: &medium,
+            recover: None,
+            said_unreadable: told.unreadable.unwrap_or(false),
+        };
+        let found = volume::check(&vault, &actor, reading).await?;
         if found.damaged_bytes == 0 {
             return Ok(());
         }
@@ -552,6 +575,8 @@ struct ShelfTold {
     drive: usize,
     /// Where it is to stand.
     place: String,
+    /// How it was made, where the vault did not burn it.
+    burnt_elsewhere: Option<String>,
 }
 
 /// Begins to read a copy to its end and, if it is the image, to put its place on record.
@@ -567,12 +592,21 @@ async fn shelve(
 ) -> Answer<StatusCode> {
     let actor = signed.actor().clone();
     app.vault.admit(&actor, Act::ShelveVolume).await?;
-    volume::find(&app.vault, &label).await?;
+    let volume = volume::find(&app.vault, &label).await?;
+    volume::require_shelf(&volume, told.copy, &told.place)?;
+    let elsewhere = told.burnt_elsewhere.filter(|how| !how.trim().is_empty());
+    volume::require_made(&volume, told.copy, elsewhere.as_deref())?;
     let medium = medium_of(&settings(&app)?, &label, Some(told.drive))?;
     let (work, vault) = (work(&app, &actor, "shelve", &label, told.copy), app.vault.clone());
     desk::begin(&app, work, async move {
-        let ShelfTold { copy, place, .. } = told;
-        volume::shelve(&vault, &actor, &label, copy, &place, &medium).await.map(drop)
+        let new = NewShelf {
+            label: &label,
+            copy: told.copy,
+            place: &told.place,
+            medium: &medium,
+            burnt_elsewhere: elsewhere.as_deref(),
+        };
+        volume::shelve(&vault, &actor, new).await.map(drop)
     })?;
     Ok(StatusCode::ACCEPTED)
 }

@@ -25,7 +25,7 @@ pub use publicity::{
 pub use recordings::{
     BlockSaid, Cue, EventSaid, Findings, MarkerSaid, MediaSaid, ProductSaid, ReasonSaid,
     RecordingLine, RecordingSaid, RetentionSaid, TierSaid, TranscriptSaid, VersionSaid, event_said,
-    recording_line, recording_said, term_said, tier_said, transcript_said,
+    recording_line, recording_said, retention_said, term_said, tier_said, transcript_said,
 };
 pub use registers::{
     DeviceSaid, DevicesSaid, LapseSaid, NumberSaid, ObligationSaid, ReviewSaid, StatementSaid,

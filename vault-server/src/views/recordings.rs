@@ -318,7 +318,7 @@ fn until_said(until: &Until) -> Option<String> {
 }
 
 /// The retention of a recording.
-fn retention_said(retention: &Retention) -> RetentionSaid {
+pub fn retention_said(retention: &Retention) -> RetentionSaid {
     let reasons = retention.reasons.iter().map(|reason| ReasonSaid {
         kind: reason.kind,
         detail: reason.detail.clone(),

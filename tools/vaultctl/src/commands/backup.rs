@@ -24,7 +24,6 @@ use vault_core::backup::{
 use vault_core::fault::Class;
 use vault_core::limits::{REHEARSAL_SAMPLE, REHEARSAL_SAMPLE_MAX};
 use vault_core::people::Password;
-use vault_core::policy::Act;
 use vault_core::vault::CatalogueChoice;
 use vault_core::wording::shown;
 
@@ -207,7 +206,8 @@ fn rehearsal_json(found: &Rehearsal) -> Value {
 }
 
 async fn list(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
-    let vault = context.reading(Act::ReadLedger).await?;
+    let vault = context.vault().await?;
+    backup::admit_to_list(&vault, &context.actor(&vault).await?).await?;
     let status = backup::backup_status(&vault).await?;
     if matches.get_flag("json") {
         output::json(&status_json(&status))?;

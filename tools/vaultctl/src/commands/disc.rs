@@ -6,7 +6,7 @@
 //! and `due` answer 7 where something waits for people.
 
 use super::store;
-use crate::arguments::{number, optional_path, path, text, texts};
+use crate::arguments::{number, optional_path, optional_text, path, text, texts};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Answer;
@@ -18,11 +18,15 @@ use crate::times::{Zone, rfc3339, shown_time};
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgMatches, Command};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use vault_core::fault::Class;
 use vault_core::limits::{VOLUME_CHECK_DAYS, VOLUME_COPIES_MAX};
 use vault_core::policy::Act;
 use vault_core::tables;
-use vault_core::volume::{self, CopyName, Identities, MEDIA, Medium, NewImage, VolumeView};
+use vault_core::volume::{
+    self, CopyName, Identities, MEDIA, Medium, NewImage, NewShelf, Rereading, VolumeCheck,
+    VolumeView,
+};
 use vault_core::wording::shown;
 
 /// The call.
@@ -70,12 +74,14 @@ pub(super) fn command(help: Help<'_>) -> Command {
                 .arg(label())
                 .arg(copy())
                 .arg(help.option("place").required(true))
+                .arg(help.option("burnt-elsewhere"))
                 .arg(help.json()),
             help.command("check", "disc-check")
                 .arg(file("image"))
                 .arg(label())
                 .arg(help.option("copy"))
                 .arg(help.path_option("recover"))
+                .arg(help.flag("unreadable").conflicts_with("recover"))
                 .arg(help.json()),
             help.command("restore", "disc-restore")
                 .arg(file("image"))
@@ -308,6 +314,7 @@ fn view_json(volume: &VolumeView) -> Value {
         "burns": volume.burns.iter().map(burn_json).collect::<Vec<_>>(),
         "copies": volume.copies.iter().map(|copy| json!({
             "copy": copy.copy, "place": copy.place, "person": copy.person, "at": rfc3339(copy.at),
+            "burnt_elsewhere": copy.burnt_elsewhere,
             "checked_at": copy.checked.map(|(at, _)| rfc3339(at)),
             "whole": copy.checked.map(|(_, whole)| whole),
             "release": copy.release.as_ref().map(|release| json!({
@@ -390,7 +397,15 @@ async fn shelve(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
     let vault = context.vault().await?;
     let actor = context.actor(&vault).await?;
     let medium = path(matches, "image")?;
-    let volume = volume::shelve(&vault, &actor, &label, copy, &place, &medium).await?;
+    let elsewhere = optional_text(matches, "burnt-elsewhere");
+    let new = NewShelf {
+        label: &label,
+        copy,
+        place: &place,
+        medium: &medium,
+        burnt_elsewhere: elsewhere.as_deref(),
+    };
+    let volume = volume::shelve(&vault, &actor, new).await?;
     if matches.get_flag("json") {
         output::json(&view_json(&volume))?;
         return Ok(Exit::Done);
@@ -407,29 +422,55 @@ async fn check(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
     let vault = context.vault().await?;
     let actor = context.actor(&vault).await?;
     let medium = path(matches, "image")?;
-    let found = volume::check(&vault, &actor, &label, copy, &medium, recover.as_deref()).await?;
+    let reading = Rereading {
+        label: &label,
+        copy,
+        medium: &medium,
+        recover: recover.as_deref(),
+        said_unreadable: matches.get_flag("unreadable"),
+    };
+    let found = volume::check(&vault, &actor, reading).await?;
     if matches.get_flag("json") {
         output::json(&json!({
             "damaged_bytes": found.damaged_bytes, "lost": found.lost, "mendable": found.mendable,
+            "lost_recordings":
+                found.lost_recordings.iter().map(ToString::to_string).collect::<Vec<_>>(),
+            "recovered": recover.as_ref().map(|path| json!({
+                "path": path.display().to_string(), "whole": found.mendable,
+            })),
         }))?;
     } else {
-        let (size, lost) = (shown_bytes_count(found.damaged_bytes), found.lost.len().to_string());
-        output::line(&context.text("ctl-disc-checked", &[("size", &size), ("lost", &lost)]))?;
-        for path in &found.lost {
-            output::data(&format!("{}\n", shown(path)))?;
-        }
-        if found.damaged_bytes > 0 {
-            let next = match &recover {
-                _ if !found.mendable => "ctl-disc-check-lost",
-                Some(_) => "ctl-disc-check-mended",
-                None => "ctl-disc-check-mends",
-            };
-            let path = recover.as_ref().unwrap_or(&medium).display().to_string();
-            output::line(&context.text(next, &[("path", &path), ("label", &label)]))?;
-        }
+        tell_checked(context, &found, &reading)?;
     }
     let whole = found.damaged_bytes == 0;
     Ok(if whole { Exit::Done } else { Exit::Class(Class::Integrity) })
+}
+
+/// What a check found, for people, and what to do next.
+fn tell_checked(context: &Context, found: &VolumeCheck, reading: &Rereading<'_>) -> Answer<()> {
+    let (size, lost) = (shown_bytes_count(found.damaged_bytes), found.lost.len().to_string());
+    output::line(&context.text("ctl-disc-checked", &[("size", &size), ("lost", &lost)]))?;
+    for path in &found.lost {
+        output::data(&format!("{}\n", shown(path)))?;
+    }
+    for recording in &found.lost_recordings {
+        output::line(&context.text("ctl-disc-check-gone", &[("id", &recording.to_string())]))?;
+    }
+    let path = reading.recover.unwrap_or(reading.medium).display().to_string();
+    let values = [("path", path.as_str()), ("label", reading.label)];
+    // What was written of a volume that is not whole is not to be taken for one that is.
+    if reading.recover.is_some() && !found.mendable {
+        output::line(&context.text("ctl-disc-check-partial", &values))?;
+    }
+    if found.damaged_bytes > 0 {
+        let next = match reading.recover {
+            _ if !found.mendable => "ctl-disc-check-lost",
+            Some(_) => "ctl-disc-check-mended",
+            None => "ctl-disc-check-mends",
+        };
+        output::line(&context.text(next, &values))?;
+    }
+    Ok(())
 }
 
 async fn restore(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
@@ -461,9 +502,15 @@ async fn restore(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
         output::line(
             &context.text("ctl-disc-restored", &[("whole", &whole), ("failed", &failed)]),
         )?;
+        let mut told = BTreeSet::new();
         for (id, fault) in &found.failed {
             let words = context.wording.fault(fault);
             output::data(&format!("{}  {}\n", &id.to_string()[..12], words.what))?;
+            told.extend(words.next);
+        }
+        // The same next step is said once, however many failed for the same reason.
+        for next in &told {
+            output::note(&context.text("ctl-error-next", &[("next", next)]));
         }
     }
     let all = found.failed.is_empty();

@@ -16,7 +16,7 @@ use clap::{ArgMatches, Command};
 use serde_json::{Value, json};
 use vault_core::disposal::{self, Candidate, DisposalView};
 use vault_core::policy::Act;
-use vault_core::retention::Until;
+use vault_core::retention::{Reason, Until};
 use vault_core::tables;
 use vault_core::wording::{Family, shown};
 
@@ -84,30 +84,37 @@ async fn candidates(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
         output::json(&json!({ "candidates": rows, "next": next }))?;
         return Ok(Exit::Done);
     }
+    output::data(&judged(context, &found))?;
+    if let Some(next) = next {
+        output::note(&context.text("ctl-dispose-more", &[("after", &next.to_string())]));
+    }
+    Ok(Exit::Done)
+}
+
+/// Recordings with why each was kept, what stands against its disposal and what is to be weighed.
+fn judged(context: &Context, found: &[Candidate]) -> String {
     let columns = [
         "ctl-column-recording",
         "ctl-column-name",
+        "ctl-column-case",
         "ctl-column-until",
         "ctl-column-against",
         "ctl-column-risks",
     ];
     let columns = columns.map(|name| (context.text(name, &[]), Lean::Left));
     let mut table = Table::new(columns.to_vec());
-    for candidate in &found {
-        let name = |kind: &str, detail: &str| {
-            let name = context.wording.name(Family::Obstacle, kind);
-            if detail.is_empty() { name } else { format!("{name} {}", shown(detail)) }
-        };
+    let name = |kind: &str, detail: &str| against(context, kind, detail);
+    for candidate in found {
         let against: Vec<_> =
             candidate.obstacles.iter().map(|one| name(one.kind, &one.detail)).collect();
         let risks: Vec<_> = candidate.risks.iter().map(|one| name(one.kind, &one.detail)).collect();
+        let kept: Vec<_> =
+            candidate.retention.reasons.iter().map(|one| reason(context, one)).collect();
         table.row(vec![
             candidate.recording.to_string()[..12].to_owned(),
             shown(&candidate.name),
-            match candidate.retention.until {
-                Until::Day(day) => day.to_string(),
-                Until::Ever => context.text("ctl-retention-ever", &[]),
-            },
+            shown(&candidate.cases.join("、")),
+            kept.join("；"),
             if against.is_empty() {
                 context.text("ctl-dispose-free", &[])
             } else {
@@ -116,23 +123,42 @@ async fn candidates(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
             risks.join("；"),
         ]);
     }
-    output::data(&table.lines())?;
-    if let Some(next) = next {
-        output::note(&context.text("ctl-dispose-more", &[("after", &next.to_string())]));
-    }
-    Ok(Exit::Done)
+    table.lines()
+}
+
+/// What stands against a disposal or is to be weighed, in words.
+fn against(context: &Context, kind: &str, detail: &str) -> String {
+    let name = context.wording.name(Family::Obstacle, kind);
+    if detail.is_empty() { name } else { format!("{name} {}", shown(detail)) }
+}
+
+/// A reason to keep and the day on which it ends.
+fn reason(context: &Context, reason: &Reason) -> String {
+    let until = match reason.until {
+        Until::Day(day) => day.to_string(),
+        Until::Ever => context.text("ctl-retention-ever", &[]),
+    };
+    let kind = context.wording.name(Family::Kept, reason.kind);
+    let detail = match reason.kind {
+        "trigger" => context.wording.name(Family::Trigger, &reason.detail),
+        _ => shown(&reason.detail),
+    };
+    let words = [until, kind, detail];
+    words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 fn candidate_json(candidate: &Candidate) -> Value {
     json!({
         "recording": candidate.recording.to_string(),
         "name": candidate.name,
+        "cases": candidate.cases,
         "bytes": candidate.bytes,
         "received_at": rfc3339(candidate.received_at),
         "until": match candidate.retention.until {
             Until::Day(day) => Some(day.to_string()),
             Until::Ever => None,
         },
+        "retention": super::retention::retention_json(&candidate.retention),
         "obstacles": candidate.obstacles.iter()
             .map(|one| json!({ "kind": one.kind, "detail": one.detail })).collect::<Vec<_>>(),
         "risks": candidate.risks.iter()
@@ -177,7 +203,7 @@ async fn list(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
     for view in &views {
         table.row(vec![
             view.id.to_string()[..12].to_owned(),
-            context.wording.name(Family::Disposal, view.state.as_str()),
+            state(context, view),
             view.recordings.len().to_string(),
             shown(&view.proposed.0),
             shown_time(view.proposed.2, Zone::Beijing),
@@ -185,6 +211,14 @@ async fn list(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
     }
     output::data(&table.lines())?;
     Ok(Exit::Done)
+}
+
+/// How a disposal stands; one at its end says whether anything went.
+fn state(context: &Context, view: &DisposalView) -> String {
+    if view.spared_all() {
+        return context.text("ctl-dispose-spared-all", &[]);
+    }
+    context.wording.name(Family::Disposal, view.state.as_str())
 }
 
 fn view_json(view: &DisposalView) -> Value {
@@ -197,6 +231,9 @@ fn view_json(view: &DisposalView) -> Value {
         "recordings": ids(&view.recordings),
         "destroyed": ids(&view.destroyed),
         "spared": ids(&view.spared),
+        "spared_because": view.spared_because.iter().map(|(recording, one)| json!({
+            "recording": recording.to_string(), "kind": one.kind, "detail": one.detail,
+        })).collect::<Vec<_>>(),
         "proposed": said(&view.proposed),
         "approved": view.approved.as_ref().map(said),
         "not_before": view.not_before.map(rfc3339),
@@ -216,14 +253,17 @@ fn view_json(view: &DisposalView) -> Value {
 async fn show(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
     let vault = context.reading(Act::ReadCatalogue).await?;
     let view = disposal::show(&vault, &text(matches, "disposal")).await?;
+    let weighed = disposal::weighed(&vault, &view).await?;
     if matches.get_flag("json") {
-        output::json(&view_json(&view))?;
+        let mut said = view_json(&view);
+        said["weighed"] = weighed.iter().map(candidate_json).collect();
+        output::json(&said)?;
         return Ok(Exit::Done);
     }
     let mut table = Table::pairs();
     let mut row = |name: &str, value: String| table.row(vec![context.text(name, &[]), value]);
     row("ctl-column-disposal", view.id.to_string());
-    row("ctl-column-state", context.wording.name(Family::Disposal, view.state.as_str()));
+    row("ctl-column-state", state(context, &view));
     let time = |at| shown_time(at, Zone::Beijing);
     let said = |said: &(String, String, vault_core::clock::UtcTime)| {
         format!("{} · {} · {}", shown(&said.0), time(said.2), shown(&said.1))
@@ -250,9 +290,12 @@ async fn show(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
     for recording in &view.recordings {
         let spared = view.spared.contains(recording);
         let name = if spared { "ctl-dispose-spared" } else { "ctl-column-recording" };
-        row(name, recording.to_string());
+        let because = view.spared_because.iter().filter(|(of, _)| of == recording);
+        let because = because.map(|(_, one)| against(context, one.kind, &one.detail));
+        let words: Vec<_> = std::iter::once(recording.to_string()).chain(because).collect();
+        row(name, words.join(" · "));
     }
-    output::data(&table.lines())?;
+    output::data(&format!("{}\n{}", table.lines(), judged(context, &weighed)))?;
     Ok(Exit::Done)
 }
 
@@ -297,8 +340,15 @@ async fn carry_out(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
         ("spared", done.spared.len().to_string()),
     ];
     let values: Vec<_> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    output::line(&context.text("ctl-dispose-done", &values))?;
-    output::note(&context.text("ctl-dispose-record-next", &[("id", &id)]));
+    if done.destroyed.is_empty() {
+        output::line(&context.text("ctl-dispose-none", &values))?;
+    } else {
+        output::line(&context.text("ctl-dispose-done", &values))?;
+        output::note(&context.text("ctl-dispose-record-next", &[("id", &id)]));
+    }
+    if !done.spared.is_empty() {
+        output::note(&context.text("ctl-dispose-spared-next", &[("id", &id)]));
+    }
     for label in &done.volumes {
         output::note(&context.text("ctl-dispose-volume", &[("label", &shown(label))]));
     }

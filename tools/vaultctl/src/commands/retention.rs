@@ -142,6 +142,7 @@ pub(super) fn retention_lines(context: &Context, kept: &Retention, zone: Zone) -
     for reason in &kept.reasons {
         let detail = match reason.kind {
             "trigger" => context.wording.name(Family::Trigger, &reason.detail),
+            "rule" => schedule::class_shown(context, &reason.detail),
             _ => shown(&reason.detail),
         };
         table.row(vec![

@@ -14,7 +14,7 @@ use clap::{ArgMatches, Command};
 use serde_json::{Value, json};
 use vault_core::limits::CASE_TERM_YEARS_MAX;
 use vault_core::policy::Act;
-use vault_core::retention::{self, ANY_CLASS, NewRule, RuleView, Simulation};
+use vault_core::retention::{self, ANY_CLASS, NewRule, RuleState, RuleView, Simulation};
 use vault_core::wording::{Family, shown};
 
 /// The calls, below `retention`.
@@ -58,7 +58,15 @@ fn years_shown(context: &Context, years: u64) -> String {
     }
 }
 
-fn class_shown(context: &Context, class: &str) -> String {
+/// How a rule stands; one in force that lengthened what is stored says so.
+fn rule_state(context: &Context, rule: &RuleView) -> String {
+    if rule.state == RuleState::InForce && rule.stored {
+        return context.text("ctl-retention-rule-stored", &[]);
+    }
+    context.wording.name(Family::RuleState, rule.state.as_str())
+}
+
+pub(super) fn class_shown(context: &Context, class: &str) -> String {
     match class {
         ANY_CLASS => context.wording.name(Family::RuleClass, class),
         class => context.wording.name(Family::Activity, class),
@@ -90,7 +98,7 @@ async fn rules(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
             rule.id.to_string().chars().take(8).collect(),
             class_shown(context, &rule.class),
             years_shown(context, rule.years),
-            context.wording.name(Family::RuleState, rule.state.as_str()),
+            rule_state(context, rule),
             shown(person),
             shown(why),
             shown_time(*at, zone(matches)),

@@ -21,6 +21,7 @@ use vault_core::clock::UtcTime;
 use vault_core::fault::Class;
 use vault_core::policy::Act;
 use vault_core::preservation::{self, ScrubExtent, ScrubStatus};
+use vault_proof::ContentId;
 
 /// Seconds of a day.
 const DAY_SECONDS: u64 = 86_400;
@@ -55,17 +56,37 @@ async fn read(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
 }
 
 async fn status(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
-    let vault = context.reading(Act::ReadCatalogue).await?;
+    let vault = context.reading(Act::ReadHealth).await?;
     let status = preservation::scrub_status(&vault).await?;
+    let damaged = preservation::damaged_objects(&vault, preservation::OWN_STORE).await?;
     if matches.get_flag("json") {
-        output::json(&status_json(&status))?;
+        let mut document = status_json(&status);
+        document["damaged_objects"] =
+            damaged.iter().map(ToString::to_string).collect::<Vec<_>>().into();
+        output::json(&document)?;
     } else {
         output::data(&status_lines(context, matches, &status))?;
+        tell_damaged(context, &damaged, status.damaged)?;
     }
     if status.damaged > 0 {
         return Ok(Exit::Class(Class::Integrity));
     }
     Ok(if status.keeps_its_period() { Exit::Done } else { Exit::Overdue })
+}
+
+/// Names what is damaged in a store, as far as it is shown, and says what is to be done.
+pub(super) fn tell_damaged(context: &Context, damaged: &[ContentId], all: u64) -> Answer<()> {
+    for object in damaged {
+        output::line(&context.text("ctl-damaged-object", &[("id", &object.to_string())]))?;
+    }
+    let more = all.saturating_sub(damaged.len() as u64);
+    if more > 0 {
+        output::line(&context.text("ctl-damaged-more", &[("count", &more.to_string())]))?;
+    }
+    if all > 0 {
+        output::note(&context.text("ctl-damaged-next", &[]));
+    }
+    Ok(())
 }
 
 fn status_json(status: &ScrubStatus) -> serde_json::Value {

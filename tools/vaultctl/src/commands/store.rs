@@ -8,11 +8,11 @@
 
 use super::init;
 use super::list::zone;
-use super::verify;
+use super::{scrub, verify};
 use crate::arguments::{optional_text, path, text};
 use crate::context::Context;
 use crate::exit::Exit;
-use crate::failure::Answer;
+use crate::failure::{Answer, Failure};
 use crate::help::Help;
 use crate::output;
 use crate::progress::Progress;
@@ -22,9 +22,9 @@ use clap::builder::PossibleValuesParser;
 use clap::{ArgMatches, Command};
 use serde_json::{Value, json};
 use std::sync::Arc;
-use vault_core::fault::Class;
+use vault_core::fault::{Class, Code, Fault};
 use vault_core::policy::Act;
-use vault_core::preservation::{self, ClassCopies, Repair, StoreView, StoresStatus};
+use vault_core::preservation::{self, ClassCopies, FillSummary, Repair, StoreView, StoresStatus};
 use vault_core::store::backend::s3::StorageClass;
 use vault_core::vault::FurtherPlace;
 use vault_core::wording::{Family, shown};
@@ -45,7 +45,11 @@ pub(super) fn commands(help: Help<'_>) -> [Command; 2] {
             .arg(help.json()),
         help,
     );
-    let status = help.command("status", "store-status").arg(help.flag("utc")).arg(help.json());
+    let status = help
+        .command("status", "store-status")
+        .arg(help.positional("store-name"))
+        .arg(help.flag("utc"))
+        .arg(help.json());
     let named = |name: &'static str, key: &str| {
         let call = help.command(name, key).arg(help.positional("store-name").required(true));
         call.arg(help.json())
@@ -115,8 +119,16 @@ async fn add(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
 }
 
 async fn status(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
-    let vault = context.reading(Act::ReadCatalogue).await?;
-    let status = preservation::stores_status(&vault).await?;
+    let vault = context.reading(Act::ReadHealth).await?;
+    let mut status = preservation::stores_status(&vault).await?;
+    if let Some(name) = optional_text(matches, "store-name") {
+        // Of one store; whether there are copies enough is said of all together.
+        status.stores.retain(|store| store.name == name || store.id == name);
+        status.classes.clear();
+        if status.stores.is_empty() {
+            return Err(Fault::new(Code::StoreUnknown).with("id", name).into());
+        }
+    }
     if matches.get_flag("json") {
         output::json(&json!({
             "stores": status.stores.iter().map(store_json).collect::<Vec<_>>(),
@@ -130,7 +142,12 @@ async fn status(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
         }))?;
     } else {
         output::data(&stores_table(context, matches, &status).lines())?;
-        output::data(&classes_table(context, &status).lines())?;
+        if !status.classes.is_empty() {
+            output::data(&classes_table(context, &status).lines())?;
+        }
+        for store in &status.stores {
+            scrub::tell_damaged(context, &store.damaged_objects, store.damaged)?;
+        }
     }
     if status.stores.iter().any(|store| store.damaged > 0) {
         return Ok(Exit::Class(Class::Integrity));
@@ -212,6 +229,8 @@ fn store_json(store: &StoreView) -> Value {
         "bytes": store.bytes,
         "lacking": store.lacking,
         "damaged": store.damaged,
+        "damaged_objects":
+            store.damaged_objects.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "overdue": store.overdue,
         "in_reach": store.in_reach,
         "oldest_read": store.oldest_at.map(rfc3339),
@@ -232,14 +251,43 @@ async fn fill(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
     if json {
         output::json(&json!({
             "objects": found.objects, "bytes": found.bytes, "failed": found.failed,
+            "not_copied": found.not_copied.iter().map(ToString::to_string).collect::<Vec<_>>(),
+            "left": found.left,
         }))?;
     } else {
-        let (objects, size) = (found.objects.to_string(), shown_bytes_count(found.bytes));
-        let failed = found.failed.to_string();
-        let values = [("objects", objects.as_str()), ("size", &size), ("failed", &failed)];
-        output::line(&context.text("ctl-store-filled", &values))?;
+        tell_filled(context, &found)?;
     }
-    Ok(if found.failed > 0 { Exit::Class(Class::Integrity) } else { Exit::Done })
+    // As a check does: what is wrong is said before that somebody stopped it.
+    if found.failed > 0 {
+        return Ok(Exit::Class(Class::Integrity));
+    }
+    if found.left > 0 {
+        return Err(Failure::Fault(Fault::new(Code::Interrupted)));
+    }
+    Ok(Exit::Done)
+}
+
+/// What filling a store came to, for people.
+fn tell_filled(context: &Context, found: &FillSummary) -> Answer<()> {
+    let (objects, size) = (found.objects.to_string(), shown_bytes_count(found.bytes));
+    let failed = found.failed.to_string();
+    let values = [("objects", objects.as_str()), ("size", &size), ("failed", &failed)];
+    output::line(&context.text("ctl-store-filled", &values))?;
+    for object in &found.not_copied {
+        output::line(&context.text("ctl-store-not-copied", &[("id", &object.to_string())]))?;
+    }
+    let more = found.failed.saturating_sub(found.not_copied.len() as u64);
+    if more > 0 {
+        output::line(&context.text("ctl-damaged-more", &[("count", &more.to_string())]))?;
+    }
+    if found.failed > 0 {
+        output::note(&context.text("ctl-store-fill-next", &[]));
+    }
+    if found.left > 0 {
+        let left = found.left.to_string();
+        output::line(&context.text("ctl-store-fill-left", &[("left", &left)]))?;
+    }
+    Ok(())
 }
 
 async fn check(context: &Context, matches: &ArgMatches) -> Answer<Exit> {

@@ -48,7 +48,7 @@ pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Answer<Exit>
 }
 
 async fn status(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
-    let vault = context.reading(Act::ReadCatalogue).await?;
+    let vault = context.reading(Act::ReadHealth).await?;
     let found = tier_status(&vault).await?;
     if matches.get_flag("json") {
         output::json(&json!({

@@ -62,11 +62,12 @@ pub(super) async fn run(context: &Context, matches: &ArgMatches) -> Answer<Exit>
 /// The checkpoint in the file that the call names.
 pub(super) fn note(matches: &ArgMatches) -> Answer<String> {
     let file = path(matches, "checkpoint-file")?;
-    let length = std::fs::metadata(&file).map_err(|error| Fault::from_file(error, &file))?.len();
+    let unread = |error| Fault::from_given_path(error, &file);
+    let length = std::fs::metadata(&file).map_err(unread)?.len();
     if length > NOTE_BYTES_MAX {
         return Err(crate::arguments::invalid("checkpoint-file", &file.display().to_string()));
     }
-    let text = std::fs::read_to_string(&file).map_err(|error| Fault::from_file(error, &file))?;
+    let text = std::fs::read_to_string(&file).map_err(unread)?;
     Ok(text)
 }
 

@@ -15,6 +15,7 @@ use crate::ledger::Ledger;
 use crate::limits::{BLOCK_BYTES, PACKAGE_BYTES_MAX};
 use crate::media::{Cut, Marked};
 use crate::policy::{Act, Actor};
+use crate::preservation::met_in;
 use crate::store::read::{ReadBuffers, StoredRecording};
 use crate::store::spool::Spool;
 use crate::store::stage::{ObjectSource, StageBuffers, stage_object};
@@ -76,10 +77,10 @@ pub async fn assemble(
     order: Order,
     target: Target,
 ) -> Outcome<Written> {
-    laid(vault, actor, grants, order, move |contents, vault| {
+    let written = laid(vault, actor, grants, order, move |contents, vault| {
         lay::write(contents, &*vault.ledger, &target)
-    })
-    .await
+    });
+    met_in(vault, written.await).await
 }
 
 /// As `assemble`, as one zip file that the vault keeps itself; gives its object. What is laid out
@@ -90,7 +91,7 @@ pub(crate) async fn assemble_kept(
     grants: &[&Grant],
     order: Order,
 ) -> Outcome<(Written, Kept)> {
-    laid(vault, actor, grants, order, |contents, vault| {
+    let kept = laid(vault, actor, grants, order, |contents, vault| {
         let mut spool = Spool::new(vault.directory(), PACKAGE_BYTES_MAX)?;
         let written = lay::write_spool(contents, &*vault.ledger, &mut spool)?;
         let mut buffers = StageBuffers::new();
@@ -99,8 +100,8 @@ pub(crate) async fn assemble_kept(
         let manifest = manifests.get(&staged.id).copied();
         let manifest = manifest.ok_or_else(|| Fault::new(Code::Internal))?;
         Ok((written, Kept { object: staged.id, bytes: staged.bytes, manifest }))
-    })
-    .await
+    });
+    met_in(vault, kept.await).await
 }
 
 /// A package that the vault keeps.

@@ -42,7 +42,7 @@ pub(super) fn partial(target: &Path) -> Outcome<PathBuf> {
 pub(super) fn demand_free(target: &Path) -> Outcome<()> {
     match std::fs::symlink_metadata(target) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
-        Err(error) => Err(Fault::from_file(error, target)),
+        Err(error) => Err(Fault::from_given_path(error, target)),
         Ok(_) => Err(taken(target)),
     }
 }
@@ -66,7 +66,7 @@ impl DirectorySink {
     pub(crate) fn create(target: &Path) -> Outcome<Self> {
         demand_free(target)?;
         let partial = partial(target)?;
-        std::fs::create_dir(&partial).map_err(|error| Fault::from_file(error, &partial))?;
+        std::fs::create_dir(&partial).map_err(|error| Fault::from_given_path(error, target))?;
         Ok(Self {
             target: target.to_owned(),
             directories: vec![partial.clone()],

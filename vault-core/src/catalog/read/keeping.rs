@@ -56,6 +56,16 @@ pub(crate) struct CopyCounts {
     pub(crate) short: u64,
 }
 
+/// Of how many objects of a class a store holds a good copy, and how many of those would have too
+/// few without it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct NeededCopies {
+    /// `original`, `evidence` or `long-term`.
+    pub(crate) class: String,
+    pub(crate) held: u64,
+    pub(crate) needed: u64,
+}
+
 /// How far the reading of a store is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct KeptCounts {
@@ -214,6 +224,9 @@ impl Catalog {
     pub(crate) async fn cold(&self, recording: &ContentId) -> Outcome<Option<ColdRow>> {
         let acts = self.ask().await?.tier_acts(recording).await?;
         let last = acts.into_iter().next_back().filter(|act| act.kind != "copies.recalled");
+        if last.is_some() && self.destroyed(recording).await?.is_some() {
+            return Ok(None);
+        }
         Ok(last.map(|act| ColdRow {
             recording: act.recording,
             store: act.store.to_string(),
@@ -225,7 +238,10 @@ impl Catalog {
     /// Everything that lies in cold stores, or only what was asked for, in the order of asking.
     pub(crate) async fn all_cold(&self, asked: bool) -> Outcome<Vec<ColdRow>> {
         let condition = if asked { "kind = 'recall.asked' ORDER BY seq" } else { "seq >= 0" };
-        let sql = format!("SELECT recording, store, kind, at_ms FROM cold WHERE {condition}");
+        let sql = format!(
+            "SELECT recording, store, kind, at_ms FROM cold WHERE NOT EXISTS (SELECT 1 \
+             FROM destroyed WHERE destroyed.recording = cold.recording) AND {condition}"
+        );
         let (i, t) = (Kind::Integer, Kind::Text);
         let rows = self.fetch(&sql, &[], &[t, t, t, i]).await?;
         let row = |cells: Vec<Cell>| {
@@ -243,7 +259,9 @@ impl Catalog {
     /// How many recordings lie in cold stores, and their bytes.
     pub(crate) async fn cold_counts(&self) -> Outcome<(u64, u64)> {
         let sql = "SELECT count(*), CAST(COALESCE(SUM(recordings.bytes), 0) AS BIGINT) \
-             FROM cold JOIN recordings ON recordings.id = cold.recording";
+             FROM cold JOIN recordings ON recordings.id = cold.recording \
+             WHERE NOT EXISTS (SELECT 1 FROM destroyed \
+                 WHERE destroyed.recording = cold.recording)";
         let rows = self.fetch(sql, &[], &[Kind::Integer, Kind::Integer]).await?;
         let mut cells = Cells::of(rows.into_iter().flatten().collect());
         Ok((cells.count()?, cells.count()?))
@@ -364,6 +382,20 @@ impl Catalog {
         rows.into_iter().map(|row| Cells::of(row).id()).collect()
     }
 
+    /// Every recording that was destroyed, and what was made of those alone.
+    pub(crate) async fn all_destroyed_objects(&self) -> Outcome<HashSet<ContentId>> {
+        let sql = "SELECT recording FROM destroyed UNION \
+             SELECT made.object FROM derivatives AS made WHERE NOT EXISTS ( \
+                 SELECT 1 FROM derivatives AS other WHERE other.object = made.object \
+                 AND NOT EXISTS (SELECT 1 FROM destroyed \
+                     WHERE destroyed.recording = other.recording)) \
+             AND NOT EXISTS (SELECT 1 FROM recordings WHERE recordings.id = made.object \
+                 AND NOT EXISTS (SELECT 1 FROM destroyed \
+                     WHERE destroyed.recording = recordings.id))";
+        let rows = self.fetch(sql, &[], &[Kind::Text]).await?;
+        rows.into_iter().map(|row| Cells::of(row).id()).collect()
+    }
+
     /// Recordings not destroyed that were received before that time, in the order in which they
     /// came.
     pub(crate) async fn received_before(
@@ -418,6 +450,29 @@ impl Catalog {
         rows.into_iter().map(kept_copy).collect()
     }
 
+    /// How many objects a further store does not hold yet, beside those whose own copy is damaged.
+    pub(crate) async fn count_lacking(&self, store: &str) -> Outcome<u64> {
+        let sql = "SELECT count(*) FROM kept_objects WHERE damaged_seq < 0 \
+             AND NOT EXISTS (SELECT 1 FROM cold WHERE cold.recording = kept_objects.object) \
+             AND NOT EXISTS (SELECT 1 FROM copies \
+             WHERE copies.store = $1 AND copies.object = kept_objects.object \
+             AND copies.placed_ms >= 0)";
+        let rows = self.fetch(sql, &[store.into()], &[Kind::Integer]).await?;
+        Cells::of(rows.into_iter().flatten().collect()).count()
+    }
+
+    /// What a further store does not hold and cannot be given, because the vault's own copy was
+    /// found damaged, in the order in which it came in.
+    pub(crate) async fn damaged_lacking(&self, store: &str) -> Outcome<Vec<ContentId>> {
+        let sql = "SELECT object FROM kept_objects WHERE damaged_seq >= 0 \
+             AND NOT EXISTS (SELECT 1 FROM cold WHERE cold.recording = kept_objects.object) \
+             AND NOT EXISTS (SELECT 1 FROM copies \
+             WHERE copies.store = $1 AND copies.object = kept_objects.object \
+             AND copies.placed_ms >= 0) ORDER BY place, object";
+        let rows = self.fetch(sql, &[store.into()], &[Kind::Text]).await?;
+        rows.into_iter().map(|row| Cells::of(row).id()).collect()
+    }
+
     /// How many objects of each class there are and how many have fewer good copies than is
     /// wanted of their class, copies in the store `without` not counted.
     pub(crate) async fn short_of_copies(
@@ -437,6 +492,32 @@ impl Catalog {
             let mut cells = Cells::of(cells);
             let (class, objects, short) = (cells.text()?, cells.count()?, cells.count()?);
             Ok(CopyCounts { class, objects, short })
+        };
+        rows.into_iter().map(row).collect()
+    }
+
+    /// Of how many objects of each class a further store holds a good copy without which there
+    /// would be fewer than are wanted of their class; and, as `held`, of how many it holds one.
+    pub(crate) async fn needed_in(
+        &self,
+        store: &str,
+        (original, evidence, long_term): (u64, u64, u64),
+    ) -> Outcome<Vec<NeededCopies>> {
+        let cells = [
+            whole(original)?.into(),
+            whole(evidence)?.into(),
+            whole(long_term)?.into(),
+            store.into(),
+        ];
+        let held = "WHERE EXISTS (SELECT 1 FROM copies \
+             WHERE copies.object = kept_objects.object AND copies.store = $4 \
+             AND copies.placed_ms >= 0 AND copies.damaged_seq < 0)";
+        let sql = SHORT.replace("{rows}", &SHORT_ROWS.replace("{where}", held));
+        let rows = self.fetch(&sql, &cells, &[Kind::Text, Kind::Integer, Kind::Integer]).await?;
+        let row = |cells: Vec<Cell>| {
+            let mut cells = Cells::of(cells);
+            let (class, held, needed) = (cells.text()?, cells.count()?, cells.count()?);
+            Ok(NeededCopies { class, held, needed })
         };
         rows.into_iter().map(row).collect()
     }

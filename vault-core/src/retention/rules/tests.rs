@@ -298,6 +298,8 @@ fn nothing_may_go_that_the_model_keeps_and_no_term_ever_shrinks() {
             today = step(&mut life, &mut random, today);
             let kept = life.kept();
             assert!(kept.until >= before, "{before:?} became {:?}", kept.until);
+            assert!(kept.reasons.iter().all(|one| KEPT_FOR.contains(&one.kind)), "{kept:?}");
+            assert!(kept.blocks.iter().all(|one| BLOCKS.contains(&one.kind)), "{kept:?}");
             let free = crate::disposal::against(&kept, today).is_empty();
             assert_eq!(free, life.model.may_go(accessioned, today), "{today} {kept:?}");
             (before, gone) = (kept.until, gone + u32::from(free));

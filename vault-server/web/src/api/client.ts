@@ -1,7 +1,7 @@
 // Calls to the service: JSON in, JSON out, problems as errors with their words.
 import { type Language, language } from '../words';
 
-interface Words { detail: string; why: string | null; next: string | null }
+export interface Words { detail: string; why: string | null; next: string | null }
 
 /** What the service said no with; its words are those of the language that the page has when they are read. */
 export class Problem extends Error {

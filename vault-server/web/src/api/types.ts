@@ -1,4 +1,7 @@
 // The shapes of the interface that the pages use (vault-server/openapi.json).
+import type { Language } from '../words';
+import type { Words } from './client';
+
 export interface Session {
   person: string;
   login: string;
@@ -258,6 +261,7 @@ export interface Integrity {
   events: number;
   without_digests: number;
   oldest_check: string | null;
+  damaged_ids: string[];
   damaged: Recording[];
   scrub: { period_days: number; oldest: string | null; bytes_per_day: number; bytes_per_day_needed: number; predicted_end: string | null; overdue: number; damaged: number };
 }
@@ -378,7 +382,7 @@ export interface Stores {
 }
 
 export interface VolumeCopy {
-  copy: number; place: string; at: string; checked: string | null; whole: boolean | null;
+  copy: number; place: string; burnt_elsewhere: string | null; at: string; checked: string | null; whole: boolean | null;
   release: { person: string; reason: string; at: string; released_by: string | null; released: string | null } | null;
   withdrawn: { person: string; reason: string; at: string } | null;
 }
@@ -401,26 +405,29 @@ export interface DueCopy {
   label: string; copy: number; place: string; read_on: string; whole: boolean; due_on: string; days_left: number;
 }
 
+/** A problem within an answer: of work that failed after its beginning was answered. */
+export interface Refusal extends Words { status: number; code: string; words: Partial<Record<Language, Words>> }
+
 export interface Desk {
   media: string[]; images: boolean; drives: string[];
   work: {
     kind: string; label: string; copy: number; person: string; began: string; ended: string | null;
-    state: 'running' | 'done' | 'failed'; problem: [string, string] | null;
+    state: 'running' | 'done' | 'failed'; problem: Refusal | null;
   }[];
 }
 
 export interface Ground { kind: string; detail: string }
 
 export interface Candidate {
-  recording: string; name: string; bytes: number; received: string; until: string | null;
-  obstacles: Ground[]; risks: Ground[];
+  recording: string; name: string; cases: string[]; bytes: number; received: string; until: string | null;
+  retention: Retention; obstacles: Ground[]; risks: Ground[];
 }
 
 export interface Step { person: string; reason: string; at: string }
 
 export interface Disposal {
   disposal: string; state: 'proposed' | 'approved' | 'withdrawn' | 'begun' | 'carried-out';
-  recordings: string[]; spared: string[]; proposed: Step; approved: Step | null; not_before: string | null;
+  recordings: string[]; destroyed: string[]; spared: string[]; spared_because: ({ recording: string } & Ground)[]; proposed: Step; approved: Step | null; not_before: string | null;
   withdrawn: Step | null; objects: number; bytes: number; volumes: string[];
   carried_out_by: string | null; carried_out: string | null;
   record: { year: number; number: number; digest: string } | null;

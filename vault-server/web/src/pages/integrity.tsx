@@ -25,13 +25,13 @@ export function IntegrityPage() {
       <Shown pending={query.isPending} error={query.error} retry={query.refetch}>
         {state && (
           <div className="stack">
-            {state.damaged.length > 0
-              ? <Alert type="error" showIcon role="alert" title={t('integrity.bad', { count: state.damaged.length })} description={t('integrity.bad.next')} />
+            {state.damaged_ids.length > 0
+              ? <Alert type="error" showIcon role="alert" title={t('integrity.bad', { count: state.damaged_ids.length })} description={t('integrity.bad.next')} />
               : <Alert type="success" showIcon title={t('integrity.good')} />}
             <div className="cards">
               {figure(t('integrity.recordings'), count(state.recordings))}
               {figure(t('integrity.bytes'), size(state.bytes))}
-              {figure(t('integrity.damaged'), count(state.damaged.length), state.damaged.length > 0)}
+              {figure(t('integrity.damaged'), count(state.damaged_ids.length), state.damaged_ids.length > 0)}
               {figure(t('integrity.without-digests'), count(state.without_digests))}
               {figure(t('integrity.events'), count(state.events))}
               <Card size="small"><div className="quiet">{t('integrity.oldest')}</div><div style={{ fontSize: 18, fontWeight: 600, paddingTop: 6 }}>{time(state.oldest_check)}</div></Card>
@@ -48,6 +48,9 @@ export function IntegrityPage() {
             <StoresBoard />
             <TiersBoard />
             <BackupsBoard />
+            {state.damaged.length === 0 && state.damaged_ids.length > 0 && (
+              <Card size="small" title={t('integrity.damaged')}>{state.damaged_ids.map((id) => <div key={id}><Digest text={id} full /></div>)}</Card>
+            )}
             {state.damaged.length > 0 && (
               <Rows<Recording> label={t('integrity.damaged')} rowKey="recording" rows={state.damaged} columns={[
                 { title: t('name'), render: (_, row) => <RecordingLink id={row.recording} name={row.name} /> },

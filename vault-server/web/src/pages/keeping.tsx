@@ -11,6 +11,7 @@ import { count, minute, time } from '../parts/format';
 import { ScheduleBoard } from '../parts/schedule';
 import { RecordingLink } from '../parts/small';
 import { Rows } from '../parts/rows';
+import { Spared, Standing } from '../parts/outcome';
 import { Head, Shown, Trouble } from '../parts/states';
 
 type Asked = { what: 'propose' } | { what: 'approve' | 'withdraw'; id: string };
@@ -28,13 +29,18 @@ export function Keeping() {
       await work();
       message.success(t('done'));
       setChosen([]);
+      setAsked(null);
     } catch (error) {
+      // The dialog stays, so that what was written is not lost.
       setProblem(error as Problem);
     } finally {
-      setAsked(null);
       client.invalidateQueries({ queryKey: ['disposals'] });
       client.invalidateQueries({ queryKey: ['candidates'] });
     }
+  };
+  const open = (next: Asked | null) => {
+    setProblem(null);
+    setAsked(next);
   };
   const decided = (reason: string) => act(() => {
     if (asked?.what === 'approve') return post(`/disposals/${asked.id}/approval`, { reason });
@@ -44,20 +50,19 @@ export function Keeping() {
   return (
     <div className="page">
       <Head title={t('nav.keeping')} sub={t('keeping.sub')} article="A3.11, A3.12" />
-      {problem && <div style={{ marginBottom: 16 }}><Trouble error={problem} /></div>}
+      {problem && !asked && <div style={{ marginBottom: 16 }}><Trouble error={problem} /></div>}
       <div className="stack">
         <ScheduleBoard />
-        <Disposals ask={(what, id) => setAsked({ what, id })} run={(id) => act(() => post(`/disposals/${id}/execution`))} />
-        <Candidates chosen={chosen} choose={setChosen} propose={() => setAsked({ what: 'propose' })} />
+        <Disposals ask={(what, id) => open({ what, id })} run={(id) => act(() => post(`/disposals/${id}/execution`))} />
+        <Candidates chosen={chosen} choose={setChosen} propose={() => open({ what: 'propose' })} />
       </div>
-      <Because open={asked} close={() => setAsked(null)} done={decided} />
+      <Because open={asked} problem={problem} close={() => open(null)} done={decided} />
     </div>
   );
 }
 
 function Disposals({ ask, run }: { ask: (what: 'approve' | 'withdraw', id: string) => void; run: (id: string) => void }) {
   const { t } = useTranslation();
-  const name = useName();
   const { modal } = App.useApp();
   const [approve, withdraw, carry] = [useMay('disposal.approve'), useMay('disposal.withdraw'), useMay('disposal.carry-out')];
   const query = useQuery({ queryKey: ['disposals'], queryFn: () => get<Listed<Disposal>>('/disposals') });
@@ -69,14 +74,14 @@ function Disposals({ ask, run }: { ask: (what: 'approve' | 'withdraw', id: strin
   return (
     <Card size="small" title={t('disposals')} extra={<Export path="/disposals" small />}>
       <Shown pending={query.isPending} error={query.error} retry={query.refetch} empty={items.length === 0} nothing={t('disposals.none')}>
-          <Rows<Disposal> dense label={t('disposals')} rowKey="disposal" rows={items} columns={[
-            { title: t('state'), render: (_, row) => <Tag>{name('disposals', row.state)}</Tag> },
+          <Rows<Disposal> dense label={t('disposals')} rowKey="disposal" rows={items} more={(row) => <><Spared row={row} /><Weighed id={row.disposal} /></>} columns={[
+            { title: t('state'), render: (_, row) => <Standing row={row} /> },
             { title: t('volume.recordings'), align: 'right', render: (_, row) => count(row.recordings.length) },
             { title: t('disposal.proposed'), render: (_, row) => <>{row.proposed.person} · {time(row.proposed.at)}<div className="quiet">{row.proposed.reason}</div></> },
             { title: t('disposal.approved'), render: (_, row) => row.approved && <>{row.approved.person} · {time(row.approved.at)}</> },
             { title: t('disposal.not-before'), render: (_, row) => time(row.not_before) },
-            { title: t('disposal.step'), render: (_, row) => (
-              <Space>
+            { title: t('disposal.step'), className: 'stays', render: (_, row) => (
+              <Space wrap>
                 {row.state === 'proposed' && approve && <Button size="small" type="primary" onClick={() => ask('approve', row.disposal)}>{t('disposal.approve')}</Button>}
                 {['proposed', 'approved'].includes(row.state) && withdraw && <Button size="small" onClick={() => ask('withdraw', row.disposal)}>{t('disposal.withdraw')}</Button>}
                 {row.record && <a href={`/api/v1/disposals/${row.disposal}/record.pdf`} target="_blank" rel="noreferrer">{t('disposal.record', { year: row.record.year, number: row.record.number })}</a>}
@@ -89,12 +94,39 @@ function Disposals({ ask, run }: { ask: (what: 'approve' | 'withdraw', id: strin
   );
 }
 
-function Candidates({ chosen, choose, propose }: { chosen: string[]; choose: (ids: string[]) => void; propose: () => void }) {
+/** What stands against a disposal, or is to be weighed, one to a line. */
+function useGrounds() {
+  const name = useName();
+  return (all: Ground[]) => all.map((one) => <div key={one.kind + one.detail}>{name('grounds', one.kind)} <span className="quiet">{one.detail}</span></div>);
+}
+
+/** What a disposal is about, as whoever approves has to see it. */
+function Weighed({ id }: { id: string }) {
   const { t } = useTranslation();
   const name = useName();
+  const grounds = useGrounds();
+  const query = useQuery({ queryKey: ['disposals', id], queryFn: () => get<{ weighed: Candidate[] }>(`/disposals/${id}`) });
+  const rows = query.data?.weighed ?? [];
+  const kept = (row: Candidate) => row.retention.reasons.map((one, index) => (
+    <div key={index}>{one.until ?? t('candidate.ever')} <span className="quiet">{one.kind === 'trigger' ? name('triggers', one.detail) : t(`kept.${one.kind}`, { detail: one.detail })}</span></div>
+  ));
+  return (
+    <Shown pending={query.isPending} error={query.error} retry={query.refetch} empty={rows.length === 0} nothing={t('candidates.none')}>
+      <Rows<Candidate> dense label={t('volume.recordings')} rowKey="recording" rows={rows} page={20} columns={[
+        { title: t('name'), render: (_, row) => <><RecordingLink id={row.recording} name={row.name} />{row.cases.map((one) => <div key={one} className="quiet">{one}</div>)}</> },
+        { title: t('candidate.until'), render: (_, row) => kept(row) },
+        { title: t('candidate.against'), render: (_, row) => (row.obstacles.length > 0 ? grounds(row.obstacles) : <Tag color="success">{t('candidate.free')}</Tag>) },
+        { title: t('candidate.risks'), render: (_, row) => grounds(row.risks) },
+      ]} />
+    </Shown>
+  );
+}
+
+function Candidates({ chosen, choose, propose }: { chosen: string[]; choose: (ids: string[]) => void; propose: () => void }) {
+  const { t } = useTranslation();
   const may = useMay('disposal.propose');
   const query = usePaged<Candidate>(['candidates'], '/disposals/candidates');
-  const grounds = (all: Ground[]) => all.map((one) => <div key={one.kind + one.detail}>{name('grounds', one.kind)} <span className="quiet">{one.detail}</span></div>);
+  const grounds = useGrounds();
   return (
     <Card size="small" title={t('candidates')} extra={<Space wrap><Export path="/disposals/candidates" />{may && <Button type="primary" disabled={chosen.length === 0} onClick={propose}>{t('disposal.propose')}</Button>}</Space>}>
       <Shown pending={query.isPending} error={query.error} retry={query.refetch} empty={query.items.length === 0} nothing={t('candidates.none')}>
@@ -111,12 +143,14 @@ function Candidates({ chosen, choose, propose }: { chosen: string[]; choose: (id
   );
 }
 
-function Because({ open, close, done }: { open: Asked | null; close: () => void; done: (reason: string) => void }) {
+function Because({ open, problem, close, done }: { open: Asked | null; problem: Problem | null; close: () => void; done: (reason: string) => void }) {
   const { t } = useTranslation();
   const [text, setText] = useState('');
   return (
     <Modal open={open !== null} title={t(open?.what === 'approve' ? 'disposal.approve' : open?.what === 'withdraw' ? 'disposal.withdraw' : 'disposal.propose')}
-      okText={t('do')} cancelText={t('cancel')} okButtonProps={{ disabled: !text.trim() }} onCancel={close} onOk={() => done(text)} afterClose={() => setText('')} destroyOnHidden>
+      okText={t('do')} cancelText={t('cancel')} okButtonProps={{ disabled: !text.trim() }} onCancel={close} onOk={() => done(text)} afterClose={() => setText('')} width={open?.what === 'approve' ? 960 : undefined} destroyOnHidden>
+      {open?.what === 'approve' && <div style={{ marginBottom: 16 }}><Weighed id={open.id} /></div>}
+      {problem && <div style={{ marginBottom: 12 }}><Trouble error={problem} /></div>}
       <label htmlFor="because">{t('reason')}</label>
       <Input.TextArea id="because" rows={3} value={text} onChange={(event) => setText(event.target.value)} />
     </Modal>

@@ -5,12 +5,12 @@ import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { get, post } from '../api/client';
 import { useCodes, useMay, useName } from '../api/hooks';
-import type { Desk, DueCopy, Listed, Plan, Volume, VolumeCopy } from '../api/types';
+import type { Desk, DueCopy, Listed, Plan, Refusal, Volume, VolumeCopy } from '../api/types';
 import { Ask, type Field, type Said } from '../parts/ask';
 import { Export } from '../parts/export';
 import { count, size, time } from '../parts/format';
 import { Digest, RecordingLink } from '../parts/small';
-import { Head, Shown } from '../parts/states';
+import { Head, Reasons, Shown } from '../parts/states';
 import { language } from '../words';
 
 type Copying = { volume: Volume; copy?: VolumeCopy };
@@ -79,12 +79,18 @@ function Work({ desk }: { desk: Desk }) {
               {one.copy > 0 && <> · {t('volume.copy', { copy: one.copy })}</>}
             </div>
             <div className="quiet">{one.person} {time(one.began)}{one.ended && <> – {time(one.ended)}</>}</div>
-            {one.problem && <div>{one.problem[1]}</div>}
+            {one.problem && <Failed problem={one.problem} />}
           </div>
         ))}
       </div>
     </Card>
   );
+}
+
+/** Why work failed and what to do next, in the language that the page has now. */
+function Failed({ problem }: { problem: Refusal }) {
+  const said = problem.words[language()] ?? problem;
+  return <Alert type="error" showIcon title={said.detail} description={<Reasons problem={said} />} />;
 }
 
 function Due() {
@@ -223,6 +229,7 @@ function Copy({ volume, copy, drives, running, ask }: { volume: Volume; copy: Vo
           </Space>
         )}
       </div>
+      {copy.burnt_elsewhere && <div className="quiet">{t('volume.elsewhere')}：{copy.burnt_elsewhere}</div>}
       <div className="quiet">{t('volume.shelved')} {time(copy.at)} · {copy.checked ? t('volume.checked', { time: time(copy.checked) }) : t('volume.not-checked')}</div>
       {copy.release && (
         <div className="quiet">
@@ -279,7 +286,7 @@ function Say({ asked, desk, close }: { asked: Asked; desk: Desk | undefined; clo
     case 'burn':
       return <Ask title={`${t('volume.burn')} ${volume.label}`} why={t('volume.burn.why')} close={close} fields={[number(next(volume)), drive]} send={(said) => post(`${path}/burns`, of(said))} />;
     case 'shelve':
-      return <Ask title={`${t('volume.shelve')} ${volume.label}`} why={t('volume.shelve.why')} close={close} fields={[number(burnt(volume)), drive, { name: 'place', label: t('volume.place'), extra: t('volume.place.extra') }]} send={(said) => post(`${path}/copies`, of(said))} />;
+      return <Ask title={`${t('volume.shelve')} ${volume.label}`} why={t('volume.shelve.why')} close={close} fields={[number(burnt(volume)), drive, { name: 'place', label: t('volume.place'), extra: t('volume.place.extra') }, { name: 'burnt_elsewhere', label: t('volume.elsewhere'), extra: t('volume.elsewhere.extra'), optional: true }]} send={(said) => post(`${path}/copies`, of(said))} />;
     case 'check':
       return <Ask title={`${t('volume.check')} ${volume.label}`} why={t('volume.check.why')} close={close} fields={[number(asked.copy?.copy ?? 1), drive]} send={(said) => post(`${path}/checks`, of(said))} />;
     default: {

@@ -63,7 +63,7 @@ export function BackupsBoard() {
                   { title: t('backup.list'), render: (_, row) => <Digest text={row.list} /> },
                   { title: t('rehearsal.last'), render: (_, row) => <Rehearsal row={row} /> },
                   { title: t('backup.place'), render: (_, row) => <><span style={{ overflowWrap: 'anywhere' }}>{row.place}</span>{row.bears_destroyed_keys && <div><Tag color="warning">{t('backup.bears-keys')}</Tag></div>}</> },
-                  { title: t('disposal.step'), render: (_, row) => may.rehearse && <Button size="small" loading={busy === row.backup} disabled={busy !== ''} onClick={() => rehearse(row.backup)}>{t('rehearse')}</Button> },
+                  { title: t('disposal.step'), className: 'stays', render: (_, row) => may.rehearse && <Button size="small" loading={busy === row.backup} disabled={busy !== ''} onClick={() => rehearse(row.backup)}>{t('rehearse')}</Button> },
                 ]} />
             )}
           </div>

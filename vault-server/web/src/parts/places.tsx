@@ -47,7 +47,7 @@ export const GROUPS: Group[] = [
     { path: '/lapses', word: 'nav.lapses', icon: <ExceptionOutlined aria-hidden />, act: 'catalogue.read' },
   ] },
   { word: 'group.preservation', places: [
-    { path: '/integrity', word: 'nav.integrity', icon: <SafetyCertificateOutlined aria-hidden />, act: 'catalogue.read' },
+    { path: '/integrity', word: 'nav.integrity', icon: <SafetyCertificateOutlined aria-hidden />, act: 'preservation.read-health' },
     { path: '/volumes', word: 'volumes', icon: <DatabaseOutlined aria-hidden />, act: 'catalogue.read' },
     { path: '/keeping', word: 'nav.keeping', icon: <ContainerOutlined aria-hidden />, act: 'catalogue.read' },
     { path: '/jobs', word: 'nav.jobs', icon: <ScheduleOutlined aria-hidden />, act: 'catalogue.read' },

@@ -3,10 +3,11 @@ import { Alert, Tag } from 'antd';
 import { type RefObject, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { post } from '../api/client';
+import { post, Problem, problemOf } from '../api/client';
 import { useSession } from '../api/hooks';
 import type { RecordingFull } from '../api/types';
 import { clock, now, time } from './format';
+import { Trouble } from './states';
 import { Watermark } from './watermark';
 import { Waveform } from './waveform';
 
@@ -67,6 +68,13 @@ function useWatched(element: RefObject<HTMLMediaElement | null>, recording: stri
 /** What a browser shows in the page; everything else, also what could not be examined, is saved to be looked at. */
 const SHOWN = ['video', 'audio', 'picture'];
 
+/** Why the service does not give this content; none where it does. A browser says only that it failed. */
+async function whyNot(source: string): Promise<Problem | null> {
+  const there = await fetch(source, { method: 'HEAD', credentials: 'same-origin' });
+  if (there.ok) return null;
+  return problemOf(await fetch(source, { credentials: 'same-origin' }));
+}
+
 /** How often a player says what it played. */
 const TOLD_EVERY_MS = 15_000;
 
@@ -87,6 +95,7 @@ export function Player({ row, under, excerpt, seek, at, onTime }: Props) {
   const session = useSession();
   const element = useRef<HTMLVideoElement & HTMLAudioElement>(null);
   const [trouble, setTrouble] = useState<'failed' | 'black' | null>(null);
+  const [refusal, setRefusal] = useState<Problem | null>(null);
   const [opened] = useState(now);
   const media = row.media;
   const kind = media?.kind ?? 'other';
@@ -117,7 +126,7 @@ export function Player({ row, under, excerpt, seek, at, onTime }: Props) {
     controls: true,
     preload: 'metadata' as const,
     onTimeUpdate: (event: React.SyntheticEvent<HTMLMediaElement>) => onTime(begins + event.currentTarget.currentTime * 1000),
-    onError: () => setTrouble('failed'),
+    onError: () => { setTrouble('failed'); whyNot(source).then(setRefusal, () => {}); },
     onLoadedMetadata: (event: React.SyntheticEvent<HTMLMediaElement>) => {
       if (kind === 'video' && (event.currentTarget as HTMLVideoElement).videoWidth === 0) setTrouble('black');
       if (seek.ms > 0) event.currentTarget.currentTime = Math.max(0, seek.ms - begins) / 1000;
@@ -129,7 +138,8 @@ export function Player({ row, under, excerpt, seek, at, onTime }: Props) {
       {excerpt && <Alert type="info" showIcon style={{ marginBottom: 10 }} title={t('player.excerpt', { from: clock(excerpt[0]), to: clock(excerpt[1]) })} />}
       {!original && proxy && <Alert type="info" showIcon style={{ marginBottom: 10 }} title={<><Tag color="warning">{t('player.proxy.mark')}</Tag>{t('player.proxy', { codec })}</>} />}
       {!original && !proxy && kind === 'video' && <Alert type="warning" showIcon style={{ marginBottom: 10 }} title={t('player.no-proxy')} />}
-      {trouble === 'failed' && <Alert type="error" showIcon style={{ marginBottom: 10 }} title={t('player.failed')} role="alert" />}
+      {trouble === 'failed' && refusal && <div style={{ marginBottom: 10 }}><Trouble error={refusal} /></div>}
+      {trouble === 'failed' && !refusal && <Alert type="error" showIcon style={{ marginBottom: 10 }} title={t('player.failed')} role="alert" />}
       {trouble === 'black' && <Alert type="warning" showIcon style={{ marginBottom: 10 }} title={t('player.black', { codec })} role="alert" />}
       <Watermark lines={mark}>
         {kind === 'video' && <video {...watch} playsInline poster={made.some((one) => one.kind === 'poster') ? `${base}/products/poster${under}` : undefined}>{vtt && <track kind="captions" src={vtt} label={t('transcript')} />}</video>}

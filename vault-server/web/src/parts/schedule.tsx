@@ -14,6 +14,9 @@ import { Shown, Trouble } from './states';
 
 interface Wanted { class: string; years: number; stored: boolean }
 
+/** Terms in years; longer is for ever, which is a choice of its own. */
+const [YEARS_LEAST, YEARS_MOST] = [2, 100];
+
 const COLORS: Record<Rule['state'], string> = { proposed: 'warning', 'in-force': 'success', replaced: 'default', withdrawn: 'default' };
 
 export function ScheduleBoard() {
@@ -38,8 +41,8 @@ export function ScheduleBoard() {
             { title: t('rule.effect'), render: (_, row) => t('rule.effect.is', { recordings: count(row.recordings), lengthened: count(row.lengthened), kept: count(row.kept) }) },
             { title: t('disposal.proposed'), render: (_, row) => <>{row.proposed.person} · {time(row.proposed.at)}<div className="quiet">{row.proposed.reason}</div></> },
             { title: t('rule.decided'), render: (_, row) => row.decided && <>{row.decided.person} · {time(row.decided.at)}<div className="quiet">{row.decided.reason}</div></> },
-            { title: t('disposal.step'), render: (_, row) => row.state === 'proposed' && (
-              <Space>
+            { title: t('disposal.step'), className: 'stays', render: (_, row) => row.state === 'proposed' && (
+              <Space wrap>
                 {may.confirm && <Button size="small" type="primary" onClick={() => setAsked({ rule: row.rule, stored: row.stored, step: 'confirmation' })}>{t('rule.confirm')}</Button>}
                 {may.withdraw && <Button size="small" onClick={() => setAsked({ rule: row.rule, stored: row.stored, step: 'withdrawal' })}>{t('rule.withdraw')}</Button>}
               </Space>
@@ -65,15 +68,21 @@ function Simulator({ klass, years }: { klass: (code: string) => string; years: (
   const codes = useCodes();
   const client = useQueryClient();
   const propose = useMay('retention.propose-rule');
-  const [wanted, setWanted] = useState<Wanted>({ class: 'any', years: 2, stored: false });
+  const [wanted, setWanted] = useState<{ class: string; years: number | null; ever: boolean; stored: boolean }>({ class: 'any', years: YEARS_LEAST, ever: false, stored: false });
   const [found, setFound] = useState<{ of: Wanted; is: Simulation } | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
   const [asked, setAsked] = useState(false);
+  const [refused, setRefused] = useState(false);
   const simulate = async () => {
     setProblem(null);
     setFound(null);
+    const years = wanted.ever ? 0 : wanted.years;
+    const fits = wanted.ever || (years !== null && Number.isInteger(years) && years >= YEARS_LEAST && years <= YEARS_MOST);
+    setRefused(!fits);
+    if (!fits || years === null) return;
+    const of = { class: wanted.class, years, stored: wanted.stored };
     try {
-      setFound({ of: wanted, is: await post<Simulation>('/retention/simulations', wanted) });
+      setFound({ of, is: await post<Simulation>('/retention/simulations', of) });
     } catch (error) {
       setProblem(error as Problem);
     }
@@ -83,7 +92,12 @@ function Simulator({ klass, years }: { klass: (code: string) => string; years: (
     <div className="stack no-print" style={{ marginBottom: 16 }}>
       <Form layout="inline" onFinish={simulate} style={{ rowGap: 8 }}>
         <Form.Item label={t('rule.class')} htmlFor="rule-class"><Select id="rule-class" style={{ minWidth: 180 }} value={wanted.class} options={options} onChange={(value) => setWanted({ ...wanted, class: value })} /></Form.Item>
-        <Form.Item label={t('rule.term.years')} htmlFor="rule-years"><InputNumber id="rule-years" min={0} max={100} precision={0} value={wanted.years} onChange={(value) => setWanted({ ...wanted, years: value ?? 2 })} /></Form.Item>
+        <Form.Item label={t('rule.term.ever')} htmlFor="rule-ever"><Switch id="rule-ever" checked={wanted.ever} onChange={(value) => setWanted({ ...wanted, ever: value })} /></Form.Item>
+        {!wanted.ever && (
+          <Form.Item label={t('rule.term.years')} htmlFor="rule-years" validateStatus={refused ? 'error' : undefined} help={refused ? <span role="alert">{t('rule.term.refused', { least: YEARS_LEAST, most: YEARS_MOST })}</span> : undefined}>
+            <InputNumber id="rule-years" aria-invalid={refused} value={wanted.years} onChange={(value) => setWanted({ ...wanted, years: value })} />
+          </Form.Item>
+        )}
         <Form.Item label={t('rule.stored')} htmlFor="rule-stored"><Switch id="rule-stored" checked={wanted.stored} onChange={(value) => setWanted({ ...wanted, stored: value })} /></Form.Item>
         <Form.Item><Button htmlType="submit">{t('rule.simulate')}</Button></Form.Item>
       </Form>

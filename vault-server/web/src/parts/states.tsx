@@ -33,7 +33,8 @@ export function Trouble({ error, retry }: { error: unknown; retry?: () => unknow
   );
 }
 
-function Reasons({ problem }: { problem: Problem }) {
+/** Why, and what to do next. */
+export function Reasons({ problem }: { problem: { why: string | null; next: string | null } }) {
   return (
     <>
       {problem.why && <div>{problem.why}</div>}

@@ -3,15 +3,16 @@ import { useQuery } from '@tanstack/react-query';
 import { Alert, Card, Descriptions, Tag } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { get } from '../api/client';
-import { useName } from '../api/hooks';
+import { useMay, useName } from '../api/hooks';
 import type { Tier, Tiers } from '../api/types';
 import { count, size, time } from './format';
-import { RecordingLink } from './small';
+import { Digest, RecordingLink } from './small';
 import { Shown } from './states';
 
 export function TiersBoard() {
   const { t } = useTranslation();
   const name = useName();
+  const reads = useMay('catalogue.read');
   const query = useQuery({ queryKey: ['tiers'], queryFn: () => get<Tiers>('/tiers') });
   const state = query.data;
   const stay = Object.entries(state?.stay ?? {});
@@ -30,7 +31,7 @@ export function TiersBoard() {
             {state.asked.length > 0 && (
               <Alert type="info" showIcon title={t('tiers.asked', { count: count(state.asked.length) })} description={(
                 <ul style={{ margin: 0, paddingInlineStart: 18 }}>
-                  {state.asked.slice(0, 10).map((one) => <li key={one.recording}><RecordingLink id={one.recording} name="" /> · {time(one.since)}</li>)}
+                  {state.asked.slice(0, 10).map((one) => <li key={one.recording}>{reads ? <RecordingLink id={one.recording} name="" /> : <Digest text={one.recording} />} · {time(one.since)}</li>)}
                 </ul>
               )} />
             )}
