@@ -761,6 +761,8 @@ fn a_manifest_that_changes_between_two_readings_is_not_taken_from_memory() {
     turn_a_bit_in_every_manifest(office.ctl.vault());
     assert_eq!(read(), (false, Vec::new()), "damaged");
     turn_a_bit_in_every_manifest(office.ctl.vault());
+    assert_eq!(read(), (false, Vec::new()), "what was met is on record until it is found whole");
+    office.done("", &["verify", &id]);
     assert_eq!(read(), (true, whole[1..].to_vec()), "as it was");
 }
 

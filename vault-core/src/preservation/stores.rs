@@ -381,8 +381,8 @@ fn proposal(store: &Further) -> Outcome<&StoreAct> {
     store.proposed.as_ref().ok_or_else(missing)
 }
 
-/// Puts a step on record, or that it was refused. Judged while no other writer is at work: the store stands as it was seen,
-/// and one that no longer counts, or is to, is not needed.
+/// Puts a step on record, or that it was refused. Judged while no other writer is at work: the
+/// store stands as it was seen, and one that no longer counts, or is to, is not needed.
 async fn release_step(
     vault: &Vault,
     actor: &Actor,

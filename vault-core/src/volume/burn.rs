@@ -130,7 +130,14 @@ pub async fn burn(
     let _waiting = stop.when_dropped();
     let written = blocking(move || {
         write(&target, &source, bytes, &stop)?;
-        differing(&source, target.path(), bytes)
+        let found = differing(&source, target.path(), bytes, &stop);
+        if let (Target::File(path), Err(fault)) = (&target, &found)
+            && fault.code() == Code::Interrupted
+        {
+            // Nobody puts on record what was not compared to its end.
+            let _ = durable::remove(path);
+        }
+        found
     })
     .await;
     let (result, differing_bytes) = match written {
@@ -232,7 +239,7 @@ fn copy(source: &Path, path: &Path, bytes: u64, stop: &Stop) -> Outcome<()> {
 }
 
 /// How many bytes of a medium are not those of the image.
-fn differing(source: &Path, medium: &Path, bytes: u64) -> Outcome<u64> {
+fn differing(source: &Path, medium: &Path, bytes: u64, stop: &Stop) -> Outcome<u64> {
     let reading = |error| Fault::from_given_path(error, source);
     let failed = |error| Fault::from_given_path(error, medium);
     let mut wanted = File::open(source).map_err(reading)?.take(bytes);
@@ -242,6 +249,7 @@ fn differing(source: &Path, medium: &Path, bytes: u64) -> Outcome<u64> {
     let (mut one, mut other) = (vec![0; TURN_BYTES], vec![0; TURN_BYTES]);
     let mut differing = 0;
     loop {
+        stop.check()?;
         let count = full(&mut wanted, &mut one).map_err(reading)?;
         if count == 0 {
             return Ok(differing);
@@ -280,13 +288,21 @@ mod tests {
         durable::write_new(&one, &content, durable::REPLACED).unwrap();
         let bytes = content.len() as u64;
         copy(&one, &other, bytes, &Stop::default()).unwrap();
-        assert_eq!(differing(&one, &other, bytes).unwrap(), 0);
+        assert_eq!(differing(&one, &other, bytes, &Stop::default()).unwrap(), 0);
         let mut changed = content;
         changed[1] = 8;
         changed[2 * TURN_BYTES] = 8;
         changed.truncate(3 * TURN_BYTES);
         durable::write_new(&other, &changed, durable::REPLACED).unwrap();
-        assert_eq!(differing(&one, &other, bytes).unwrap(), 2 + 5);
+        assert_eq!(differing(&one, &other, bytes, &Stop::default()).unwrap(), 2 + 5);
+        // Who no longer waits for it gets neither a copy nor a comparison.
+        let stop = Stop::default();
+        drop(stop.when_dropped());
+        let stopped = [
+            copy(&one, &scratch.path().join("new"), bytes, &stop).unwrap_err(),
+            differing(&one, &other, bytes, &stop).unwrap_err(),
+        ];
+        assert!(stopped.iter().all(|fault| fault.code() == Code::Interrupted), "{stopped:?}");
     }
 
     #[test]

@@ -290,6 +290,16 @@ mod tests {
             assert_eq!(taken.code(), Code::TargetTaken, "nothing is replaced");
             let short = make(&scratch.path().join("short"), 1 << 20).unwrap_err();
             assert_eq!(short.code(), Code::MediumTooShort);
+            // Stopped when all of it is written and nothing has its name yet.
+            let (stop, late) = (Stop::default(), scratch.path().join("late"));
+            stop.request();
+            let laid = tempfile::tempdir_in(&place).unwrap();
+            let laid = (laid.path(), &stop);
+            let stopped = super::make((&bag, "L-1"), laid, (&late, u64::MAX), |places| {
+                places.write("data/甲", |output| kept(output.write_all(b"recorded")))
+            });
+            assert_eq!(stopped.unwrap_err().code(), Code::Interrupted);
+            assert!(!late.exists());
             digest
         };
         assert_eq!(made("first"), made("second time"));
