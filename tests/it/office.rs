@@ -1,8 +1,12 @@
 //! An office at work: a vault with people of every role who signed in for themselves, and what they
 //! do on the operator's program.
 
+use crate::story::operator;
 use std::path::PathBuf;
 use std::process::Command;
+use vault_core::people::{Password, SignIn, sign_in};
+use vault_core::policy::Actor;
+use vault_core::vault::Vault;
 use vault_tests::command::{Answer, Vaultctl};
 
 /// Refusals that are none of the policy: of how things stand. They are on record as well.
@@ -64,6 +68,14 @@ impl Office {
         let answer = self.call(account, words);
         assert_eq!(answer.code, 0, "{words:?}: {}", answer.err);
         answer.last()
+    }
+
+    /// This account, signed in on the open vault.
+    pub(crate) async fn signed_in(&self, vault: &Vault, login: &str) -> Actor {
+        let password = std::fs::read_to_string(self.path(&format!("{login}.own")));
+        let password = Password::new(password.expect("a password").trim().to_owned());
+        let shown = SignIn { login: login.to_owned(), password, code: None };
+        sign_in(vault, &operator(), shown).await.expect("signed in")
     }
 
     /// How many things of a kind wait for this account.

@@ -11,7 +11,6 @@ use std::time::Duration;
 use vault_core::clock::Clock;
 use vault_core::fault::Code;
 use vault_core::media::WorkerProgram;
-use vault_core::people::{Password, SignIn, sign_in};
 use vault_core::preservation::{self, ClassCopies, ScrubExtent, scrub};
 use vault_core::stop::Stop;
 use vault_core::vault::{FurtherPlace, StoreChoice, Vault};
@@ -213,10 +212,7 @@ const JUDGED: Duration = Duration::from_millis(500);
 async fn of_two_stores_released_at_once_one_stays_where_one_is_needed() {
     let office = tokio::task::spawn_blocking(two_proposed).await.expect("an office");
     let vault = Vault::open(&office.path("vault"), Clock::system()).await.expect("opened");
-    let password = std::fs::read_to_string(office.path("sec.own")).expect("a password");
-    let password = Password::new(password.trim().to_owned());
-    let shown = SignIn { login: "sec".to_owned(), password, code: None };
-    let actor = sign_in(&vault, &operator(), shown).await.expect("signed in");
+    let actor = office.signed_in(&vault, "sec").await;
     // Both are judged before either is put on record.
     let options =
         sqlx::sqlite::SqliteConnectOptions::new().filename(office.path("vault/catalog.sqlite"));

@@ -202,5 +202,14 @@ async fn an_archive_class_is_recorded_asked_and_waited_for() {
     office.archive();
     office.granted(&id, &["--copies", "1"]);
     assert!(matches!(tier_of(&then, &parsed).await.expect("tier"), Tier::BroughtBack { .. }));
+    // A disc of it waits for the same, and says so.
+    let archivist = office.signed_in(&then, "zhao").await;
+    retention::find_trigger(&then, &archivist, &parsed, "obstruction", "阻挠").await.expect("kept");
+    let medium = volume::Medium::new("drive", Some(50_000_000)).expect("a medium");
+    let target = office.path("盘.iso");
+    let new = volume::NewImage { medium, label: "L-1".to_owned(), target: target.clone() };
+    let waits = volume::build(&then, &archivist, &new).await.expect_err("not at hand");
+    assert_eq!(waits.code(), vault_core::fault::Code::BeingBroughtBack);
+    assert!(!target.exists());
     much_later.verify_ledger().await.expect("the ledger holds");
 }

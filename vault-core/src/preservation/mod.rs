@@ -28,4 +28,6 @@ pub(crate) use stores::{damaged_copies, lacking_copies, releases_proposed, store
 pub use tiers::{
     HOT_REASONS, Moved, Tier, TierStatus, move_tiers, plan_tiers, tier_of, tier_status,
 };
-pub(crate) use tiers::{ask_for_granted, cold_store, keep_tiers, require_hot, tiers_due};
+pub(crate) use tiers::{
+    ask_for_granted, cold_store, keep_tiers, require_hot, require_readable, tiers_due,
+};

@@ -127,6 +127,22 @@ pub(crate) async fn cold_store(vault: &Vault, recording: &ContentId) -> Outcome<
     row.map(|row| number(&row.store)).transpose()
 }
 
+/// Fails where one of these lies in an archive, which hands nothing out before somebody waited for
+/// it: it is asked for thereby. From any other cold store it can be read as it lies.
+pub(crate) async fn require_readable(
+    vault: &Vault,
+    actor: &Actor,
+    recordings: &[(ContentId, RecordId)],
+) -> Outcome<()> {
+    let mut archived = Vec::new();
+    for (recording, store) in recordings {
+        if vault.further_store(store)?.backend().archives() {
+            archived.push(*recording);
+        }
+    }
+    require_hot(vault, actor, &archived).await
+}
+
 /// How much is cold, and what is on its way back.
 pub async fn tier_status(vault: &Vault) -> Outcome<TierStatus> {
     let settings = Settings::read(vault.directory())?.tiers;

@@ -307,10 +307,6 @@ fn copy_original(
         None => vault.store.clone(),
         Some(cold) => vault.further_store(cold)?,
     };
-    if store.backend().archives() {
-        // An archive hands nothing out before somebody waited for it.
-        return Err(Fault::new(Code::InColdStore).with("recording", item.recording));
-    }
     let recording = store.open(&item.recording, &vault.keys)?;
     if recording.bytes() != item.bytes {
         return Err(Fault::new(Code::Internal).with("what", "volume"));

@@ -12,7 +12,7 @@ use crate::fault::{Code, Fault, Outcome};
 use crate::intake::checked_text;
 use crate::limits::{EVENT_ITEMS_MAX, VOLUME_LABEL_MAX};
 use crate::policy::{Act, Actor};
-use crate::preservation::met_in;
+use crate::preservation::{met_in, require_readable};
 use crate::stop::Stop;
 use crate::store::durable::FileLock;
 use crate::vault::change::{event, new_record};
@@ -109,6 +109,8 @@ async fn make(
     actor: &Actor,
     (new, planned, source): (&NewImage, PlannedVolume, Option<RecordId>),
 ) -> Outcome<VolumeView> {
+    let cold = planned.items.iter().filter_map(|item| Some((item.recording, item.cold?)));
+    require_readable(vault, actor, &cold.collect::<Vec<_>>()).await?;
     let written = write(vault, &planned, new).await;
     let (bytes, image) = met_in(vault, written).await?;
     let volume = new_record()?;

@@ -102,7 +102,8 @@ fn not_empty(path: &Path) -> Fault {
 /// block device, a file that is not there yet, or `stdio:PATH`, a file that stands for a drive.
 ///
 /// Fails with `MediumNotEmpty` and `MediumTooShort` before anything is written; with
-/// `MediumDiffers` or the fault of writing after it was put on record that the burn failed.
+/// `MediumDiffers` or the fault of writing after it was put on record that the burn failed. Where
+/// nobody waits for it any more, nothing is on record and no new file is left.
 pub async fn burn(
     vault: &Vault,
     actor: &Actor,

@@ -5,8 +5,8 @@
 //! identity of one of the recipients needs nothing of ours; the vault holds recipients and no
 //! identities: it can write an encrypted volume, check it and mend it, but reads it only with a
 //! file that is brought along, whose path alone is passed on. Plain bytes go through pipes and never
-//! touch a disk but in a spool; how long a file becomes is known before, so that it is written where it
-//! will lie. Never keeps or shows an identity.
+//! touch a disk but in a spool; how long a file becomes is known before, so that it is written where
+//! it will lie. Never keeps or shows an identity.
 
 use crate::fault::{Code, Fault, Outcome};
 use crate::limits::IDENTITY_BYTES_MAX;
@@ -23,8 +23,8 @@ pub(super) const SUFFIX: &str = ".age";
 /// How a line begins that holds an identity.
 const IDENTITY: &str = "AGE-SECRET-KEY-1";
 
-/// Bytes that are encrypted together, and what each such part becomes longer by; the last, which may
-/// be of no bytes, too (age-encryption.org/v1, "Payload").
+/// Bytes that are encrypted together, and what each such part becomes longer by; the last, which
+/// may be of no bytes, too (age-encryption.org/v1, "Payload").
 const PART_BYTES: u64 = 64 << 10;
 const PART_TAG_BYTES: u64 = 16;
 
