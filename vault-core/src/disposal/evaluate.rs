@@ -110,6 +110,7 @@ pub async fn evaluate(vault: &Vault, recording: &ContentId) -> Outcome<Candidate
     let name = receipts.first().map(|receipt| receipt.name.clone()).unwrap_or_default();
     let mut cases: Vec<String> = receipts.into_iter().map(|receipt| receipt.case_no).collect();
     cases.retain(|case| !case.is_empty());
+    cases.sort_unstable();
     cases.dedup();
     Ok(Candidate {
         recording: *recording,

@@ -260,7 +260,7 @@ pub(crate) async fn met_while_reading(
         return Ok(());
     }
     let Some(copy) = vault.catalog.copy(MAIN_STORE, object).await? else { return Ok(()) };
-    // Of several readers who meet it at once, the first says so.
+    // Said already: what is on record is not said again by each who comes after.
     if copy.damaged_seq.is_some() {
         return Ok(());
     }
@@ -277,7 +277,8 @@ pub(crate) async fn met_while_reading(
     Ok(())
 }
 
-/// The answer of work that read recordings; where it failed by damage of one, that was put on record.
+/// The answer of work that read recordings; where it failed by damage of one, that was put on
+/// record.
 pub(crate) async fn met_in<T>(vault: &Vault, answer: Outcome<T>) -> Outcome<T> {
     let fault = answer.as_ref().err();
     let met = fault.and_then(|fault| Some((fault, fault.detail("recording")?.parse().ok()?)));

@@ -226,7 +226,7 @@ pub async fn stores_status(vault: &Vault) -> Outcome<StoresStatus> {
         stores.push(counted(vault, Some(&store)).await?);
     }
     let wanted = Settings::read(vault.directory())?.copies;
-    Ok(StoresStatus { stores, classes: class_copies(vault, &wanted, "").await? })
+    Ok(StoresStatus { stores, classes: class_copies(vault, &wanted).await? })
 }
 
 /// Good copies wanted of a class.
@@ -247,20 +247,16 @@ fn places_of<'a>(class: &str, wanted: &'a CopySettings) -> &'a [String] {
     }
 }
 
-async fn class_copies(
-    vault: &Vault,
-    wanted: &CopySettings,
-    without: &str,
-) -> Outcome<Vec<ClassCopies>> {
+async fn class_copies(vault: &Vault, wanted: &CopySettings) -> Outcome<Vec<ClassCopies>> {
     let numbers = (wanted.original, wanted.evidence, wanted.long_term);
-    let counts = vault.catalog.short_of_copies(numbers, without).await?;
+    let counts = vault.catalog.short_of_copies(numbers).await?;
     let mut classes = Vec::new();
     for counts in counts {
         let mut places = Vec::new();
         for name in places_of(&counts.class, wanted) {
             let store = find_store(vault, name).await.ok().map(|store| store.id.to_string());
-            // A store that is not there, or that is to go, holds nothing.
-            let lacking = match store.filter(|store| store != without) {
+            // A store that is not there holds nothing.
+            let lacking = match store {
                 Some(store) => vault.catalog.lacking_in(&store, &counts.class).await?,
                 None => counts.objects,
             };
@@ -276,7 +272,7 @@ async fn class_copies(
 /// Objects of which there are fewer good copies than are wanted, or not where they are wanted.
 pub(crate) async fn lacking_copies(vault: &Vault) -> Outcome<u64> {
     let wanted = Settings::read(vault.directory())?.copies;
-    Ok(class_copies(vault, &wanted, "").await?.iter().map(ClassCopies::lacking).sum())
+    Ok(class_copies(vault, &wanted).await?.iter().map(ClassCopies::lacking).sum())
 }
 
 /// Objects whose copy in a store was found damaged, those first that were found first; at most as
@@ -426,9 +422,9 @@ async fn judged_release(
 async fn require_enough_without(vault: &Vault, store: &Further) -> Outcome<()> {
     let wanted = Settings::read(vault.directory())?.copies;
     let numbers = (wanted.original, wanted.evidence, wanted.long_term);
-    for found in vault.catalog.needed_in(&store.id.to_string(), numbers).await? {
+    for found in vault.catalog.short_without(numbers, &store.id.to_string()).await? {
         let placed = places_of(&found.class, &wanted).contains(&store.added.name);
-        let short = if placed { found.held } else { found.needed };
+        let short = if placed { found.objects } else { found.short };
         if short > 0 {
             return Err(Fault::new(Code::CopiesNeeded)
                 .with("copy_class", &found.class)

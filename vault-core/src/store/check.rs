@@ -11,8 +11,8 @@ use crate::limits::{BLOCK_BYTES, BLOCKS_PER_EXTENT, EXTENT_BYTES};
 use std::ops::Range;
 use vault_proof::{ContentId, Damage, Subject};
 
-/// Blocks of a piece: few enough that decrypted bytes are in the cache when they are hashed, and that
-/// nobody waits long behind it; many enough that the disk is asked for much at once.
+/// Blocks of a piece: few enough that decrypted bytes are in the cache when they are hashed, and
+/// that nobody waits long behind it; many enough that the disk is asked for much at once.
 const PIECE_BLOCKS: u64 = 4;
 
 /// One recording under verification; its extents may be checked in any order and in parallel.

@@ -56,16 +56,6 @@ pub(crate) struct CopyCounts {
     pub(crate) short: u64,
 }
 
-/// Of how many objects of a class a store holds a good copy, and how many of those would have too
-/// few without it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct NeededCopies {
-    /// `original`, `evidence` or `long-term`.
-    pub(crate) class: String,
-    pub(crate) held: u64,
-    pub(crate) needed: u64,
-}
-
 /// How far the reading of a store is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct KeptCounts {
@@ -102,6 +92,12 @@ const SHORT_ROWS: &str = "SELECT kept_objects.object AS object, CASE \
              AND NOT EXISTS (SELECT 1 FROM store_acts WHERE store_acts.store = copies.store \
                  AND store_acts.kind = 'store.released')) AS good_elsewhere \
      FROM kept_objects {where}";
+
+/// What the store `$1` was never given and is to be: what is cold is not at hand.
+const LACKING: &str = "NOT EXISTS (SELECT 1 FROM cold \
+         WHERE cold.recording = kept_objects.object) \
+     AND NOT EXISTS (SELECT 1 FROM copies WHERE copies.store = $1 \
+         AND copies.object = kept_objects.object AND copies.placed_ms >= 0)";
 
 const SHORT: &str = "SELECT class, count(*), \
      CAST(COALESCE(SUM(CASE WHEN good_here + good_elsewhere < CASE class WHEN 'long-term' THEN $3 \
@@ -438,47 +434,61 @@ impl Catalog {
 
     /// What a further store does not hold yet, in the order in which it came in.
     pub(crate) async fn copies_lacking(&self, store: &str, limit: u32) -> Outcome<Vec<KeptCopy>> {
-        let sql = "SELECT object, kind, bytes, manifest, place, examined_ms, damaged_seq \
-             FROM kept_objects WHERE damaged_seq < 0 \
-             AND NOT EXISTS (SELECT 1 FROM cold WHERE cold.recording = kept_objects.object) \
-             AND NOT EXISTS (SELECT 1 FROM copies \
-             WHERE copies.store = $1 AND copies.object = kept_objects.object \
-             AND copies.placed_ms >= 0) ORDER BY place, object LIMIT $2";
+        let sql = format!(
+            "SELECT object, kind, bytes, manifest, place, examined_ms, damaged_seq \
+             FROM kept_objects WHERE damaged_seq < 0 AND {LACKING} ORDER BY place, object LIMIT $2"
+        );
         let (i, t) = (Kind::Integer, Kind::Text);
         let cells = [store.into(), i64::from(limit).into()];
-        let rows = self.fetch(sql, &cells, &[t, t, i, t, i, i, i]).await?;
+        let rows = self.fetch(&sql, &cells, &[t, t, i, t, i, i, i]).await?;
         rows.into_iter().map(kept_copy).collect()
     }
 
     /// How many objects a further store does not hold yet, beside those whose own copy is damaged.
     pub(crate) async fn count_lacking(&self, store: &str) -> Outcome<u64> {
-        let sql = "SELECT count(*) FROM kept_objects WHERE damaged_seq < 0 \
-             AND NOT EXISTS (SELECT 1 FROM cold WHERE cold.recording = kept_objects.object) \
-             AND NOT EXISTS (SELECT 1 FROM copies \
-             WHERE copies.store = $1 AND copies.object = kept_objects.object \
-             AND copies.placed_ms >= 0)";
-        let rows = self.fetch(sql, &[store.into()], &[Kind::Integer]).await?;
+        let sql = format!("SELECT count(*) FROM kept_objects WHERE damaged_seq < 0 AND {LACKING}");
+        let rows = self.fetch(&sql, &[store.into()], &[Kind::Integer]).await?;
         Cells::of(rows.into_iter().flatten().collect()).count()
     }
 
     /// What a further store does not hold and cannot be given, because the vault's own copy was
     /// found damaged, in the order in which it came in.
     pub(crate) async fn damaged_lacking(&self, store: &str) -> Outcome<Vec<ContentId>> {
-        let sql = "SELECT object FROM kept_objects WHERE damaged_seq >= 0 \
-             AND NOT EXISTS (SELECT 1 FROM cold WHERE cold.recording = kept_objects.object) \
-             AND NOT EXISTS (SELECT 1 FROM copies \
-             WHERE copies.store = $1 AND copies.object = kept_objects.object \
-             AND copies.placed_ms >= 0) ORDER BY place, object";
-        let rows = self.fetch(sql, &[store.into()], &[Kind::Text]).await?;
+        let sql = format!(
+            "SELECT object FROM kept_objects WHERE damaged_seq >= 0 AND {LACKING} \
+             ORDER BY place, object"
+        );
+        let rows = self.fetch(&sql, &[store.into()], &[Kind::Text]).await?;
         rows.into_iter().map(|row| Cells::of(row).id()).collect()
     }
 
     /// How many objects of each class there are and how many have fewer good copies than is
-    /// wanted of their class, copies in the store `without` not counted.
+    /// wanted of their class.
     pub(crate) async fn short_of_copies(
+        &self,
+        wanted: (u64, u64, u64),
+    ) -> Outcome<Vec<CopyCounts>> {
+        self.counted_short(wanted, "", "").await
+    }
+
+    /// The same of the objects of which this further store holds a good copy, as if it held none:
+    /// those that are short then need it.
+    pub(crate) async fn short_without(
+        &self,
+        wanted: (u64, u64, u64),
+        store: &str,
+    ) -> Outcome<Vec<CopyCounts>> {
+        let held = "WHERE EXISTS (SELECT 1 FROM copies \
+             WHERE copies.object = kept_objects.object AND copies.store = $4 \
+             AND copies.placed_ms >= 0 AND copies.damaged_seq < 0)";
+        self.counted_short(wanted, store, held).await
+    }
+
+    async fn counted_short(
         &self,
         (original, evidence, long_term): (u64, u64, u64),
         without: &str,
+        objects: &str,
     ) -> Outcome<Vec<CopyCounts>> {
         let cells = [
             whole(original)?.into(),
@@ -486,38 +496,12 @@ impl Catalog {
             whole(long_term)?.into(),
             without.into(),
         ];
-        let sql = SHORT.replace("{rows}", &SHORT_ROWS.replace("{where}", ""));
+        let sql = SHORT.replace("{rows}", &SHORT_ROWS.replace("{where}", objects));
         let rows = self.fetch(&sql, &cells, &[Kind::Text, Kind::Integer, Kind::Integer]).await?;
         let row = |cells: Vec<Cell>| {
             let mut cells = Cells::of(cells);
             let (class, objects, short) = (cells.text()?, cells.count()?, cells.count()?);
             Ok(CopyCounts { class, objects, short })
-        };
-        rows.into_iter().map(row).collect()
-    }
-
-    /// Of how many objects of each class a further store holds a good copy without which there
-    /// would be fewer than are wanted of their class; and, as `held`, of how many it holds one.
-    pub(crate) async fn needed_in(
-        &self,
-        store: &str,
-        (original, evidence, long_term): (u64, u64, u64),
-    ) -> Outcome<Vec<NeededCopies>> {
-        let cells = [
-            whole(original)?.into(),
-            whole(evidence)?.into(),
-            whole(long_term)?.into(),
-            store.into(),
-        ];
-        let held = "WHERE EXISTS (SELECT 1 FROM copies \
-             WHERE copies.object = kept_objects.object AND copies.store = $4 \
-             AND copies.placed_ms >= 0 AND copies.damaged_seq < 0)";
-        let sql = SHORT.replace("{rows}", &SHORT_ROWS.replace("{where}", held));
-        let rows = self.fetch(&sql, &cells, &[Kind::Text, Kind::Integer, Kind::Integer]).await?;
-        let row = |cells: Vec<Cell>| {
-            let mut cells = Cells::of(cells);
-            let (class, held, needed) = (cells.text()?, cells.count()?, cells.count()?);
-            Ok(NeededCopies { class, held, needed })
         };
         rows.into_iter().map(row).collect()
     }
