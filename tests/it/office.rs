@@ -30,9 +30,14 @@ pub(crate) struct Office {
 
 impl Office {
     pub(crate) fn new() -> Self {
+        Self::on(|ctl| assert_eq!(ctl.init().expect("init").code, 0))
+    }
+
+    /// On a vault that is made in the place of this program's.
+    pub(crate) fn on(make: impl FnOnce(&Vaultctl)) -> Self {
         let directory = tempfile::tempdir().expect("directory");
         let ctl = Vaultctl::on(&directory.path().join("vault")).expect("vaultctl");
-        assert_eq!(ctl.init().expect("init").code, 0);
+        make(&ctl);
         let office = Self { ctl, directory };
         office.staff();
         office

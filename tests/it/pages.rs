@@ -54,6 +54,16 @@ fn busy_office() -> Office {
         office.done("zhang", &[&take[..], &about].concat());
     }
     filled(&office);
+    let drive = |name: &str| format!("stdio:{}", office.text(name));
+    let settings = format!(
+        "[volumes]\nimages = {:?}\ndrives = {:?}\n\
+         [[stores.places]]\ntitle = \"二号盘柜\"\ndirectory = {:?}\n",
+        office.text("映像"),
+        [drive("盘一"), drive("盘二")],
+        office.text("second"),
+    );
+    std::fs::create_dir(office.path("映像")).expect("directory");
+    std::fs::write(office.path("vault/settings.toml"), settings).expect("settings");
     office
 }
 

@@ -4,6 +4,7 @@ use crate::program::{built, free_port};
 use anyhow::{Context, bail};
 use serde_json::Value;
 use std::collections::BTreeMap;
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -54,7 +55,16 @@ impl Reply {
 /// A name that plain services answer to, beside their address.
 pub const INTRANET: &str = "evidence.intranet";
 
-fn start(vault: &Path, port: u16, plain: bool, config: Option<&Path>) -> anyhow::Result<Child> {
+/// What the service says, and what it puts down for a while, in the directory of its clients.
+const LOG: &str = "service.log";
+const TEMPORARY: &str = "temporary";
+
+fn start(
+    vault: &Path,
+    (port, plain): (u16, bool),
+    config: Option<&Path>,
+    kept: &Path,
+) -> anyhow::Result<Child> {
     let mut command = Command::new(built("vault-server")?);
     command.arg("--vault").arg(vault).args(["--listen", &format!("127.0.0.1:{port}")]);
     if plain {
@@ -65,7 +75,10 @@ fn start(vault: &Path, port: u16, plain: bool, config: Option<&Path>) -> anyhow:
         command.arg("--config").arg(file);
     }
     built("vault-media")?;
-    let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    let log = File::options().create(true).append(true).open(kept.join(LOG))?;
+    std::fs::create_dir_all(kept.join(TEMPORARY))?;
+    command.env("TMPDIR", kept.join(TEMPORARY));
+    let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
     child.spawn().context("the service does not start")
 }
 
@@ -87,7 +100,7 @@ impl Service {
         let file = jars.path().join("vault-server.toml");
         std::fs::write(&file, &text)?;
         let config = (!text.is_empty()).then_some(file);
-        let process = start(vault, port, plain, config.as_deref())?;
+        let process = start(vault, (port, plain), config.as_deref(), jars.path())?;
         let vault = vault.to_owned();
         let mut service = Self { vault, port, plain, config, process, jars };
         service.wait()?;
@@ -112,7 +125,8 @@ impl Service {
     pub fn killed(&mut self) -> anyhow::Result<()> {
         self.process.kill()?;
         self.process.wait()?;
-        self.process = start(&self.vault, self.port, self.plain, self.config.as_deref())?;
+        let (at, config) = ((self.port, self.plain), self.config.as_deref());
+        self.process = start(&self.vault, at, config, self.jars.path())?;
         self.wait()
     }
 
@@ -130,6 +144,16 @@ impl Service {
     /// Its process.
     pub fn id(&self) -> u32 {
         self.process.id()
+    }
+
+    /// What it said until now.
+    pub fn log(&self) -> anyhow::Result<String> {
+        Ok(std::fs::read_to_string(self.jars.path().join(LOG))?)
+    }
+
+    /// Where it puts down what it needs for a while.
+    pub fn temporary(&self) -> PathBuf {
+        self.jars.path().join(TEMPORARY)
     }
 
     /// The `curl` of a person: his cookies, and nothing else.

@@ -41,6 +41,31 @@ person() {
   mv "$people/$login.new" "$people/$login"
 }
 
+# demo_settings DIRECTORY: an engine for speech, and where pages put backups, images, copies; drives are files.
+demo_settings() {
+  local at
+  at=$(realpath "$1")
+  mkdir -p "$at/images"
+  cat <<TOML
+[speech]
+engine = "command"
+command = ["$top/tools/lib/speech/pocketsphinx"]
+identity = "pocketsphinx, en-us"
+language = "en"
+
+[backup]
+directory = "$at/backups"
+
+[volumes]
+images = "$at/images"
+drives = ["stdio:$at/disc-1", "stdio:$at/disc-2"]
+
+[[stores.places]]
+title = "演示：另一目录"
+directory = "$at/second-store"
+TOML
+}
+
 # demo_people DIRECTORY: everybody, once.
 demo_people() {
   people=$1/people

@@ -326,6 +326,8 @@ codes! {
     FormGlyphMissing = "form-glyph-missing", Failed;
     /// A form has more lines than can be set.
     FormTooLong = "form-too-long", Failed;
+    /// Other work that this one would get in the way of goes on.
+    WorkUnderWay = "work-under-way", Locked;
     /// Another program holds the lock for longer than the limit.
     Locked = "locked", Locked;
     /// The program that examines media cannot be started.

@@ -19,10 +19,12 @@ use std::sync::Arc;
 use vault_proof::cosignature::WitnessKey;
 
 mod reminders;
+mod stores;
 
 pub use reminders::{
     MailSettings, MailTls, ReminderSettings, RobotKind, RobotSettings, WebhookSettings,
 };
+pub use stores::{StorePlace, StoreSettings};
 
 /// The file, in the vault's directory.
 const FILE_NAME: &str = "settings.toml";
@@ -44,6 +46,8 @@ pub struct Settings {
     pub forms: FormSettings,
     /// How many good copies are wanted.
     pub copies: CopySettings,
+    /// Where pages may add further stores.
+    pub stores: StoreSettings,
     /// Backups and their rehearsal.
     pub backup: BackupSettings,
     /// When recordings are cold, and where they go.
@@ -393,7 +397,7 @@ impl Settings {
         let grace = GRACE_HOURS_MIN..=GRACE_HOURS_MAX;
         let witnesses = self.witness.keys.len() <= WITNESSES_MAX && self.witness.parsed().is_ok();
         let scrub = self.scrub.unusable().or_else(|| self.copies.unusable());
-        let scrub = scrub.or_else(|| self.backup.unusable());
+        let scrub = scrub.or_else(|| self.stores.unusable()).or_else(|| self.backup.unusable());
         let scrub = scrub.or_else(|| self.tiers.unusable());
         scrub
             .or_else(|| self.volumes.unusable())
@@ -463,6 +467,8 @@ mod tests {
             "[copies]\nevidence = 0\n",
             "[copies]\nlong_term = 1\n",
             "[copies.places]\nevidence = \"x\"\n",
+            "[[stores.places]]\ntitle = \"二号\"\ndirectory = \"two\"\n",
+            "[[stores.places]]\ntitle = \" \"\ndirectory = \"/mnt/two\"\n",
             "[disposal]\ngrace_hours = 23\n",
             "[backup]\ndirectory = \"here\"\n",
             "[backup]\nrehearsal_days = 0\n",

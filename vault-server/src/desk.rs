@@ -1,17 +1,139 @@
-//! Long work with volumes that somebody began from a page: building, burning, reading again.
+//! Long work that somebody began from a page: with volumes, with further stores, with what is stored.
 //!
-//! Promises: one at a time, as the person who began it; what it came to is in the ledger by the
-//! core's own hand, and what is shown here is only that it goes on, or why it did not. Work that a
-//! stop of the service cut off left nothing under a name that counts, and is begun again by hand.
+//! Promises: one piece at a time on each lane, as the person who began it; what it came to is in the
+//! ledger by the core's own hand, and what is shown here is that it goes on, how far it is, what it
+//! found, or why it did not come to its end. Work that a stop of the service cut off left nothing
+//! under a name that counts, and is begun again by hand.
 
 use crate::state::App;
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use vault_core::clock::UtcTime;
 use vault_core::fault::{Code, Fault, Outcome};
+use vault_core::policy::Actor;
+use vault_core::preservation::{FillSummary, Moved, Repair, VerifySummary};
+use vault_core::volume::{Restored, VolumeCheck};
 
 /// Pieces of work that are remembered after their end.
-const REMEMBERED: usize = 20;
+const REMEMBERED: usize = 40;
+
+/// What work may not meet: two burns in one drive, two turns over one store, two readings that take
+/// one another's disk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lane {
+    /// Images and drives.
+    Volumes,
+    /// Further stores, the cold one among them.
+    Stores,
+    /// What is stored, object by object.
+    Objects,
+}
+
+impl Lane {
+    /// The stable name.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Volumes => "volumes",
+            Self::Stores => "stores",
+            Self::Objects => "objects",
+        }
+    }
+}
+
+/// What is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// An image is built.
+    Build,
+    /// An image of what another volume bears is built.
+    Migrate,
+    /// An image is burnt and read back.
+    Burn,
+    /// A copy of a volume is read again.
+    Check,
+    /// A copy of a volume is read to its end and put on a shelf.
+    Shelve,
+    /// What the vault lacks is brought back from a volume.
+    Restore,
+    /// A further store is given what it lacks.
+    FillStore,
+    /// A further store is read again.
+    CheckStore,
+    /// What is cold goes to the cold store, what was asked for comes back.
+    MoveTiers,
+    /// A recording and what was made from it are read again.
+    Verify,
+    /// The damaged copies of an object are mended from its others.
+    Repair,
+}
+
+impl Kind {
+    /// Every kind.
+    pub const ALL: &'static [Self] = &[
+        Self::Build,
+        Self::Migrate,
+        Self::Burn,
+        Self::Check,
+        Self::Shelve,
+        Self::Restore,
+        Self::FillStore,
+        Self::CheckStore,
+        Self::MoveTiers,
+        Self::Verify,
+        Self::Repair,
+    ];
+
+    /// The stable name.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Build => "build",
+            Self::Migrate => "migrate",
+            Self::Burn => "burn",
+            Self::Check => "check",
+            Self::Shelve => "shelve",
+            Self::Restore => "restore",
+            Self::FillStore => "fill-store",
+            Self::CheckStore => "check-store",
+            Self::MoveTiers => "move-tiers",
+            Self::Verify => "verify",
+            Self::Repair => "repair",
+        }
+    }
+
+    /// Beside what it cannot go on.
+    pub const fn lane(self) -> Lane {
+        match self {
+            Self::Build
+            | Self::Migrate
+            | Self::Burn
+            | Self::Check
+            | Self::Shelve
+            | Self::Restore => Lane::Volumes,
+            Self::FillStore | Self::CheckStore | Self::MoveTiers => Lane::Stores,
+            Self::Verify | Self::Repair => Lane::Objects,
+        }
+    }
+}
+
+/// What work came to, beside its record.
+#[derive(Debug)]
+pub enum Found {
+    /// Nothing that is not shown with the volumes.
+    Recorded,
+    /// What was copied to a store.
+    Copied(FillSummary),
+    /// What was read.
+    Read(VerifySummary),
+    /// What reading a copy of a volume again found.
+    Checked(VolumeCheck),
+    /// What was mended.
+    Mended(Vec<Repair>),
+    /// What was brought back from a volume.
+    Restored(Restored),
+    /// What went to the cold store, and what came back.
+    Moved(Moved),
+}
 
 /// How work stands.
 #[derive(Debug, Clone)]
@@ -19,7 +141,7 @@ pub enum WorkState {
     /// It goes on.
     Running,
     /// It came to its end.
-    Done,
+    Done(Arc<Found>),
     /// It did not; the fault says why, with its details.
     Failed(Arc<Fault>),
 }
@@ -33,11 +155,11 @@ impl WorkState {
 /// A piece of work.
 #[derive(Debug, Clone)]
 pub struct Work {
-    /// `build`, `migrate`, `burn`, `check` or `shelve`.
-    pub kind: &'static str,
-    /// The label of the volume.
-    pub label: String,
-    /// Which copy; 0 where none is meant.
+    /// What is done.
+    pub kind: Kind,
+    /// The label of the volume, the name of the store, or the id of the object.
+    pub about: String,
+    /// Which copy of a volume; 0 where none is meant.
     pub copy: u64,
     /// Who began it.
     pub person: String,
@@ -47,6 +169,43 @@ pub struct Work {
     pub ended: Option<UtcTime>,
     /// How it stands.
     pub state: WorkState,
+    /// Bytes that were read or copied until now, where the work counts them.
+    bytes: Arc<AtomicU64>,
+}
+
+impl Work {
+    /// Work that begins now.
+    pub fn new(app: &App, actor: &Actor, kind: Kind, about: &str) -> Self {
+        Self {
+            kind,
+            about: about.to_owned(),
+            copy: 0,
+            person: actor.person().to_owned(),
+            began: app.vault.now(),
+            ended: None,
+            state: WorkState::Running,
+            bytes: Arc::default(),
+        }
+    }
+
+    /// The same with a copy of a volume.
+    #[must_use]
+    pub fn with_copy(self, copy: u64) -> Self {
+        Self { copy, ..self }
+    }
+
+    /// Bytes that were read or copied until now.
+    pub fn bytes(&self) -> u64 {
+        self.bytes.load(Ordering::Relaxed)
+    }
+
+    /// What the work tells how far it is.
+    pub fn counter(&self) -> impl Fn(u64) + Send + Sync + 'static {
+        let bytes = Arc::clone(&self.bytes);
+        move |more| {
+            bytes.fetch_add(more, Ordering::Relaxed);
+        }
+    }
 }
 
 /// The work of this service, the newest last.
@@ -61,49 +220,55 @@ impl Desk {
 
     fn begin(&self, work: Work) -> Outcome<()> {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if known.iter().any(|work| work.state.runs()) {
-            return Err(Fault::new(Code::Locked).with("what", "volume"));
+        let lane = work.kind.lane();
+        if known.iter().any(|work| work.state.runs() && work.kind.lane() == lane) {
+            return Err(Fault::new(Code::WorkUnderWay));
         }
         known.push_back(work);
-        if known.len() > REMEMBERED {
-            known.pop_front();
+        // What goes on is not forgotten: there is at most one of each lane.
+        if known.len() > REMEMBERED
+            && let Some(oldest) = known.iter().position(|work| !work.state.runs())
+        {
+            known.remove(oldest);
         }
         Ok(())
     }
 
-    fn end(&self, state: WorkState, at: UtcTime) {
+    fn end(&self, lane: Lane, state: WorkState, at: UtcTime) {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         // One at a time, so that there is one at the most.
-        if let Some(work) = known.iter_mut().find(|work| work.state.runs()) {
+        let running = |work: &&mut Work| work.state.runs() && work.kind.lane() == lane;
+        if let Some(work) = known.iter_mut().find(running) {
             work.state = state;
             work.ended = Some(at);
         }
     }
 }
 
-/// Begins work and answers at once. Refused while other work goes on.
+/// Begins work and answers at once. Refused while other work goes on on its lane.
 pub fn begin(
     app: &App,
     work: Work,
-    doing: impl Future<Output = Outcome<()>> + Send + 'static,
+    doing: impl Future<Output = Outcome<Found>> + Send + 'static,
 ) -> Outcome<()> {
+    let lane = work.kind.lane();
     app.desk.begin(work)?;
     let app = app.clone();
     // Its own task, so that a panic in it is an end, too.
     let task = tokio::spawn(doing);
     tokio::spawn(async move {
         let state = match task.await {
-            Ok(Ok(())) => WorkState::Done,
+            Ok(Ok(found)) => WorkState::Done(Arc::new(found)),
             Ok(Err(fault)) => {
-                tracing::warn!(%fault, "work with a volume failed");
+                tracing::warn!(%fault, "work that was begun from a page failed");
                 WorkState::Failed(Arc::new(fault))
             }
             Err(error) => {
-                tracing::error!(%error, "work with a volume stopped");
+                tracing::error!(%error, "work that was begun from a page stopped");
                 WorkState::Failed(Arc::new(Fault::new(Code::Internal)))
             }
         };
-        app.desk.end(state, app.vault.now());
+        app.desk.end(lane, state, app.vault.now());
     });
     Ok(())
 }
@@ -112,35 +277,54 @@ pub fn begin(
 mod tests {
     use super::*;
 
-    fn work(label: &str) -> Work {
+    fn work(kind: Kind, about: &str) -> Work {
         Work {
-            kind: "build",
-            label: label.to_owned(),
+            kind,
+            about: about.to_owned(),
             copy: 0,
             person: String::new(),
             began: UtcTime::from_ms(0),
             ended: None,
             state: WorkState::Running,
+            bytes: Arc::default(),
         }
     }
 
+    fn done() -> WorkState {
+        WorkState::Done(Arc::new(Found::Recorded))
+    }
+
     #[test]
-    fn one_piece_of_work_at_a_time_and_its_end_is_remembered() {
-        let desk = Desk::default();
-        desk.begin(work("甲")).unwrap();
-        assert_eq!(desk.begin(work("乙")).unwrap_err().code(), Code::Locked);
+    fn one_piece_of_work_at_a_time_on_each_lane_and_its_end_is_remembered() {
+        let (desk, at) = (Desk::default(), UtcTime::from_ms(5));
+        desk.begin(work(Kind::Build, "甲")).unwrap();
+        let refused = desk.begin(work(Kind::Restore, "乙")).unwrap_err();
+        assert_eq!(refused.code(), Code::WorkUnderWay);
+        desk.begin(work(Kind::Repair, "丁")).unwrap();
         let fault = Fault::new(Code::MediumDiffers).with("bytes", 7);
-        desk.end(WorkState::Failed(Arc::new(fault)), UtcTime::from_ms(5));
-        desk.begin(work("乙")).unwrap();
-        let states: Vec<_> = desk.list().into_iter().map(|work| (work.label, work.state)).collect();
+        desk.end(Lane::Volumes, WorkState::Failed(Arc::new(fault)), at);
+        desk.begin(work(Kind::Burn, "乙")).unwrap();
+        let states: Vec<_> = desk.list().into_iter().map(|work| (work.about, work.state)).collect();
         assert!(states[0].0 == "乙" && states[0].1.runs());
-        let WorkState::Failed(fault) = &states[1].1 else { panic!("it failed") };
-        assert_eq!((states[1].0.as_str(), fault.code()), ("甲", Code::MediumDiffers));
+        assert!(states[1].0 == "丁" && states[1].1.runs(), "another lane is left alone");
+        let WorkState::Failed(fault) = &states[2].1 else { panic!("it failed") };
+        assert_eq!((states[2].0.as_str(), fault.code()), ("甲", Code::MediumDiffers));
         assert_eq!(fault.detail("bytes"), Some("7"), "with what it says");
         for _ in 0..2 * REMEMBERED {
-            desk.end(WorkState::Done, UtcTime::from_ms(6));
-            desk.begin(work("丙")).unwrap();
+            desk.end(Lane::Volumes, done(), at);
+            desk.begin(work(Kind::Check, "丙")).unwrap();
         }
         assert_eq!(desk.list().len(), REMEMBERED);
+        let running = desk.list().into_iter().filter(|one| one.state.runs()).count();
+        assert_eq!(running, 2, "what goes on is not forgotten");
+    }
+
+    #[test]
+    fn how_far_it_is_is_counted_for_whoever_looks() {
+        let begun = work(Kind::FillStore, "二号");
+        let (shown, count) = (begun.clone(), begun.counter());
+        count(3);
+        count(4);
+        assert_eq!(shown.bytes(), 7);
     }
 }

@@ -13,6 +13,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
+use utoipa::ToSchema;
 use vault_core::fault::{Code, Fault};
 use vault_core::policy::Actor;
 
@@ -44,6 +45,13 @@ pub struct Bringing(Actor);
 
 /// A person who is signed in and confirmed lately who he is.
 pub struct Confirmed(pub Arc<Session>);
+
+/// Why a step is taken, where the body says nothing else.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct ReasonTold {
+    /// Why.
+    pub reason: String,
+}
 
 impl Signed {
     /// As whom to act.

@@ -92,6 +92,10 @@ pub fn status_of(code: Code) -> StatusCode {
         | Code::RetentionShortens
         | Code::VolumeStepRefused
         | Code::VolumeLabelTaken
+        | Code::CopyNotBurnt
+        | Code::TargetTaken
+        | Code::StoreDirectoryNotEmpty
+        | Code::InColdStore
         | Code::DisposalStepRefused
         | Code::InspectionStepRefused
         | Code::EntryStepRefused

@@ -2,7 +2,7 @@
 //! replaced is released by two persons, and what has to be read again is told.
 
 use super::discs::{LABEL, build, extracted, fetched, office_with, succeeds, verified};
-use super::{BEGIN, DAY_MS, recordings, vault_with_a_clock};
+use super::{BEGIN, DAY_MS, ended, newest, recordings, vault_with_a_clock};
 use crate::access::person;
 use crate::office::Office;
 use std::path::Path;
@@ -467,20 +467,6 @@ async fn a_copy_is_due_a_year_after_it_was_read_and_people_are_told() {
     assert_eq!(refused.code(), Code::SettingInvalid);
 }
 
-/// Waits until the work that was begun from a page came to its end; gives its state and problem.
-fn ended(service: &Service, person: &str) -> (String, String) {
-    for _ in 0..600 {
-        let desk = service.ask(person, "/api/v1/volumes/desk");
-        let work = &desk["work"][0];
-        if work["state"] != "running" {
-            let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
-            return (text(&work["state"]), text(&work["problem"]["code"]));
-        }
-        std::thread::sleep(std::time::Duration::from_millis(50));
-    }
-    panic!("the work does not end");
-}
-
 #[test]
 fn from_a_page_volumes_are_planned_built_burnt_labelled_and_shelved() {
     let (office, _) = office_with(3, 200_000);
@@ -520,7 +506,7 @@ fn from_a_page_volumes_are_planned_built_burnt_labelled_and_shelved() {
     }
     assert_eq!(burn(3, 0).status, 202);
     assert_eq!(ended(&service, "zhao"), ("failed".into(), "medium-not-empty".into()));
-    let failed = service.ask("zhao", "/api/v1/volumes/desk")["work"][0]["problem"].clone();
+    let failed = newest(&service, "zhao")["problem"].clone();
     for language in ["zh-CN", "en"] {
         let words = &failed["words"][language];
         assert!(["detail", "why", "next"].iter().all(|part| words[part].is_string()), "{failed}");

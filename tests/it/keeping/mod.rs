@@ -4,6 +4,7 @@
 mod backup;
 mod discs;
 mod disposal;
+mod from_pages;
 mod media;
 mod schedule;
 mod scrub;
@@ -15,6 +16,7 @@ use crate::story::{bytes, operator, take_in};
 use std::path::{Path, PathBuf};
 use vault_core::clock::{Clock, UtcTime};
 use vault_core::vault::{CatalogueChoice, InitOptions, StoreChoice, Vault};
+use vault_tests::service::Service;
 
 const DAY_MS: i64 = 86_400_000;
 
@@ -62,4 +64,28 @@ fn flip(path: &Path, at: usize) {
     std::os::unix::fs::PermissionsExt::set_mode(&mut mode, 0o644);
     std::fs::set_permissions(path, mode).expect("mode");
     std::fs::write(path, content).expect("file");
+}
+
+/// The newest piece of work that was begun from a page, once it came to its end.
+fn newest(service: &Service, person: &str) -> serde_json::Value {
+    settled(service, person, 0)
+}
+
+/// The same of one that others were begun after.
+fn settled(service: &Service, person: &str, others: usize) -> serde_json::Value {
+    for _ in 0..600 {
+        let work = service.ask(person, "/api/v1/work")["items"][others].clone();
+        if work["state"] != "running" {
+            return work;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    panic!("the work does not end");
+}
+
+/// How it ended: its state, and the code of its problem.
+fn ended(service: &Service, person: &str) -> (String, String) {
+    let work = newest(service, person);
+    let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+    (text(&work["state"]), text(&work["problem"]["code"]))
 }

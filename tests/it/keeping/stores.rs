@@ -29,7 +29,7 @@ async fn fill(vault: &Vault, name: &str) -> preservation::FillSummary {
     preservation::fill_store(vault, &operator(), name, &stop, &|_| {}).await.expect("filled")
 }
 
-fn largest(store: &Path) -> std::path::PathBuf {
+pub(super) fn largest(store: &Path) -> std::path::PathBuf {
     let size = |path: &std::path::PathBuf| std::fs::metadata(path).expect("file").len();
     data_files(store).into_iter().max_by_key(size).expect("a file")
 }
@@ -255,6 +255,20 @@ fn two_proposed() -> Office {
     office
 }
 
+/// The status says of the first further store who took this step and why, and has a line about it
+/// where the store is to be let go or was.
+fn told(office: &Office, step: &str, (person, reason): (&str, &str)) {
+    let store = office.call("", &["store", "status"]).last()["stores"][1].clone();
+    let said = &store[step];
+    assert_eq!((&said["person"], &said["reason"]), (&person.into(), &reason.into()), "{store}");
+    assert!(said["at"].is_string(), "{store}");
+    for (language, word) in [("zh-CN", "停用"), ("en", "release")] {
+        let shown = office.ctl.call(&["--lang", language, "store", "status"]).expect("runs").out;
+        let has = |line: &str| [word, person, reason].iter().all(|part| line.contains(part));
+        assert_eq!(shown.lines().any(has), step != "withdrawn", "{shown}");
+    }
+}
+
 #[test]
 fn a_store_is_released_by_another_person_and_only_while_it_can_be_spared() {
     let office = Office::new();
@@ -297,10 +311,12 @@ fn a_store_is_released_by_another_person_and_only_while_it_can_be_spared() {
     let release = ["store", "release", name, "--reason", "x"];
     office.refused("sec", &release, 6, "store-release-not-proposed");
     office.done("zhao", &propose);
+    told(&office, "proposed", ("zhao", "硬盘到期"));
     // Taken back or refused with a reason, it counts as before; a new proposal is another one.
     let withdraw = ["store", "withdraw-release", name, "--reason", "仍在保修期内"];
     office.refused("zhang", &withdraw, 5, "act-denied");
     office.done("sec", &withdraw);
+    told(&office, "withdrawn", ("sec", "仍在保修期内"));
     assert_eq!(office.done("", &["store", "status"])["stores"][1]["state"], "in-use");
     office.refused("sec", &withdraw, 6, "store-release-not-proposed");
     office.refused("sec", &release, 6, "store-release-not-proposed");
@@ -316,6 +332,7 @@ fn a_store_is_released_by_another_person_and_only_while_it_can_be_spared() {
     let release = ["store", "release", name, "--reason", "已迁移至三号盘"];
     office.refused("zhao", &release, 5, "act-denied");
     office.done("sec", &release);
+    told(&office, "released", ("sec", "已迁移至三号盘"));
     assert_eq!(waits("sec"), 0);
     let status = office.done("", &["store", "status"]);
     assert_eq!(status["stores"][1]["state"], "released");

@@ -108,18 +108,22 @@ pub async fn verify(
     Ok(summary)
 }
 
+/// Fails where the bytes of a recording are not in the vault's own store: destroyed, or cold.
+pub async fn require_here(vault: &Vault, recording: &ContentId) -> Outcome<()> {
+    if let Some(seq) = vault.catalog.destroyed(recording).await? {
+        return Err(Fault::new(Code::Destroyed).with("recording", recording).with("seq", seq));
+    }
+    let Some(row) = vault.catalog.cold(recording).await? else { return Ok(()) };
+    let fault = Fault::new(Code::InColdStore).with("recording", recording);
+    Err(fault.with("store", store_name(vault, &row.store).await?))
+}
+
 async fn select(vault: &Vault, selection: Selection) -> Outcome<Vec<Expected>> {
     let mut expected = Vec::new();
     match selection {
         Selection::These(ids) => {
             for id in ids {
-                if let Some(seq) = vault.catalog.destroyed(&id).await? {
-                    return Err(Fault::new(Code::Destroyed).with("recording", id).with("seq", seq));
-                }
-                if let Some(row) = vault.catalog.cold(&id).await? {
-                    let fault = Fault::new(Code::InColdStore).with("recording", id);
-                    return Err(fault.with("store", store_name(vault, &row.store).await?));
-                }
+                require_here(vault, &id).await?;
                 let row = vault.catalog.recording(&id).await?;
                 let unknown = || Fault::new(Code::RecordingUnknown).with("id", id);
                 expected.push(row.ok_or_else(unknown)?.expected());

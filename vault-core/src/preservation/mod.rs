@@ -13,13 +13,13 @@ mod tiers;
 
 pub use copies::{FillSummary, Repair, check_store, fill_store, repair};
 pub(crate) use copies::{copies_due, keep_copies, mend_with, places_of_copies, refill};
-pub use examine::{Selection, VerifyReport, VerifySummary, verify};
+pub use examine::{Selection, VerifyReport, VerifySummary, require_here, verify};
 pub(crate) use scrub::scrub_due;
 pub use scrub::{ScrubExtent, ScrubStatus, scrub, scrub_status};
 
 pub use stores::{
-    ClassCopies, OWN_STORE, StoreView, StoresStatus, add_store, damaged_objects, propose_release,
-    release_store, stores_status, withdraw_release,
+    ClassCopies, OWN_STORE, ReleaseStep, StoreView, StoresStatus, add_store, damaged_objects,
+    propose_release, release_store, require_store, stores_status, withdraw_release,
 };
 
 pub(crate) use digests::take_digests;

@@ -58,6 +58,29 @@ pub struct StoreView {
     pub oldest_at: Option<UtcTime>,
     /// Whether the store answers; of one that was released nobody asks.
     pub in_reach: bool,
+    /// That somebody proposed that it no longer counts.
+    pub proposed: Option<ReleaseStep>,
+    /// How the last proposal that came to nothing ended.
+    pub withdrawn: Option<ReleaseStep>,
+    /// That another person said so.
+    pub released: Option<ReleaseStep>,
+}
+
+/// A step of a store's release.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReleaseStep {
+    /// Who took it.
+    pub person: String,
+    /// Why.
+    pub reason: String,
+    /// When.
+    pub at: UtcTime,
+}
+
+impl ReleaseStep {
+    fn of(act: &StoreAct) -> Self {
+        Self { person: act.person.clone(), reason: act.reason.clone(), at: act.at_ms }
+    }
 }
 
 impl StoreView {
@@ -110,7 +133,8 @@ pub(super) struct Further {
     pub(super) id: RecordId,
     pub(super) added: StoreAct,
     pub(super) proposed: Option<StoreAct>,
-    pub(super) released: bool,
+    pub(super) withdrawn: Option<StoreAct>,
+    pub(super) released: Option<StoreAct>,
 }
 
 fn further_of(acts: Vec<StoreAct>) -> Vec<Further> {
@@ -119,11 +143,15 @@ fn further_of(acts: Vec<StoreAct>) -> Vec<Further> {
         let known = stores.iter_mut().find(|store| store.id == act.store);
         match (act.kind.as_str(), known) {
             ("store.added", None) => {
-                stores.push(Further { id: act.store, added: act, proposed: None, released: false });
+                let (proposed, withdrawn, released) = (None, None, None);
+                stores.push(Further { id: act.store, added: act, proposed, withdrawn, released });
             }
             ("store.release-proposed", Some(store)) => store.proposed = Some(act),
-            ("store.release-withdrawn", Some(store)) => store.proposed = None,
-            ("store.released", Some(store)) => store.released = true,
+            ("store.release-withdrawn", Some(store)) => {
+                store.proposed = None;
+                store.withdrawn = Some(act);
+            }
+            ("store.released", Some(store)) => store.released = Some(act),
             _ => {}
         }
     }
@@ -138,7 +166,7 @@ pub(super) async fn all_further(vault: &Vault) -> Outcome<Vec<Further>> {
 /// The further stores that count.
 pub(super) async fn further_in_use(vault: &Vault) -> Outcome<Vec<Further>> {
     let acts = vault.catalog.ask().await?.store_acts().await?;
-    Ok(further_of(acts).into_iter().filter(|store| !store.released).collect())
+    Ok(further_of(acts).into_iter().filter(|store| store.released.is_none()).collect())
 }
 
 /// Number and name of each further store that counts.
@@ -173,6 +201,11 @@ pub(super) async fn find_store(vault: &Vault, name: &str) -> Outcome<Further> {
         (Some(store), true) => Ok(store),
         _ => Err(Fault::new(Code::StoreUnknown).with("id", name)),
     }
+}
+
+/// The name of the further store in use that has this name or number.
+pub async fn require_store(vault: &Vault, name: &str) -> Outcome<String> {
+    Ok(find_store(vault, name).await?.added.name)
 }
 
 /// Adds a store for copies: makes its place, finds out what it enforces, puts it on record. Gives
@@ -299,15 +332,19 @@ async fn counted(vault: &Vault, further: Option<&Further>) -> Outcome<StoreView>
     let id = further.map_or_else(|| MAIN_STORE.to_owned(), |store| store.id.to_string());
     let counts = vault.catalog.kept_counts(&id, now, period_before(now, period_days)).await?;
     let lacking = match further {
-        Some(store) if !store.released => vault.catalog.copies_lacking(&id, 10_000).await?.len(),
+        Some(store) if store.released.is_none() => {
+            vault.catalog.copies_lacking(&id, 10_000).await?.len()
+        }
         _ => 0,
     };
-    let in_use = further.filter(|store| !store.released);
+    let in_use = further.filter(|store| store.released.is_none());
     let in_reach = match in_use {
         Some(store) => reach(vault, &store.id).await.is_ok(),
         None => true,
     };
     let added = further.map(|store| &store.added);
+    let step =
+        |of: &dyn Fn(&Further) -> Option<&StoreAct>| further.and_then(of).map(ReleaseStep::of);
     let damaged_objects = match counts.damaged {
         0 => Vec::new(),
         _ => damaged_objects(vault, &id).await?,
@@ -317,7 +354,7 @@ async fn counted(vault: &Vault, further: Option<&Further>) -> Outcome<StoreView>
         name: added.map(|act| act.name.clone()).unwrap_or_default(),
         kind: added.map(|act| act.place.clone()).unwrap_or_default(),
         state: match further {
-            Some(store) if store.released => "released",
+            Some(store) if store.released.is_some() => "released",
             Some(Further { proposed: Some(_), .. }) => "release-proposed",
             _ => "in-use",
         },
@@ -329,9 +366,16 @@ async fn counted(vault: &Vault, further: Option<&Further>) -> Outcome<StoreView>
         lacking: lacking as u64,
         damaged: counts.damaged,
         damaged_objects,
-        overdue: if further.is_none_or(|store| !store.released) { counts.overdue } else { 0 },
+        overdue: if further.is_none_or(|store| store.released.is_none()) {
+            counts.overdue
+        } else {
+            0
+        },
         oldest_at: counts.oldest_at,
         in_reach,
+        proposed: step(&|store| store.proposed.as_ref()),
+        withdrawn: step(&|store| store.withdrawn.as_ref()),
+        released: step(&|store| store.released.as_ref()),
     })
 }
 
@@ -402,7 +446,7 @@ async fn judged_release(
     let mut tx = vault.begin(permitted).await?;
     let found = further_of(tx.ask().store_acts().await?);
     let unknown = || Fault::new(Code::StoreUnknown).with("id", &seen.added.name);
-    let store = found.into_iter().find(|one| one.id == seen.id && !one.released);
+    let store = found.into_iter().find(|one| one.id == seen.id && one.released.is_none());
     let store = store.ok_or_else(unknown)?;
     if !matches!(body, KeepingBody::ReleaseProposed { .. })
         && *proposal(&store)? != *proposal(seen)?

@@ -27,10 +27,10 @@ pub use image::add_parity;
 pub use label::{LABEL_QR_MARK, label_of};
 pub use plan::{MEDIA, Medium, Plan, PlannedVolume, VolumeItem, plan};
 pub use release::{CopyName, propose_release, release, withdraw_release};
-pub use restore::{Restored, restore};
+pub use restore::{Restored, labels_with, require_borne, restore};
 pub use seal::Identities;
 pub use shelf::{
-    DueCopy, NewShelf, Rereading, VolumeCheck, check, due, require_copy, require_known_copy,
-    require_made, require_shelf, shelve,
+    DueCopy, NewShelf, Rereading, VolumeCheck, check, due, require_copy, require_free,
+    require_known_copy, require_made, require_shelf, shelve,
 };
 pub use views::{Burn, CopyRelease, ReleaseWithdrawn, ShelvedCopy, VolumeView, find, list};

@@ -8,7 +8,7 @@ use super::build::another;
 use super::image;
 use super::place::{self, Stretch};
 use super::seal::Identities;
-use super::views::find;
+use super::views::{VolumeView, find};
 use crate::fault::{Code, Fault, Outcome};
 use crate::policy::{Act, Actor};
 use crate::preservation::{self, Repair};
@@ -50,14 +50,8 @@ pub async fn restore(
     if image::label(medium).as_deref() != Some(label) {
         return Err(another(medium));
     }
-    let borne = vault.catalog.ask().await?.volume_items(&volume.id).await?;
-    if let Some(other) = recordings.iter().find(|one| !borne.contains(one)) {
-        return Err(Fault::new(Code::RecordingUnknown).with("id", other).with("volume", label));
-    }
+    let borne = require_borne(vault, &volume, recordings, identities).await?;
     let encrypted = !volume.recipients.is_empty();
-    if encrypted && identities.is_none() {
-        return Err(Fault::new(Code::IdentityNeeded).with("volume", label));
-    }
     let wanted = if recordings.is_empty() { &borne[..] } else { recordings };
     let reading = medium.to_owned();
     let mut lying = blocking(move || lying(&reading)).await?;
@@ -89,6 +83,30 @@ pub async fn restore(
         }
     }
     judged(restored, opens)
+}
+
+/// What a volume bears. Refused where one of these is not on it, or where it is encrypted and there
+/// is nothing to open it with.
+pub async fn require_borne(
+    vault: &Vault,
+    volume: &VolumeView,
+    recordings: &[ContentId],
+    identities: Option<&Identities>,
+) -> Outcome<Vec<ContentId>> {
+    let borne = vault.catalog.ask().await?.volume_items(&volume.id).await?;
+    if let Some(other) = recordings.iter().find(|one| !borne.contains(one)) {
+        let fault = Fault::new(Code::RecordingUnknown).with("id", other);
+        return Err(fault.with("volume", &volume.label));
+    }
+    if !volume.recipients.is_empty() && identities.is_none() {
+        return Err(Fault::new(Code::IdentityNeeded).with("volume", &volume.label));
+    }
+    Ok(borne)
+}
+
+/// Labels of the volumes that bear a recording.
+pub async fn labels_with(vault: &Vault, recording: &ContentId) -> Outcome<Vec<String>> {
+    vault.catalog.ask().await?.volume_labels_with(&[*recording]).await
 }
 
 /// Nothing is wrong with the volume where the identity is: that is said of the whole, and of a

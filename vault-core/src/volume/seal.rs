@@ -11,10 +11,14 @@
 use crate::fault::{Code, Fault, Outcome};
 use crate::limits::IDENTITY_BYTES_MAX;
 use crate::store::spool::Spool;
+use rustix::fs::{MemfdFlags, memfd_create};
+use rustix::io::Errno;
 use std::fs::File;
 use std::io::{Read, Write};
+use std::os::fd::{AsRawFd, OwnedFd};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 use zeroize::Zeroizing;
 
 /// What an encrypted file is called: its name with this behind it.
@@ -142,12 +146,16 @@ pub(super) const fn sealed_bytes(bytes: u64, recipients: u64) -> u64 {
     bytes + (bytes / PART_BYTES + 1) * PART_TAG_BYTES + 256 + recipients * 128
 }
 
-/// What opens encrypted volumes: a file of identities, left where it is. Never shown.
+/// What opens encrypted volumes. Never shown, and never written down.
 #[derive(Debug, Clone)]
-pub struct Identities(PathBuf);
+pub struct Identities {
+    path: PathBuf,
+    /// What was handed over is held in memory, under a path of this process, as long as it is used.
+    _held: Option<Arc<OwnedFd>>,
+}
 
 impl Identities {
-    /// A file as `age-keygen` writes it.
+    /// A file as `age-keygen` writes it, left where it is.
     pub fn read(path: &Path) -> Outcome<Self> {
         let io = |error| Fault::from_given_path(error, path);
         let unusable = || Fault::new(Code::IdentityWrong).with("path", path.display());
@@ -157,14 +165,32 @@ impl Identities {
         }
         let mut text = Zeroizing::new(String::new());
         let read = file.take(IDENTITY_BYTES_MAX).read_to_string(&mut text);
-        let holds = read.is_ok() && text.lines().any(|line| line.starts_with(IDENTITY));
-        if holds { Ok(Self(path.to_owned())) } else { Err(unusable()) }
+        let fits = read.is_ok() && holds_identity(&text);
+        if fits { Ok(Self { path: path.to_owned(), _held: None }) } else { Err(unusable()) }
+    }
+
+    /// The content of such a file. It is kept in memory alone: no disk bears it.
+    pub fn of(text: String) -> Outcome<Self> {
+        let text = Zeroizing::new(text);
+        if text.len() as u64 > IDENTITY_BYTES_MAX || !holds_identity(&text) {
+            return Err(Fault::new(Code::IdentityWrong));
+        }
+        let memory =
+            |error: Errno| Fault::new(Code::Internal).with("what", "memory").caused_by(error);
+        let held = memfd_create("identity", MemfdFlags::CLOEXEC).map_err(memory)?;
+        let mut left = text.as_bytes();
+        while !left.is_empty() {
+            let written = rustix::io::write(&held, left).map_err(memory)?;
+            left = &left[written..];
+        }
+        let path = format!("/proc/{}/fd/{}", std::process::id(), held.as_raw_fd());
+        Ok(Self { path: path.into(), _held: Some(Arc::new(held)) })
     }
 
     /// Decrypts into a spool.
     pub(super) fn decrypt(&self, mut sealed: impl Read + Send, into: Spool) -> Outcome<Spool> {
         let mut command = age();
-        command.arg("--decrypt").arg("--identity").arg(&self.0);
+        command.arg("--decrypt").arg("--identity").arg(&self.path);
         let mut child = started(command.stdin(Stdio::piped()).stdout(Stdio::piped()))?;
         let (Some(mut input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
             return Err(failed("age"));
@@ -177,6 +203,10 @@ impl Identities {
         finished(child, of_decrypting)?;
         spooled
     }
+}
+
+fn holds_identity(text: &str) -> bool {
+    text.lines().any(|line| line.starts_with(IDENTITY))
 }
 
 /// Reads to the end; what writes there is let go of first where that fails.
@@ -245,6 +275,22 @@ mod tests {
             identities.decrypt(sealed, spool).map(|spool| ObjectSource::bytes(&spool))
         };
         assert_eq!(opened(&own, &sealed).unwrap(), 300_000);
+        // What was handed over opens the same, as often as it is used, and lies on no disk.
+        let text = std::fs::read_to_string(scratch.path().join("own")).unwrap();
+        let handed = Identities::of(text).unwrap();
+        for _ in 0..2 {
+            assert_eq!(opened(&handed.clone(), &sealed).unwrap(), 300_000);
+        }
+        let lies = std::fs::read_link(&handed.path).unwrap();
+        let shown = lies.display().to_string();
+        assert!(shown.starts_with("/memfd:identity"), "{shown}");
+        let path = handed.path.clone();
+        drop(handed);
+        assert!(std::fs::read_link(&path).map_or(true, |now| now != lies), "it is let go of");
+        for none in ["", "age1recipient", &"A".repeat(70_000)] {
+            let refused = Identities::of(none.to_owned()).unwrap_err();
+            assert_eq!(refused.code(), Code::IdentityWrong);
+        }
         assert_eq!(opened(&stranger, &sealed).unwrap_err().code(), Code::IdentityWrong);
         let mut changed = sealed.clone();
         changed[200_000] ^= 1;

@@ -255,10 +255,16 @@ fn compared(volume: &VolumeView, medium: &Path) -> Outcome<(Image, Damaged)> {
     Ok((opened, damaged))
 }
 
-fn examine(volume: &VolumeView, medium: &Path, recover: Option<&Path>) -> Outcome<Found> {
-    if let Some(into) = recover.filter(|into| into.exists()) {
-        return Err(Fault::new(Code::TargetTaken).with("path", into.display()));
+/// Whether a file can be written anew there; what lies there is never written over.
+pub fn require_free(into: Option<&Path>) -> Outcome<()> {
+    match into.filter(|into| into.exists()) {
+        None => Ok(()),
+        Some(into) => Err(Fault::new(Code::TargetTaken).with("path", into.display())),
     }
+}
+
+fn examine(volume: &VolumeView, medium: &Path, recover: Option<&Path>) -> Outcome<Found> {
+    require_free(recover)?;
     let (opened, damaged) = compared(volume, medium)?;
     let mendable = damaged.lost.is_empty();
     if let Some(into) = recover {

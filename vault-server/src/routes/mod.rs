@@ -6,6 +6,7 @@ mod cases;
 mod codes;
 mod content;
 mod devices;
+mod disposals;
 mod feed;
 mod figures;
 mod forms;
@@ -13,7 +14,6 @@ mod inspections;
 mod ledger;
 mod oversight;
 mod people;
-mod preservation;
 mod process;
 mod provider;
 mod publicity;
@@ -25,11 +25,13 @@ mod reviews;
 mod schedule;
 mod session;
 mod set_up;
+mod stores;
 mod terms;
 mod tiers;
 mod transcripts;
 mod uploads;
 mod volumes;
+mod work;
 
 use crate::problem::{Answer, PROBLEM_TYPE, Problem, ProblemWords};
 use crate::state::App;
@@ -87,7 +89,9 @@ fn described() -> OpenApiRouter<App> {
         .merge(forms::routes())
         .merge(oversight::routes())
         .merge(terms::routes())
-        .merge(preservation::routes())
+        .merge(stores::routes())
+        .merge(work::routes())
+        .merge(disposals::routes())
         .merge(backups::routes())
         .merge(schedule::routes())
         .merge(tiers::routes())

@@ -30,6 +30,7 @@ use vault_core::preservation::tier_of;
 use vault_core::retention::{self, HoldTarget};
 use vault_core::search;
 use vault_core::tables::{self, HitLine};
+use vault_core::volume;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -150,7 +151,8 @@ async fn show(
     let term = oversight::label_term(&app.vault, &row).await?;
     let term = term_said(&term);
     let tier = tier_said(&tier_of(&app.vault, &id).await?);
-    Ok(Json(recording_said(&row, &facts, &kept, archived, (received_by, term, tier))))
+    let lies = (tier, volume::labels_with(&app.vault, &id).await?);
+    Ok(Json(recording_said(&row, &facts, &kept, archived, (received_by, term), lies)))
 }
 
 /// The chain of custody: everything on record about a recording.

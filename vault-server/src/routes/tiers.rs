@@ -1,24 +1,29 @@
-//! Hot and cold: how much lies in the cold store, what would go there, what is on its way back.
+//! Hot and cold: how much lies in the cold store, what would go there, what is on its way back, and
+//! moving it at once (R16; A3.12).
 
+use crate::desk::{self, Found, Kind, Work};
 use crate::extract::Signed;
 use crate::problem::Answer;
 use crate::state::App;
 use crate::views::said_time;
 use axum::Json;
 use axum::extract::State;
+use axum::http::StatusCode;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+use vault_core::fault::{Code, Fault};
 use vault_core::policy::Act;
-use vault_core::preservation::{plan_tiers, tier_status};
+use vault_core::preservation::{move_tiers, plan_tiers, tier_status};
+use vault_core::stop::Stop;
 
 /// Recordings past their hot period that a page looks through: what a second is enough for.
 const PLANNED_MAX: u64 = 1_000;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(tiers))
+    OpenApiRouter::new().routes(routes!(tiers)).routes(routes!(move_now))
 }
 
 /// A recording on its way back.
@@ -76,4 +81,22 @@ async fn tiers(State(app): State<App>, signed: Signed) -> Answer<Json<TiersSaid>
         next_bytes: plan.cooled_bytes,
         stay: plan.stay,
     }))
+}
+
+/// Begins to take what is cold to the cold store, each copy verified there first, and to bring back
+/// what was asked for, as the service does by itself every day.
+#[utoipa::path(post, path = "/api/v1/tiers/moves", tag = "preservation",
+    responses((status = 202), (status = 403)),
+    extensions(("x-act" = json!("preservation.cool-down"))))]
+async fn move_now(State(app): State<App>, signed: Signed) -> Answer<StatusCode> {
+    let actor = signed.actor().clone();
+    app.vault.admit(&actor, Act::CoolDown).await?;
+    let unset = || Fault::new(Code::SettingInvalid).with("argument", "tiers.store");
+    let store = tier_status(&app.vault).await?.store.ok_or_else(unset)?;
+    let work = Work::new(&app, &actor, Kind::MoveTiers, &store);
+    let vault = app.vault.clone();
+    desk::begin(&app, work, async move {
+        move_tiers(&vault, &actor, &Stop::default()).await.map(Found::Moved)
+    })?;
+    Ok(StatusCode::ACCEPTED)
 }

@@ -1,13 +1,13 @@
-//! Volumes and the shelf: planned, built, burnt, read again, shelved, migrated, released (R16;
-//! A2.18(二), A3.12).
+//! Volumes and the shelf: planned, built, burnt, read again, shelved, restored from, migrated,
+//! released (R16; A2.18(二), A3.12).
 //!
 //! Promises: a page names volumes and drives, never a path: images lie in the directory and media
 //! in the drives that the settings name. What takes long is begun and answered at once; the ledger
 //! says what it came to.
 
-use crate::desk::{self, Work, WorkState};
-use crate::extract::{Asked, Confirmed, Signed, Told};
-use crate::problem::{Answer, Problem};
+use crate::desk::{self, Found, Kind, Work};
+use crate::extract::{Asked, Confirmed, ReasonTold, Signed, Told};
+use crate::problem::Answer;
 use crate::sheets::Shape;
 use crate::state::App;
 use crate::views::{Listed, said_time};
@@ -22,11 +22,11 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use vault_core::fault::{Code, Fault, Outcome};
 use vault_core::limits::VOLUME_CHECK_NOTICE_DAYS;
-use vault_core::policy::{Act, Actor};
+use vault_core::policy::Act;
 use vault_core::settings::{Settings, VolumeSettings};
 use vault_core::tables;
 use vault_core::volume::{
-    self, CopyName, MEDIA, Medium, NewImage, NewShelf, Rereading, VolumeView,
+    self, CopyName, Identities, MEDIA, Medium, NewImage, NewShelf, Rereading, VolumeView,
 };
 
 pub(super) fn routes() -> OpenApiRouter<App> {
@@ -38,6 +38,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(burn))
         .routes(routes!(check))
         .routes(routes!(shelve))
+        .routes(routes!(restore))
         .routes(routes!(propose_release))
         .routes(routes!(release))
         .routes(routes!(withdraw_release))
@@ -356,28 +357,7 @@ async fn due(State(app): State<App>, signed: Signed) -> Answer<Json<Listed<DueCo
     Ok(Json(Listed::whole(said.collect())))
 }
 
-/// A piece of work that was begun from a page.
-#[derive(Debug, Serialize, ToSchema)]
-struct WorkSaid {
-    /// `build`, `migrate`, `burn`, `check` or `shelve`.
-    kind: &'static str,
-    /// The label of the volume.
-    label: String,
-    /// Which copy; 0 where none is meant.
-    copy: u64,
-    /// Who began it.
-    person: String,
-    /// When.
-    began: String,
-    /// When it ended.
-    ended: Option<String>,
-    /// `running`, `done` or `failed`.
-    state: &'static str,
-    /// Why it failed, as a refused call would be answered.
-    problem: Option<Problem>,
-}
-
-/// What volumes can be made with here, and what is being done.
+/// What volumes can be made with here.
 #[derive(Debug, Serialize, ToSchema)]
 struct DeskSaid {
     /// Kinds of medium.
@@ -386,57 +366,20 @@ struct DeskSaid {
     images: bool,
     /// The drives, by what the settings call them.
     drives: Vec<String>,
-    /// Work, the newest first.
-    work: Vec<WorkSaid>,
 }
 
-/// What volumes can be made with here, and what is being done.
+/// What volumes can be made with here.
 #[utoipa::path(get, path = "/api/v1/volumes/desk", tag = "preservation",
     responses((status = 200, body = DeskSaid), (status = 403)),
     extensions(("x-act" = json!("catalogue.read"))))]
-async fn desk_said(
-    State(app): State<App>,
-    signed: Signed,
-    fields: axum::http::HeaderMap,
-) -> Answer<Json<DeskSaid>> {
+async fn desk_said(State(app): State<App>, signed: Signed) -> Answer<Json<DeskSaid>> {
     app.vault.admit(signed.actor(), Act::ReadCatalogue).await?;
     let settings = settings(&app)?;
-    let language = crate::state::language_of(&fields);
-    let work = app.desk.list().into_iter().map(|work| {
-        let (state, problem) = match work.state {
-            WorkState::Running => ("running", None),
-            WorkState::Done => ("done", None),
-            WorkState::Failed(fault) => ("failed", Some(Problem::of(&fault, language))),
-        };
-        WorkSaid {
-            kind: work.kind,
-            label: work.label,
-            copy: work.copy,
-            person: work.person,
-            began: said_time(work.began),
-            ended: work.ended.map(said_time),
-            state,
-            problem,
-        }
-    });
     Ok(Json(DeskSaid {
         media: MEDIA.iter().map(|(kind, _)| *kind).collect(),
         images: settings.images.is_some(),
         drives: settings.drives,
-        work: work.collect(),
     }))
-}
-
-fn work(app: &App, actor: &Actor, kind: &'static str, label: &str, copy: u64) -> Work {
-    Work {
-        kind,
-        label: label.to_owned(),
-        copy,
-        person: actor.person().to_owned(),
-        began: app.vault.now(),
-        ended: None,
-        state: WorkState::Running,
-    }
 }
 
 /// A volume to be built.
@@ -472,13 +415,14 @@ async fn build(
         Some(source) => drop(volume::find(&app.vault, source).await?),
         None => drop(volume::first_planned(&app.vault, medium).await?),
     }
-    let kind = if told.source.is_some() { "migrate" } else { "build" };
-    let (work, vault) = (work(&app, &actor, kind, &new.label, 0), app.vault.clone());
+    let kind = if told.source.is_some() { Kind::Migrate } else { Kind::Build };
+    let (work, vault) = (Work::new(&app, &actor, kind, &new.label), app.vault.clone());
     desk::begin(&app, work, async move {
         match &told.source {
-            None => volume::build(&vault, &actor, &new).await.map(drop),
-            Some(source) => volume::migrate(&vault, &actor, source, &new).await.map(drop),
-        }
+            None => volume::build(&vault, &actor, &new).await?,
+            Some(source) => volume::migrate(&vault, &actor, source, &new).await?,
+        };
+        Ok(Found::Recorded)
     })?;
     Ok(StatusCode::ACCEPTED)
 }
@@ -511,9 +455,11 @@ async fn burn(
     let image = image_of(&settings, &label)?;
     let needed = || Fault::new(Code::ArgumentInvalid).with("argument", "drive");
     let drive = drive_of(&settings, told.drive.ok_or_else(needed)?)?;
-    let (work, vault) = (work(&app, &actor, "burn", &label, told.copy), app.vault.clone());
+    let work = Work::new(&app, &actor, Kind::Burn, &label).with_copy(told.copy);
+    let vault = app.vault.clone();
     desk::begin(&app, work, async move {
-        volume::burn(&vault, &actor, &label, told.copy, &image, &drive).await.map(drop)
+        volume::burn(&vault, &actor, &label, told.copy, &image, &drive).await?;
+        Ok(Found::Recorded)
     })?;
     Ok(StatusCode::ACCEPTED)
 }
@@ -528,6 +474,9 @@ struct CheckTold {
     /// That this is that copy even where it cannot be read: then all of it is put on record as
     /// damaged, and it no longer counts.
     unreadable: Option<bool>,
+    /// Whether the image, made whole as far as its parity goes, is written to where pages build
+    /// images; refused where one lies there.
+    recover: Option<bool>,
 }
 
 /// Begins to read a copy again, from a drive.
@@ -544,24 +493,25 @@ async fn check(
     let actor = signed.actor().clone();
     app.vault.admit(&actor, Act::CheckFixity).await?;
     let volume = volume::find(&app.vault, &label).await?;
-    let medium = medium_of(&settings(&app)?, &label, told.drive)?;
+    let settings = settings(&app)?;
+    let medium = medium_of(&settings, &label, told.drive)?;
     // The image beside this program is no copy on a shelf.
     let copy = if told.drive.is_some() { told.copy } else { 0 };
     volume::require_known_copy(&volume, copy)?;
-    let (work, vault) = (work(&app, &actor, "check", &label, copy), app.vault.clone());
+    let recovers = told.recover.unwrap_or(false);
+    let recover = recovers.then(|| image_of(&settings, &label)).transpose()?;
+    volume::require_free(recover.as_deref())?;
+    let work = Work::new(&app, &actor, Kind::Check, &label).with_copy(copy);
+    let vault = app.vault.clone();
     desk::begin(&app, work, async move {
         let reading = Rereading {
             label: &label,
             copy,
             medium: &medium,
-            recover: None,
+            recover: recover.as_deref(),
             said_unreadable: told.unreadable.unwrap_or(false),
         };
-        let found = volume::check(&vault, &actor, reading).await?;
-        if found.damaged_bytes == 0 {
-            return Ok(());
-        }
-        Err(Fault::new(Code::MediumDiffers).with("bytes", found.damaged_bytes))
+        volume::check(&vault, &actor, reading).await.map(Found::Checked)
     })?;
     Ok(StatusCode::ACCEPTED)
 }
@@ -597,7 +547,8 @@ async fn shelve(
     let elsewhere = told.burnt_elsewhere.filter(|how| !how.trim().is_empty());
     volume::require_made(&volume, told.copy, elsewhere.as_deref())?;
     let medium = medium_of(&settings(&app)?, &label, Some(told.drive))?;
-    let (work, vault) = (work(&app, &actor, "shelve", &label, told.copy), app.vault.clone());
+    let work = Work::new(&app, &actor, Kind::Shelve, &label).with_copy(told.copy);
+    let vault = app.vault.clone();
     desk::begin(&app, work, async move {
         let new = NewShelf {
             label: &label,
@@ -606,16 +557,55 @@ async fn shelve(
             medium: &medium,
             burnt_elsewhere: elsewhere.as_deref(),
         };
-        volume::shelve(&vault, &actor, new).await.map(drop)
+        volume::shelve(&vault, &actor, new).await?;
+        Ok(Found::Recorded)
     })?;
     Ok(StatusCode::ACCEPTED)
 }
 
-/// Why a step is taken.
-#[derive(Debug, Deserialize, ToSchema)]
-struct ReasonTold {
-    /// Why.
-    reason: String,
+/// What is to be brought back from a volume, and from where it is read.
+#[derive(Deserialize, ToSchema)]
+struct RestorationTold {
+    /// The number of the drive it lies in, from 0; the image where none is said.
+    drive: Option<usize>,
+    /// Which recordings; all that the volume bears where none is said.
+    #[serde(default)]
+    recordings: Vec<String>,
+    /// The content of a file of identities that opens an encrypted volume. It is held in memory while
+    /// the volume is read, and nowhere else.
+    identity: Option<String>,
+}
+
+/// Begins to mend what the vault lacks with the recordings of a volume.
+#[utoipa::path(post, path = "/api/v1/volumes/{label}/restorations", tag = "preservation",
+    params(("label" = String, Path)), request_body = RestorationTold,
+    responses((status = 202), (status = 403), (status = 404)),
+    extensions(("x-act" = json!("preservation.repair"))))]
+async fn restore(
+    State(app): State<App>,
+    signed: Signed,
+    Path(label): Path<String>,
+    Told(told): Told<RestorationTold>,
+) -> Answer<StatusCode> {
+    let actor = signed.actor().clone();
+    app.vault.admit(&actor, Act::RepairCopy).await?;
+    let identity = told.identity.filter(|text| !text.trim().is_empty());
+    let identities = identity.map(Identities::of).transpose()?;
+    let volume = volume::find(&app.vault, &label).await?;
+    let medium = medium_of(&settings(&app)?, &label, told.drive)?;
+    let mut recordings = Vec::new();
+    for wanted in &told.recordings {
+        recordings.push(app.vault.find_kept(wanted).await?);
+    }
+    volume::require_borne(&app.vault, &volume, &recordings, identities.as_ref()).await?;
+    let work = Work::new(&app, &actor, Kind::Restore, &label);
+    let vault = app.vault.clone();
+    desk::begin(&app, work, async move {
+        let from = (label.as_str(), medium.as_path());
+        let done = volume::restore(&vault, &actor, from, &recordings, identities.as_ref());
+        done.await.map(Found::Restored)
+    })?;
+    Ok(StatusCode::ACCEPTED)
 }
 
 /// Proposes that a copy no longer counts.

@@ -108,6 +108,8 @@ pub struct RecordingSaid {
     pub term: TermSaid,
     /// Where its bytes lie.
     pub tier: TierSaid,
+    /// Labels of the volumes that bear it.
+    pub volumes: Vec<String>,
 }
 
 /// Where the bytes of a recording lie.
@@ -349,7 +351,8 @@ pub fn recording_said(
     facts: &MediaFacts,
     retention: &Retention,
     archived: bool,
-    (received_by, term, tier): (Option<String>, TermSaid, TierSaid),
+    (received_by, term): (Option<String>, TermSaid),
+    (tier, volumes): (TierSaid, Vec<String>),
 ) -> RecordingSaid {
     RecordingSaid {
         line: recording_line(row),
@@ -359,6 +362,7 @@ pub fn recording_said(
         received_by,
         term,
         tier,
+        volumes,
     }
 }
 

@@ -81,7 +81,7 @@ function Inside() {
   }), [client, navigate, back]);
   if (isPending) return <div className="front"><Spin size="large" /></div>;
   if (error instanceof Problem && error.code === 'sign-in-needed') return <Navigate to={back} replace />;
-  if (error || !data) return <div className="front"><Trouble error={error} retry={refetch} /></div>;
+  if (error || !data) return <div className="front"><Trouble error={error} retry={refetch} whole /></div>;
   return (
     <SessionContext.Provider value={data}>
       <Confirmation />

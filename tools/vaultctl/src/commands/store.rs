@@ -17,14 +17,16 @@ use crate::help::Help;
 use crate::output;
 use crate::progress::Progress;
 use crate::table::{Lean, Table, shown_bytes_count};
-use crate::times::{rfc3339, shown_time};
+use crate::times::{Zone, rfc3339, shown_time};
 use clap::builder::PossibleValuesParser;
 use clap::{ArgMatches, Command};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use vault_core::fault::{Class, Code, Fault};
 use vault_core::policy::Act;
-use vault_core::preservation::{self, ClassCopies, FillSummary, Repair, StoreView, StoresStatus};
+use vault_core::preservation::{
+    self, ClassCopies, FillSummary, ReleaseStep, Repair, StoreView, StoresStatus,
+};
 use vault_core::store::backend::s3::StorageClass;
 use vault_core::vault::FurtherPlace;
 use vault_core::wording::{Family, shown};
@@ -146,6 +148,9 @@ async fn status(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
             output::data(&classes_table(context, &status).lines())?;
         }
         for store in &status.stores {
+            tell_release(context, store, zone(matches))?;
+        }
+        for store in &status.stores {
             scrub::tell_damaged(context, &store.damaged_objects, store.damaged)?;
         }
     }
@@ -155,6 +160,25 @@ async fn status(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
     let short = status.classes.iter().any(ClassCopies::alarms);
     let short = short || status.stores.iter().any(StoreView::alarms);
     Ok(if short { Exit::Overdue } else { Exit::Done })
+}
+
+/// Who released a store or proposed it, and why; nothing of one that counts and that nobody wants
+/// to let go.
+fn tell_release(context: &Context, store: &StoreView, zone: Zone) -> Answer<()> {
+    let (key, step) = match (&store.released, &store.proposed) {
+        (Some(step), _) => ("ctl-store-status-released", step),
+        (None, Some(step)) => ("ctl-store-status-proposed", step),
+        (None, None) => return Ok(()),
+    };
+    let values = [
+        ("name", shown(&store.name)),
+        ("person", shown(&step.person)),
+        ("at", shown_time(step.at, zone)),
+        ("reason", shown(&step.reason)),
+    ];
+    let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
+    output::line(&context.text(key, &values))?;
+    Ok(())
 }
 
 fn stores_table(context: &Context, matches: &ArgMatches, status: &StoresStatus) -> Table {
@@ -234,7 +258,14 @@ fn store_json(store: &StoreView) -> Value {
         "overdue": store.overdue,
         "in_reach": store.in_reach,
         "oldest_read": store.oldest_at.map(rfc3339),
+        "proposed": store.proposed.as_ref().map(step_json),
+        "withdrawn": store.withdrawn.as_ref().map(step_json),
+        "released": store.released.as_ref().map(step_json),
     })
+}
+
+fn step_json(step: &ReleaseStep) -> Value {
+    json!({ "person": step.person, "reason": step.reason, "at": rfc3339(step.at) })
 }
 
 async fn fill(context: &Context, matches: &ArgMatches) -> Answer<Exit> {

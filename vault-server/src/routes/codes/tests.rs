@@ -1,6 +1,7 @@
 //! That every word whose key a page makes from a code is there in both languages, for each code
 //! the interface can give: a key without words would be shown as it is.
 
+use crate::desk::Kind;
 use std::collections::BTreeMap;
 use std::path::Path;
 use vault_core::oversight::review::STOPS;
@@ -26,13 +27,12 @@ const OF_CODES: &[(&str, &str, &[&[&str]])] = &[
     ("step.", "", &[STEPS]),
     ("store-state.", "", &[&["in-use", "release-proposed", "released"]]),
     ("target.", "", &[&["drive", "device", "file"]]),
-    ("work.", "", &[&["running", "done", "failed"], WORK]),
+    ("work.", "", &[&["running", "done", "partly", "failed"]]),
 ];
 
 const STEPS: &[&str] =
     &["decide", "issue-notice", "sign", "file-scan", "give", "export", "read", "revoke"];
 const BASES: &[&str] = &["decided", "revoked", "set", "last-read"];
-const WORK: &[&str] = &["build", "migrate", "burn", "check", "shelve"];
 
 /// Keys made from what a page itself has a closed list of.
 const OF_PAGES: &[&str] = &[
@@ -97,6 +97,15 @@ fn every_word_made_from_a_code_is_there_in_both_languages() {
             let key = format!("{prefix}{code}{suffix}");
             assert!(languages.iter().all(|words| words.contains_key(&key)), "no words for {key}");
         }
+    }
+}
+
+#[test]
+fn every_kind_of_work_has_words_of_its_own() {
+    let languages = ["zh-CN.json", "en.json"].map(words);
+    for kind in Kind::ALL {
+        let key = format!("work.{}", kind.as_str());
+        assert!(languages.iter().all(|words| words.contains_key(&key)), "no words for {key}");
     }
 }
 

@@ -90,6 +90,7 @@ export interface RecordingFull extends Recording {
   received_by: string | null;
   term: { since: string; basis: string; due: string; done_on: string | null; late: boolean; provisional: boolean };
   tier: Tier;
+  volumes: string[];
 }
 export interface Tier { state: 'hot' | 'cold' | 'brought-back'; store: string | null; since: string | null }
 
@@ -374,11 +375,13 @@ export interface CopyMade {
 export interface Store {
   id: string; name: string; kind: string; state: 'in-use' | 'release-proposed' | 'released';
   objects: number; bytes: number; lacking: number; damaged: number; overdue: number; in_reach: boolean; oldest: string | null;
+  damaged_objects: string[]; create_only: boolean; proposed: Step | null; withdrawn: Step | null; released: Step | null;
 }
 
 export interface Stores {
   stores: Store[];
   classes: { class: string; wanted: number; objects: number; short: number; places: { store: string; lacking: number }[] }[];
+  places: string[];
 }
 
 export interface VolumeCopy {
@@ -408,12 +411,16 @@ export interface DueCopy {
 /** A problem within an answer: of work that failed after its beginning was answered. */
 export interface Refusal extends Words { status: number; code: string; words: Partial<Record<Language, Words>> }
 
-export interface Desk {
-  media: string[]; images: boolean; drives: string[];
-  work: {
-    kind: string; label: string; copy: number; person: string; began: string; ended: string | null;
-    state: 'running' | 'done' | 'failed'; problem: Refusal | null;
-  }[];
+export interface Desk { media: string[]; images: boolean; drives: string[] }
+
+export interface Found {
+  objects: number; bytes: number; repairs: { object: string; store: string; source: string; bytes: number }[]; repaired: number; whole: number;
+  undone: { object: string; problem: Refusal | null }[]; failed: number; damaged_bytes: number; mendable: boolean | null; recalled: number; under_way: number;
+}
+
+export interface Work {
+  kind: string; lane: 'volumes' | 'stores' | 'objects'; about: string; copy: number; person: string; began: string; ended: string | null;
+  state: 'running' | 'done' | 'failed'; bytes: number; found: Found | null; problem: Refusal | null;
 }
 
 export interface Ground { kind: string; detail: string }

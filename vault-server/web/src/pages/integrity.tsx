@@ -11,6 +11,8 @@ import { Rows } from '../parts/rows';
 import { Head, Shown } from '../parts/states';
 import { StoresBoard } from '../parts/stores';
 import { TiersBoard } from '../parts/tiers';
+import { RepairButton } from '../parts/mending';
+import { WorkBoard } from '../parts/work';
 
 export function IntegrityPage() {
   const { t } = useTranslation();
@@ -45,11 +47,9 @@ export function IntegrityPage() {
                 { key: 'n', label: t('scrub.needed'), children: size(state.scrub.bytes_per_day_needed) },
               ]} />
             </Card>
-            <StoresBoard />
-            <TiersBoard />
-            <BackupsBoard />
+            <WorkBoard of={(one) => one.lane !== 'volumes'} />
             {state.damaged.length === 0 && state.damaged_ids.length > 0 && (
-              <Card size="small" title={t('integrity.damaged')}>{state.damaged_ids.map((id) => <div key={id}><Digest text={id} full /></div>)}</Card>
+              <Card size="small" title={t('integrity.damaged')}>{state.damaged_ids.map((id) => <div key={id}><Digest text={id} full /> <RepairButton object={id} /></div>)}</Card>
             )}
             {state.damaged.length > 0 && (
               <Rows<Recording> label={t('integrity.damaged')} rowKey="recording" rows={state.damaged} columns={[
@@ -57,8 +57,12 @@ export function IntegrityPage() {
                 { title: t('case'), dataIndex: 'case' },
                 { title: 'BLAKE3', render: (_, row) => <Digest text={row.recording} /> },
                 { title: t('integrity.found'), render: (_, row) => `#${row.damaged_seq}` },
+                { title: t('disposal.step'), className: 'stays', render: (_, row) => <RepairButton object={row.recording} /> },
               ]} />
             )}
+            <StoresBoard named={state.damaged_ids} />
+            <TiersBoard />
+            <BackupsBoard />
           </div>
         )}
       </Shown>

@@ -10,6 +10,7 @@ import type { RecordingFull, Retention, Transcript, VaultEvent } from '../api/ty
 import { Export } from '../parts/export';
 import { articles, clock, size, stretch, time } from '../parts/format';
 import { Lanes } from '../parts/lanes';
+import { Mending } from '../parts/mending';
 import { Player, useSeek } from '../parts/player';
 import { Digest } from '../parts/small';
 import { TierTag } from '../parts/tiers';
@@ -107,7 +108,7 @@ function Content({ row, grant, from, changed }: { row: RecordingFull; grant: str
             <Button type="primary" onClick={() => setWanted(true)}>{t('recording.open')}</Button>
           </div>
         )}
-        {leave.error && <Trouble error={leave.error} retry={leave.refetch} />}
+        {leave.error && <Trouble error={leave.error} retry={leave.refetch} whole />}
         {leave.data && <Player row={row} under={under} excerpt={leave.data.excerpt} seek={seek} at={at} onTime={setAt} />}
         {whole && media && <Lanes media={media} seek={go} />}
         {whole && mayMark && <MarkerForm recording={row.recording} at={still ? null : at} done={changed} />}
@@ -163,7 +164,9 @@ function FactList({ row }: { row: RecordingFull }) {
         { key: 'b3', label: 'BLAKE3', children: <Digest text={row.recording} full /> },
         { key: 'sha', label: 'SHA-256', children: <Digest text={row.sha256} full /> },
         { key: 'sm3', label: 'SM3', children: <Digest text={row.sm3} full /> },
+        ...(row.volumes.length > 0 ? [{ key: 'vol', label: t('recording.volumes'), children: <Link to="/volumes">{row.volumes.join('、')}</Link> }] : []),
       ]} />
+      <Mending row={row} />
       {media?.session && media.session.parts.length > 1 && (
         <div style={{ marginTop: 16 }}>
           <strong>{t('session', { part: media.session.part, parts: media.session.parts.length })}</strong>

@@ -79,7 +79,7 @@ function Unfinished({ labels }: { labels: ReturnType<typeof useLabels> }) {
   const held = (one: Upload) => items.some((item) => item.state !== 'done' && item.goesOn?.upload !== one.upload && item.file.name === one.name && item.file.size === one.bytes && !item.problem);
   const open = (left.data?.items ?? []).filter((one) => !held(one));
   if (left.isPending) return <Spin size="small" />;
-  if (left.error) return <Trouble error={left.error} retry={left.refetch} />;
+  if (left.error) return <Trouble error={left.error} retry={left.refetch} whole />;
   if (open.length === 0) return null;
   return (
     <Alert type="warning" showIcon title={t('upload.unfinished')} description={

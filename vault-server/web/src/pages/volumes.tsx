@@ -1,22 +1,24 @@
 // Volumes and the shelf: planned, built, burnt and read back, shelved, read again, replaced.
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Alert, Button, Card, Select, Space, Tag } from 'antd';
-import { useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { get, post } from '../api/client';
 import { useCodes, useMay, useName } from '../api/hooks';
-import type { Desk, DueCopy, Listed, Plan, Refusal, Volume, VolumeCopy } from '../api/types';
+import type { Desk, DueCopy, Listed, Plan, Volume, VolumeCopy } from '../api/types';
 import { Ask, type Field, type Said } from '../parts/ask';
 import { Export } from '../parts/export';
 import { count, size, time } from '../parts/format';
+import { Restoring } from '../parts/restoring';
 import { Digest, RecordingLink } from '../parts/small';
-import { Head, Reasons, Shown } from '../parts/states';
+import { Head, Shown } from '../parts/states';
+import { useWork, WorkBoard } from '../parts/work';
 import { language } from '../words';
 
 type Copying = { volume: Volume; copy?: VolumeCopy };
 type Asked =
   | { what: 'build'; medium: string }
-  | ({ what: 'migrate' | 'burn' | 'check' | 'shelve' } & Copying)
+  | ({ what: 'migrate' | 'burn' | 'check' | 'shelve' | 'restore' } & Copying)
   | { what: 'propose' | 'release' | 'withdraw'; volume: Volume; copy: VolumeCopy };
 
 export function Volumes() {
@@ -24,23 +26,11 @@ export function Volumes() {
   const client = useQueryClient();
   const [asked, setAsked] = useState<Asked | null>(null);
   const query = useQuery({ queryKey: ['volumes'], queryFn: () => get<Listed<Volume>>('/volumes') });
-  const desk = useQuery({
-    queryKey: ['desk'],
-    queryFn: () => get<Desk>('/volumes/desk'),
-    // While something goes on, its end is looked for.
-    refetchInterval: (found) => (found.state.data?.work.some((one) => one.state === 'running') ? 2_000 : false),
-  });
-  const running = desk.data?.work.some((one) => one.state === 'running') ?? false;
-  const before = useRef(running);
-  useEffect(() => {
-    if (before.current && !running) {
-      for (const key of ['volumes', 'plan', 'due-copies', 'deadlines']) client.invalidateQueries({ queryKey: [key] });
-    }
-    before.current = running;
-  }, [running, client]);
+  const desk = useQuery({ queryKey: ['desk'], queryFn: () => get<Desk>('/volumes/desk') });
+  const running = useWork().runs('volumes');
   const close = () => {
     setAsked(null);
-    for (const key of ['volumes', 'desk', 'due-copies']) client.invalidateQueries({ queryKey: [key] });
+    for (const key of ['volumes', 'work', 'due-copies']) client.invalidateQueries({ queryKey: [key] });
   };
   const items = query.data?.items ?? [];
   const short = items.filter((volume) => !volume.counts && !volume.retired && volume.superseded_by === null).length;
@@ -48,7 +38,7 @@ export function Volumes() {
     <div className="page">
       <Head title={t('volumes')} sub={t('volumes.sub')} article="A2.18(二), A3.12" />
       <div className="stack">
-        {desk.data && desk.data.work.length > 0 && <Work desk={desk.data} />}
+        <WorkBoard of={(one) => one.lane === 'volumes'} />
         <Due />
         <Planned desk={desk.data} running={running} build={(medium) => setAsked({ what: 'build', medium })} />
         <Card size="small" title={t('volumes.shelf')} extra={<Export path="/volumes" small />}>
@@ -63,34 +53,6 @@ export function Volumes() {
       {asked && <Say asked={asked} desk={desk.data} close={close} />}
     </div>
   );
-}
-
-const WORK: Record<string, string> = { running: 'processing', done: 'success', failed: 'error' };
-
-function Work({ desk }: { desk: Desk }) {
-  const { t } = useTranslation();
-  return (
-    <Card size="small" title={t('desk')}>
-      <div className="stack" aria-live="polite">
-        {desk.work.slice(0, 5).map((one) => (
-          <div key={one.kind + one.label + one.began} className="entry">
-            <div>
-              <Tag color={WORK[one.state]}>{t(`work.${one.state}`)}</Tag> {t(`work.${one.kind}`)} <strong>{one.label}</strong>
-              {one.copy > 0 && <> · {t('volume.copy', { copy: one.copy })}</>}
-            </div>
-            <div className="quiet">{one.person} {time(one.began)}{one.ended && <> – {time(one.ended)}</>}</div>
-            {one.problem && <Failed problem={one.problem} />}
-          </div>
-        ))}
-      </div>
-    </Card>
-  );
-}
-
-/** Why work failed and what to do next, in the language that the page has now. */
-function Failed({ problem }: { problem: Refusal }) {
-  const said = problem.words[language()] ?? problem;
-  return <Alert type="error" showIcon title={said.detail} description={<Reasons problem={said} />} />;
 }
 
 function Due() {
@@ -170,7 +132,7 @@ const STANDING = { retired: 'default', yes: 'success', superseded: 'default', no
 function One({ volume, desk, running, ask }: { volume: Volume; desk: Desk | undefined; running: boolean; ask: (asked: Asked) => void }) {
   const { t } = useTranslation();
   const name = useName();
-  const may = { build: useMay('volume.build'), burn: useMay('volume.burn'), shelve: useMay('volume.shelve') };
+  const may = { build: useMay('volume.build'), burn: useMay('volume.burn'), shelve: useMay('volume.shelve'), restore: useMay('preservation.repair') };
   const drives = (desk?.drives.length ?? 0) > 0;
   const label = encodeURIComponent(volume.label);
   const standing = volume.retired ? 'retired' : volume.counts ? 'yes' : volume.superseded_by !== null ? 'superseded' : 'no';
@@ -184,6 +146,7 @@ function One({ volume, desk, running, ask }: { volume: Volume; desk: Desk | unde
         <Space wrap>
           {may.burn && volume.image_here && drives && <Button size="small" disabled={running} onClick={() => ask({ what: 'burn', volume })}>{t('volume.burn')}</Button>}
           {may.shelve && drives && !volume.retired && <Button size="small" disabled={running} onClick={() => ask({ what: 'shelve', volume })}>{t('volume.shelve')}</Button>}
+          {may.restore && (volume.image_here || drives) && <Button size="small" disabled={running} onClick={() => ask({ what: 'restore', volume })}>{t('restoring')}</Button>}
           {may.build && desk?.images && <Button size="small" disabled={running} onClick={() => ask({ what: 'migrate', volume })}>{t('volume.migrate')}</Button>}
         </Space>
       </div>
@@ -287,8 +250,14 @@ function Say({ asked, desk, close }: { asked: Asked; desk: Desk | undefined; clo
       return <Ask title={`${t('volume.burn')} ${volume.label}`} why={t('volume.burn.why')} close={close} fields={[number(next(volume)), drive]} send={(said) => post(`${path}/burns`, of(said))} />;
     case 'shelve':
       return <Ask title={`${t('volume.shelve')} ${volume.label}`} why={t('volume.shelve.why')} close={close} fields={[number(burnt(volume)), drive, { name: 'place', label: t('volume.place'), extra: t('volume.place.extra') }, { name: 'burnt_elsewhere', label: t('volume.elsewhere'), extra: t('volume.elsewhere.extra'), optional: true }]} send={(said) => post(`${path}/copies`, of(said))} />;
-    case 'check':
-      return <Ask title={`${t('volume.check')} ${volume.label}`} why={t('volume.check.why')} close={close} fields={[number(asked.copy?.copy ?? 1), drive]} send={(said) => post(`${path}/checks`, of(said))} />;
+    case 'check': {
+      const unreadable: Field = { name: 'unreadable', label: t('check.unreadable'), extra: t('check.unreadable.extra'), kind: 'switch' };
+      const recover: Field = { name: 'recover', label: t('check.recover'), extra: t('check.recover.extra'), kind: 'switch' };
+      const writes = desk?.images && !volume.image_here;
+      return <Ask title={`${t('volume.check')} ${volume.label}`} why={t('volume.check.why')} close={close} fields={[number(asked.copy?.copy ?? 1), drive, unreadable, ...(writes ? [recover] : [])]} send={(said) => post(`${path}/checks`, of(said))} />;
+    }
+    case 'restore':
+      return <Restoring volumes={[volume.label]} sealed={volume.recipients.length > 0} recordings={[]} close={close} />;
     default: {
       const [title, step] = RELEASE[asked.what];
       const why = asked.what === 'withdraw' ? 'volume.withdraw-release.why' : 'volume.release.why';

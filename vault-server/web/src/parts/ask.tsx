@@ -1,5 +1,5 @@
 // A form in a dialog, made from the list of its fields.
-import { App, Form, Input, InputNumber, Modal, Select, Switch } from 'antd';
+import { App, Button, Form, Input, InputNumber, Modal, Select, Switch, Upload } from 'antd';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Problem } from '../api/client';
@@ -9,7 +9,7 @@ import { Trouble } from './states';
 export interface Field {
   name: string;
   label: string;
-  kind?: 'text' | 'long' | 'number' | 'date' | 'select' | 'switch';
+  kind?: 'text' | 'long' | 'number' | 'date' | 'select' | 'switch' | 'file';
   options?: { value: string; label: string }[];
   optional?: boolean;
   extra?: string;
@@ -27,8 +27,22 @@ function Control({ field, ...rest }: { field: Field }) {
     case 'date': return <Input type="date" {...rest} />;
     case 'select': return <Select options={field.options} aria-label={field.label} showSearch optionFilterProp="label" {...rest} />;
     case 'switch': return <Switch aria-label={field.label} {...rest} />;
+    case 'file': return <TextFile {...rest} />;
     default: return <Input {...rest} />;
   }
+}
+
+/** More of a file than is taken: that it is too long is said by the service. */
+const FILE_BYTES = 65_537;
+
+/** A small file whose text is the answer; it is read here and kept nowhere. */
+function TextFile({ id, onChange }: { id?: string; onChange?: (text: string) => void }) {
+  const { t } = useTranslation();
+  const taken = async (file: File) => {
+    onChange?.(await file.slice(0, FILE_BYTES).text());
+    return false;
+  };
+  return <Upload id={id} maxCount={1} beforeUpload={taken} onRemove={() => onChange?.('')}><Button>{t('choose-file')}</Button></Upload>;
 }
 
 /** Asks for the fields and sends what was said; what goes wrong is told in the dialog. */

@@ -8,15 +8,15 @@ import { Problem } from '../api/client';
 import { Export } from './export';
 import { articles } from './format';
 
-/** A problem in words: what, why, what next. */
-export function Trouble({ error, retry }: { error: unknown; retry?: () => unknown }) {
+/** A problem in words: what, why, what next. Who may not look at a `whole` page at all sees a lock there. */
+export function Trouble({ error, retry, whole }: { error: unknown; retry?: () => unknown; whole?: boolean }) {
   const { t } = useTranslation();
   const problem = error instanceof Problem ? error : null;
   // What went wrong is seen, wherever the page was scrolled to.
   const show = (element: HTMLDivElement | null) => element?.scrollIntoView({ block: 'nearest' });
   const title = problem?.detail || t('unreachable');
   const again = retry && problem?.status !== 403 ? <Button onClick={() => retry()}>{t('again')}</Button> : undefined;
-  if (problem?.status === 403) {
+  if (problem?.status === 403 && whole) {
     return <div role="alert" className="forbidden" ref={show}><Result icon={<LockOutlined style={{ color: '#5c6675' }} />} title={title} subTitle={<Reasons problem={problem} />} extra={again} /></div>;
   }
   return (
@@ -54,7 +54,7 @@ export function Shown(props: {
 }) {
   const { t } = useTranslation();
   if (props.pending) return <Skeleton active paragraph={{ rows: 6 }} aria-busy="true" aria-label={t('loading')} />;
-  if (props.error) return <Trouble error={props.error} retry={props.retry} />;
+  if (props.error) return <Trouble error={props.error} retry={props.retry} whole />;
   if (props.empty) return <p className="nothing">{props.nothing ?? t('nothing')}</p>;
   return <>{props.children}</>;
 }

@@ -1,6 +1,6 @@
 // Hot and cold: what lies in the cold store, what would go there, what is on its way back.
 import { useQuery } from '@tanstack/react-query';
-import { Alert, Card, Descriptions, Tag } from 'antd';
+import { Alert, Button, Card, Descriptions, Tag } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { get } from '../api/client';
 import { useMay, useName } from '../api/hooks';
@@ -8,16 +8,20 @@ import type { Tier, Tiers } from '../api/types';
 import { count, size, time } from './format';
 import { Digest, RecordingLink } from './small';
 import { Shown } from './states';
+import { useBegin, useWork } from './work';
 
 export function TiersBoard() {
   const { t } = useTranslation();
   const name = useName();
   const reads = useMay('catalogue.read');
+  const may = useMay('preservation.cool-down');
+  const busy = useWork().runs('stores');
+  const begin = useBegin();
   const query = useQuery({ queryKey: ['tiers'], queryFn: () => get<Tiers>('/tiers') });
   const state = query.data;
   const stay = Object.entries(state?.stay ?? {});
   return (
-    <Card size="small" title={t('tiers')}>
+    <Card size="small" title={t('tiers')} extra={may && state?.store && <Button size="small" disabled={busy} onClick={() => begin('/tiers/moves')}>{t('tiers.move')}</Button>}>
       <Shown pending={query.isPending} error={query.error} retry={query.refetch}>
         {state && (
           <div className="stack">

@@ -1,6 +1,6 @@
-//! Keeping for decades: stores for copies, and disposal as the only end.
+//! Disposal: the only end of what is kept (A3.11, A2.19(二)3).
 
-use crate::extract::{Confirmed, Page, Signed, Told};
+use crate::extract::{Confirmed, Page, ReasonTold, Signed, Told};
 use crate::problem::Answer;
 use crate::sheets::Shape;
 use crate::state::App;
@@ -15,120 +15,18 @@ use utoipa_axum::routes;
 use vault_core::disposal::{self, Candidate, DisposalView, Obstacle};
 use vault_core::fault::{Code, Fault};
 use vault_core::policy::Act;
-use vault_core::preservation::{StoreView, stores_status};
 use vault_core::retention::Until;
 use vault_core::tables;
 use vault_proof::ContentId;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
-        .routes(routes!(stores))
         .routes(routes!(candidates))
         .routes(routes!(disposals, propose))
         .routes(routes!(show))
         .routes(routes!(approve))
         .routes(routes!(withdraw))
         .routes(routes!(carry_out))
-}
-
-/// A store and what lies in it.
-#[derive(Debug, Serialize, ToSchema)]
-struct StoreSaid {
-    /// `main`, or its number.
-    id: String,
-    /// What people call it; empty for the vault's own.
-    name: String,
-    /// `local` or `s3`; empty for the vault's own.
-    kind: String,
-    /// `in-use`, `release-proposed` or `released`.
-    state: &'static str,
-    /// Copies in it.
-    objects: u64,
-    /// Their bytes.
-    bytes: u64,
-    /// What it does not hold yet.
-    lacking: u64,
-    /// Copies found damaged and not found whole since.
-    damaged: u64,
-    /// Copies not read again within the period of the scheduled reading.
-    overdue: u64,
-    /// Whether the store answers.
-    in_reach: bool,
-    /// When the copy that waits longest was last read.
-    oldest: Option<String>,
-}
-
-/// Copies wanted of a class.
-#[derive(Debug, Serialize, ToSchema)]
-struct CopiesSaid {
-    /// `original`, `evidence` or `long-term`.
-    class: String,
-    /// Good copies wanted of each.
-    wanted: u64,
-    /// Objects of this class.
-    objects: u64,
-    /// Those with fewer good copies.
-    short: u64,
-    /// Stores that are to hold a good copy of each.
-    places: Vec<PlaceSaid>,
-}
-
-/// A store that is to hold a class.
-#[derive(Debug, Serialize, ToSchema)]
-struct PlaceSaid {
-    /// Its name.
-    store: String,
-    /// Objects of which it holds no good copy.
-    lacking: u64,
-}
-
-/// Stores and copies.
-#[derive(Debug, Serialize, ToSchema)]
-struct StoresSaid {
-    /// The vault's own first.
-    stores: Vec<StoreSaid>,
-    /// By class.
-    classes: Vec<CopiesSaid>,
-}
-
-fn store_said(view: StoreView) -> StoreSaid {
-    StoreSaid {
-        id: view.id,
-        name: view.name,
-        kind: view.kind,
-        state: view.state,
-        objects: view.objects,
-        bytes: view.bytes,
-        lacking: view.lacking,
-        damaged: view.damaged,
-        overdue: view.overdue,
-        in_reach: view.in_reach,
-        oldest: view.oldest_at.map(said_time),
-    }
-}
-
-/// The stores, how full and how sound each is, and whether there are copies enough.
-#[utoipa::path(get, path = "/api/v1/stores", tag = "preservation",
-    responses((status = 200, body = StoresSaid), (status = 403)),
-    extensions(("x-act" = json!("preservation.read-health"))))]
-async fn stores(State(app): State<App>, signed: Signed) -> Answer<Json<StoresSaid>> {
-    app.vault.admit(signed.actor(), Act::ReadHealth).await?;
-    let status = stores_status(&app.vault).await?;
-    let classes = status.classes.into_iter().map(|class| CopiesSaid {
-        class: class.class,
-        wanted: class.wanted,
-        objects: class.objects,
-        short: class.short,
-        places: class
-            .places
-            .into_iter()
-            .map(|(store, lacking)| PlaceSaid { store, lacking })
-            .collect(),
-    });
-    Ok(Json(StoresSaid {
-        stores: status.stores.into_iter().map(store_said).collect(),
-        classes: classes.collect(),
-    }))
 }
 
 /// What stands against a disposal, or is to be weighed.
@@ -377,23 +275,16 @@ async fn shown(app: &App, number: &str) -> Answer<Json<DisposalSaid>> {
     Ok(Json(disposal_said(disposal::show(&app.vault, number).await?)))
 }
 
-/// Why a step is taken.
-#[derive(Debug, Deserialize, ToSchema)]
-struct BecauseTold {
-    /// Why.
-    reason: String,
-}
-
 /// Approves a disposal that another person proposed.
 #[utoipa::path(post, path = "/api/v1/disposals/{id}/approval", tag = "preservation",
-    params(("id" = String, Path)), request_body = BecauseTold,
+    params(("id" = String, Path)), request_body = ReasonTold,
     responses((status = 200, body = DisposalSaid), (status = 403), (status = 404)),
     extensions(("x-act" = json!("disposal.approve"))))]
 async fn approve(
     State(app): State<App>,
     signed: Confirmed,
     Path(id): Path<String>,
-    Told(told): Told<BecauseTold>,
+    Told(told): Told<ReasonTold>,
 ) -> Answer<Json<DisposalSaid>> {
     disposal::approve(&app.vault, signed.actor(), &id, &told.reason).await?;
     shown(&app, &id).await
@@ -401,14 +292,14 @@ async fn approve(
 
 /// Takes back or refuses a disposal that was not begun.
 #[utoipa::path(post, path = "/api/v1/disposals/{id}/withdrawal", tag = "preservation",
-    params(("id" = String, Path)), request_body = BecauseTold,
+    params(("id" = String, Path)), request_body = ReasonTold,
     responses((status = 200, body = DisposalSaid), (status = 403), (status = 404)),
     extensions(("x-act" = json!("disposal.withdraw"))))]
 async fn withdraw(
     State(app): State<App>,
     signed: Signed,
     Path(id): Path<String>,
-    Told(told): Told<BecauseTold>,
+    Told(told): Told<ReasonTold>,
 ) -> Answer<Json<DisposalSaid>> {
     disposal::withdraw(&app.vault, signed.actor(), &id, &told.reason).await?;
     shown(&app, &id).await
