@@ -184,6 +184,8 @@ codes! {
     HoldUnknown = "hold-unknown", NotFound;
     /// No further store of that name is in use.
     StoreUnknown = "store-unknown", NotFound;
+    /// Somebody proposed already that this store stops to count.
+    StoreReleaseProposed = "store-release-proposed", Failed;
     /// Nobody proposed that this store stops to count, or no longer.
     StoreReleaseNotProposed = "store-release-not-proposed", NotFound;
     /// A directory for copies is not empty.

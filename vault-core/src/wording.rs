@@ -357,6 +357,18 @@ impl fmt::Debug for Wording {
     }
 }
 
+/// Details that say where things lie on the machine.
+pub const INSIDE: &[&str] = &["path", "what"];
+
+/// Who is told of a fault.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Onlooker {
+    /// Somebody who keeps the machine, and is told everything.
+    AtTheTerminal,
+    /// Somebody whose browser is elsewhere.
+    OnAPage,
+}
+
 impl Wording {
     /// The words of that language. The catalogues are part of the program; a test holds that they
     /// parse whole.
@@ -402,11 +414,15 @@ impl Wording {
     /// What people are told of a fault. Details that the text does not mention follow it in
     /// brackets, the system's own message last.
     pub fn fault(&self, fault: &Fault) -> FaultText {
+        self.told(fault, Onlooker::AtTheTerminal)
+    }
+
+    fn told(&self, fault: &Fault, onlooker: Onlooker) -> FaultText {
         let key = format!("fault-{}", fault.code().as_str());
         let values: Vec<_> =
             fault.details().iter().map(|(name, value)| (*name, value.as_str())).collect();
         let mut text = self.entry(&key, &values);
-        text.what.push_str(&self.details_beside(fault, &key));
+        text.what.push_str(&self.details_beside(fault, &key, onlooker));
         if let Some(basis) = fault.detail("article").and_then(|articles| self.basis(articles)) {
             text.why = Some(basis);
         }
@@ -414,12 +430,12 @@ impl Wording {
     }
 
     /// The same for somebody on a page, where there are no commands: what to do next is what can be
-    /// done there.
+    /// done there. Where things lie on the machine, and the system's own message, are for its logs.
     pub fn fault_on_page(&self, fault: &Fault) -> FaultText {
         let key = format!("fault-{}", fault.code().as_str());
         let values: Vec<_> =
             fault.details().iter().map(|(name, value)| (*name, value.as_str())).collect();
-        let text = self.fault(fault);
+        let text = self.told(fault, Onlooker::OnAPage);
         let next = self.attribute(&key, "page", &values).or(text.next);
         FaultText { next, ..text }
     }
@@ -437,16 +453,17 @@ impl Wording {
         }
     }
 
-    fn details_beside(&self, fault: &Fault, key: &str) -> String {
+    fn details_beside(&self, fault: &Fault, key: &str, onlooker: Onlooker) -> String {
         let mentioned =
             self.bundle.get_message(key).map(|m| self.variables(&m)).unwrap_or_default();
         let mut pairs: Vec<_> = fault
             .details()
             .iter()
             .filter(|(name, _)| *name != "article" && !mentioned.iter().any(|known| known == name))
+            .filter(|(name, _)| onlooker == Onlooker::AtTheTerminal || !INSIDE.contains(name))
             .map(|(name, value)| self.detail(fault.code(), name, value))
             .collect();
-        if let Some(cause) = fault.source() {
+        if let Some(cause) = fault.source().filter(|_| onlooker == Onlooker::AtTheTerminal) {
             let cause: String = cause.to_string().chars().take(CAUSE_CHARS_MAX).collect();
             pairs.push(self.detail(fault.code(), "cause", &cause));
         }

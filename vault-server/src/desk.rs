@@ -260,7 +260,8 @@ pub fn begin(
         let state = match task.await {
             Ok(Ok(found)) => WorkState::Done(Arc::new(found)),
             Ok(Err(fault)) => {
-                tracing::warn!(%fault, "work that was begun from a page failed");
+                let cause = std::error::Error::source(&fault);
+                tracing::warn!(%fault, ?cause, "work that was begun from a page failed");
                 WorkState::Failed(Arc::new(fault))
             }
             Err(error) => {

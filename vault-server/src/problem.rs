@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 use utoipa::ToSchema;
 use vault_core::fault::{Class, Code, Fault};
-use vault_core::wording::{Language, Wording};
+use vault_core::wording::{INSIDE, Language, Wording};
 
 /// The media type of a problem (RFC 9457).
 pub const PROBLEM_TYPE: &str = "application/problem+json";
@@ -93,6 +93,8 @@ pub fn status_of(code: Code) -> StatusCode {
         | Code::VolumeStepRefused
         | Code::VolumeLabelTaken
         | Code::CopyNotBurnt
+        | Code::StoreReleaseProposed
+        | Code::StoreReleaseNotProposed
         | Code::TargetTaken
         | Code::StoreDirectoryNotEmpty
         | Code::InColdStore
@@ -131,9 +133,6 @@ pub fn wording(language: Language) -> &'static Wording {
         Language::English => &ENGLISH,
     }
 }
-
-/// Details that say where things lie on the machine; they are for its logs.
-const INSIDE: &[&str] = &["path", "what"];
 
 impl Problem {
     /// A fault that no call is answered with: of work that was begun and ended later.

@@ -278,12 +278,14 @@ fn a_store_is_let_go_by_two_persons_and_only_while_it_can_be_spared() {
     filled(&office, "third");
     assert_eq!(refused(&step("zhang", proposal, "到期")), told(403, "act-denied"));
     assert_eq!(refused(&step("zhao", proposal, " ")), told(400, "text-invalid"));
-    let unproposed = told(404, "store-release-not-proposed");
+    let unproposed = told(409, "store-release-not-proposed");
     assert_eq!(refused(&step("li", release, "到期")), unproposed);
     let proposed = store(step("zhao", proposal, "硬盘到期"));
     assert_eq!(proposed["state"], "release-proposed");
     let said = &proposed["proposed"];
     assert_eq!((&said["person"], &said["reason"]), (&"zhao".into(), &"硬盘到期".into()));
+    let again = step("qian", proposal, "另有理由");
+    assert_eq!(refused(&again), told(409, "store-release-proposed"), "it stays the first one's");
     let waits = |person: &str| office.waiting(person, "release-store");
     assert_eq!((waits("li"), waits("zhao")), (1, 0), "not for its proposer");
     for (person, why) in [("zhao", "own-proposal"), ("qian", "role-not-entitled")] {

@@ -198,6 +198,33 @@ fn opened(identity: &str, file: &Path) -> Vec<u8> {
     opened.stdout
 }
 
+/// What the label of a volume's first copy says.
+fn label_text(office: &Office, label: &str) -> String {
+    let path = office.text(&format!("{label}.pdf"));
+    office.done("", &["form", "volume-label", "--label", label, "--copy", "1", "-o", &path]);
+    let read = Command::new("pdftotext").args([&path, "-"]).output().expect("poppler-utils");
+    String::from_utf8_lossy(&read.stdout).split_whitespace().collect()
+}
+
+#[test]
+fn the_label_of_an_encrypted_volume_tells_no_more_than_the_volume() {
+    let (office, _) = office_with(3, 100_000);
+    let plan = office.done("", &["disc", "plan", "--medium", "bd25"]);
+    let case = plan["volumes"][0]["cases"][0].as_str().expect("a case").to_owned();
+    build(&office, &office.text("清.iso"));
+    assert!(label_text(&office, LABEL).contains(&case));
+    let (_, recipient) = identity(&office, "own.txt");
+    let text = format!("[volumes.recipients]\nordinary = [{recipient:?}]\n");
+    std::fs::write(office.path("vault/settings.toml"), text).expect("settings");
+    let sealed = "JL-2026-0002";
+    let image = office.text("密.iso");
+    let from = ["disc", "migrate", &image, "--from", LABEL, "--medium", "bd25", "--label", sealed];
+    office.done("zhao", &from);
+    let said = label_text(&office, sealed);
+    assert!(said.contains(&recipient) && said.contains("1案（已加密"), "{said}");
+    assert!(!said.contains(&case), "{said}");
+}
+
 #[test]
 fn an_encrypted_volume_is_opened_by_its_recipients_with_age_alone() {
     let (office, ids) = office_with(3, 2_000_000);

@@ -281,9 +281,13 @@ fn carriers(text: &str, wording: &Wording) -> String {
     text.lines().filter_map(line).collect::<Vec<_>>().join("; ")
 }
 
-/// Case numbers with a line for each; what follows the count is how many more there are.
+/// Case numbers with a line for each; before them is how many more there are. Where none is named,
+/// the volume is encrypted.
 fn cases(text: &str, wording: &Wording) -> String {
     let (more, cases) = text.split_once('\n').unwrap_or(("0", text));
+    if cases.is_empty() {
+        return wording.text("forms-cases-unnamed", &[("count", more)]);
+    }
     let cases: Vec<_> = cases.lines().map(shown).collect();
     let cases = cases.join("; ");
     match more {

@@ -156,6 +156,7 @@ forms-clear = not encrypted
 forms-sealed = encrypted (age)
 forms-own-store = the vault's own
 forms-cases = { $cases } and { $more } more
+forms-cases-unnamed = { $count } (encrypted; their numbers are in the encrypted catalogue on the volume)
 forms-because = { $why } ({ $article })
 
 form-at = time

@@ -156,6 +156,7 @@ forms-clear = 未加密
 forms-sealed = 已加密（age）
 forms-own-store = 本库存储
 forms-cases = { $cases }　等另 { $more } 案
+forms-cases-unnamed = { $count } 案（已加密，案号见卷内加密目录）
 forms-because = { $why }（{ $article }）
 
 form-at = 时间

@@ -448,9 +448,11 @@ async fn judged_release(
     let unknown = || Fault::new(Code::StoreUnknown).with("id", &seen.added.name);
     let store = found.into_iter().find(|one| one.id == seen.id && one.released.is_none());
     let store = store.ok_or_else(unknown)?;
-    if !matches!(body, KeepingBody::ReleaseProposed { .. })
-        && *proposal(&store)? != *proposal(seen)?
-    {
+    let proposes = matches!(body, KeepingBody::ReleaseProposed { .. });
+    if proposes && store.proposed.is_some() {
+        return Err(Fault::new(Code::StoreReleaseProposed).with("name", &store.added.name));
+    }
+    if !proposes && *proposal(&store)? != *proposal(seen)? {
         // Made anew since it was judged, perhaps by whoever releases it.
         return Err(Fault::new(Code::StoreReleaseNotProposed).with("name", &seen.added.name));
     }

@@ -325,7 +325,12 @@ async fn stays(
 }
 
 /// Copies were made before; they are verified now, put on record, and only then bytes go.
-async fn cool(vault: &Vault, actor: &Actor, store: RecordId, batch: &[Expected]) -> Outcome<()> {
+pub(super) async fn cool(
+    vault: &Vault,
+    actor: &Actor,
+    store: RecordId,
+    batch: &[Expected],
+) -> Outcome<()> {
     let cold = vault.further_store(&store)?;
     let mut sound = Vec::new();
     for expected in batch {

@@ -373,7 +373,7 @@ impl Description {
         let others = others.map(|(_, store)| path_of(&own, &store["path"]));
         let nested = |one: &PathBuf| path.starts_with(one) || one.starts_with(path);
         let refused = |reason: &str| {
-            let fault = Fault::new(Code::ArgumentInvalid).with("argument", path.display());
+            let fault = Fault::new(Code::ArgumentInvalid).with("path", path.display());
             Err(fault.with("reason", reason))
         };
         if nested(&own) || self.local_store(&own).is_some_and(|store| nested(&store)) {

@@ -29,8 +29,10 @@ pub async fn label_of(vault: &Vault, label: &str, copy: u64) -> Outcome<(Form, D
         let receipts: Vec<ReceiptRow> = vault.catalog.receipts_of(recording).await?;
         cases.extend(receipts.into_iter().next().map(|receipt| receipt.case_no));
     }
-    let more = cases.len().saturating_sub(LABEL_CASES_MAX);
-    let named: Vec<String> = cases.into_iter().take(LABEL_CASES_MAX).collect();
+    // What an encrypted volume tells nobody without an identity, its case does not tell either.
+    let shown = if volume.recipients.is_empty() { LABEL_CASES_MAX } else { 0 };
+    let more = cases.len().saturating_sub(shown);
+    let named: Vec<String> = cases.into_iter().take(shown).collect();
     let days = Settings::read(vault.directory())?.volumes.check_days;
     let mut checks = volume.checks(days);
     let shelved = checks.find(|(shelved, _)| shelved.copy == copy);

@@ -88,6 +88,18 @@ fn nobody_on_a_page_is_sent_to_a_command() {
 }
 
 #[test]
+fn nobody_on_a_page_is_told_where_things_lie_on_the_machine() {
+    let cause = std::io::Error::other("/srv/vault: no such file");
+    let fault = Fault::new(Code::TargetTaken).with("path", "/srv/vault/x.iso").caused_by(cause);
+    for language in Language::ALL {
+        let wording = Wording::new(language);
+        let (page, terminal) = (wording.fault_on_page(&fault).what, wording.fault(&fault).what);
+        assert!(!page.contains("/srv") && !page.contains('（') && !page.contains('('), "{page}");
+        assert_eq!(terminal.matches("/srv/vault").count(), 2, "{terminal}");
+    }
+}
+
+#[test]
 fn a_refusal_says_which_roles_may_and_whose_consent_it_takes() {
     let fault = Fault::new(Code::ActDenied)
         .with("roles", "in-charge principal")

@@ -16,7 +16,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use vault_core::fault::{Code, Fault};
 use vault_core::policy::Act;
-use vault_core::preservation::{move_tiers, plan_tiers, tier_status};
+use vault_core::preservation::{move_tiers, plan_tiers, require_store, tier_status};
 use vault_core::stop::Stop;
 
 /// Recordings past their hot period that a page looks through: what a second is enough for.
@@ -93,6 +93,7 @@ async fn move_now(State(app): State<App>, signed: Signed) -> Answer<StatusCode> 
     app.vault.admit(&actor, Act::CoolDown).await?;
     let unset = || Fault::new(Code::SettingInvalid).with("argument", "tiers.store");
     let store = tier_status(&app.vault).await?.store.ok_or_else(unset)?;
+    let store = require_store(&app.vault, &store).await?;
     let work = Work::new(&app, &actor, Kind::MoveTiers, &store);
     let vault = app.vault.clone();
     desk::begin(&app, work, async move {

@@ -243,29 +243,32 @@ fn destruction_record() -> Form {
     Form { kind: "destruction-record", fields, columns, lines }
 }
 
-/// The label of an encrypted volume with more cases than it names.
-pub(crate) fn volume_label() -> Form {
+/// The label of a volume with more cases than it names, or of an encrypted one, which names none.
+pub(crate) fn volume_label(sealed: bool) -> Form {
     let cases: Vec<_> = (1..=10).map(|number| format!("吉民罚〔2026〕{number}号")).collect();
-    let cases = format!("7\n{}", cases.join("\n"));
+    let named = format!("7\n{}", cases.join("\n"));
+    let (encryption, cases) = if sealed { ("sealed", "17\n") } else { ("clear", named.as_str()) };
     let qr = format!("evidence-vault-volume:00112233445566778899aabbccddeeff:1:{DIGEST}");
     let recipient = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kudscfm9qkz6hqr".to_owned();
-    let fields = fields(&[
+    let mut fields = fields(&[
         ("volume-label", "JL-2026-0001"),
         ("copy-number", "1"),
         ("shelf-mark", "档案室 3 柜 2 层 1 格"),
         ("read-by-on", "2027-11-23"),
         ("carrier-kind", "bd25"),
         ("built-on", "2026-11-23"),
-        ("encryption", "sealed"),
-        ("cases", &cases),
+        ("encryption", encryption),
+        ("cases", cases),
         ("recordings", "128"),
         ("bytes", "21474836480"),
         ("migrated-from", "JL-2016-0001"),
         ("volume", "00112233445566778899aabbccddeeff"),
         ("image-digest", DIGEST),
-        ("recipients", &[recipient.clone(), recipient].join("; ")),
         ("qr", &qr),
     ]);
+    if sealed {
+        fields.push(("recipients", [recipient.clone(), recipient].join("; ")));
+    }
     Form { kind: "volume-label", fields, columns: Vec::new(), lines: Vec::new() }
 }
 
@@ -281,6 +284,7 @@ pub(crate) fn all() -> Vec<Form> {
         legal_opinion(),
         disposal(),
         destruction_record(),
-        volume_label(),
+        volume_label(false),
+        volume_label(true),
     ]
 }
