@@ -75,7 +75,7 @@ fn on_record(office: &Office, person: &str, parts: &[&str]) -> usize {
     events.lines().filter(fits).count()
 }
 
-/// Standing work of these kinds is under way elsewhere: the service leaves it alone.
+/// Standing work of these kinds is not due before tomorrow: the service leaves it alone.
 fn kept_from(office: &Office, kinds: &[JobKind]) {
     let everything = ContentId::from_bytes([0; 32]);
     let held = async {
@@ -85,8 +85,6 @@ fn kept_from(office: &Office, kinds: &[JobKind]) {
         let jobs = Jobs::new(&catalogue, &tomorrow);
         for kind in kinds.iter().copied() {
             jobs.enqueue(&[NewJob { kind, recording: everything }]).await.expect("owed");
-            let claimed = jobs.claim_one("elsewhere", kind, &everything).await.expect("asked");
-            assert!(claimed.is_some(), "{kind:?}");
         }
     };
     tokio::runtime::Runtime::new().expect("runtime").block_on(held);

@@ -8,13 +8,16 @@ use sqlx::ConnectOptions;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
+use vault_core::catalog::{Catalog, Location};
 use vault_core::clock::Clock;
-use vault_core::fault::Code;
+use vault_core::fault::{Code, Fault};
+use vault_core::jobs::{JobKind, JobState, Jobs, LeaseState, NewJob};
 use vault_core::media::WorkerProgram;
 use vault_core::preservation::{self, ClassCopies, ScrubExtent, scrub};
 use vault_core::stop::Stop;
 use vault_core::vault::{FurtherPlace, StoreChoice, Vault};
 use vault_core::work::{self, Tools};
+use vault_proof::ContentId;
 use vault_tests::s3s_server::S3sServer;
 
 const EXTENT: usize = 16 << 20;
@@ -203,6 +206,37 @@ async fn the_standing_work_fills_a_bucket_and_mends_from_it() {
     let mended = preservation::repair(&vault, &operator(), &damaged[0].recording).await;
     assert_eq!(mended.expect("mended")[0].source, "bucket");
     assert!(std::fs::read(&own).expect("bytes") == before);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_store_is_not_filled_by_two_at_once() {
+    let scratch = tempfile::tempdir().expect("scratch");
+    let (vault, clock) = vault_with_a_clock(&scratch.path().join("vault")).await;
+    recordings(&vault, &scratch.path().join("source"), 2, 100_000).await;
+    add(&vault, "二", FurtherPlace::Directory(scratch.path().join("second"))).await;
+    let catalogue = Location::Sqlite(scratch.path().join("vault/catalog.sqlite"));
+    let catalogue = Catalog::open(&catalogue, Duration::from_mins(1)).await.expect("opened");
+    let (jobs, everything) = (Jobs::new(&catalogue, &clock), ContentId::from_bytes([0; 32]));
+    let held = jobs.take("elsewhere", JobKind::CopyOut, &everything).await.expect("asked");
+    let held = held.expect("nobody is at it");
+    let (stop, actor) = (Stop::default(), operator());
+    let refused = preservation::fill_store(&vault, &actor, "二", &stop, &|_| {}).await;
+    assert_eq!(refused.expect_err("refused").code(), Code::WorkUnderWay);
+    assert!(data_files(&scratch.path().join("second")).is_empty(), "nothing was begun");
+    assert_eq!(jobs.finish(&held).await.expect("ended"), LeaseState::Held);
+    assert_eq!(fill(&vault, "二").await.objects, 2);
+    let running = jobs.list(JobState::Running, 10).await.expect("listed");
+    assert!(running.is_empty(), "it is let go of: {running:?}");
+    // One that was given up waits for a person, and this is one.
+    jobs.enqueue(&[NewJob { kind: JobKind::CopyOut, recording: everything }]).await.expect("owed");
+    while let Some(job) = jobs.take("broken", JobKind::CopyOut, &everything).await.expect("asked") {
+        let _ = jobs.fail(&job, &Fault::new(Code::Internal)).await.expect("failed");
+        if jobs.list(JobState::Failed, 1).await.expect("listed").len() == 1 {
+            break;
+        }
+    }
+    assert_eq!(fill(&vault, "二").await.objects, 0);
+    assert!(jobs.list(JobState::Failed, 1).await.expect("listed").is_empty());
 }
 
 /// How long releases have to be judged while nobody can write.

@@ -302,6 +302,38 @@ impl Jobs {
         Ok(self.claim_of(owner, &[kind], Some(recording), 1).await?.pop())
     }
 
+    /// Claims the job of this kind with this recording for work at a person's word: owed or not,
+    /// due or not, given up or not. `None` while a worker is at it.
+    pub async fn take(
+        &self,
+        owner: &str,
+        kind: JobKind,
+        recording: &ContentId,
+    ) -> Outcome<Option<ClaimedJob>> {
+        let mut session = self.catalog.database.write().await?;
+        let now = self.clock.now();
+        give_back(&mut session, now).await?;
+        enqueue(&mut session, &[NewJob { kind, recording: *recording }], now).await?;
+        let sql = "UPDATE jobs SET state = 'running', attempts = attempts + 1, lease_owner = $1, \
+             lease_until_ms = $2 WHERE kind = $3 AND subject = $4 \
+             AND state IN ('ready', 'failed') RETURNING id, attempts";
+        let cells = [
+            owner.into(),
+            later(now, JOB_LEASE).into(),
+            kind.as_str().into(),
+            Cell::Text(recording.to_string()),
+        ];
+        let rows = session.fetch(sql, &cells, &[Kind::Integer, Kind::Integer]).await?;
+        session.commit().await?;
+        let claimed = |row: Vec<Cell>| {
+            let mut cells = Cells::of(row);
+            let (id, attempt) = (cells.integer()?, cells.integer()?);
+            let (recording, owner) = (*recording, owner.to_owned());
+            Ok(ClaimedJob { id, kind, recording, owner, attempt })
+        };
+        rows.into_iter().next().map(claimed).transpose()
+    }
+
     async fn claim_of(
         &self,
         owner: &str,

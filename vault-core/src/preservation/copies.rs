@@ -11,6 +11,7 @@ use super::tiers::{number, store_name};
 use crate::catalog::{KeptCopy, NewEvent};
 use crate::clock::UtcTime;
 use crate::fault::{Code, Fault, Outcome};
+use crate::jobs::JobKind;
 use crate::limits::{COPY_BATCH_MAX, DAMAGED_SHOWN_MAX, SCRUB_SEGMENT_MAX};
 use crate::policy::{Act, Actor};
 use crate::settings::Settings;
@@ -20,6 +21,7 @@ use crate::store::check::Expected;
 use crate::store::replica::Mended;
 use crate::store::{MAIN_STORE, Store};
 use crate::vault::{Vault, blocking};
+use crate::work::by_hand;
 use std::collections::HashSet;
 use std::sync::Arc;
 use vault_proof::{Body, ContentId, Damage, KeepingBody, RecordId};
@@ -108,7 +110,8 @@ pub(crate) async fn refill(vault: &Vault, stop: &Stop) -> Outcome<(u64, Vec<Cont
     }
 }
 
-/// Copies to a further store what it does not hold yet, oldest first, each read back.
+/// Copies to a further store what it does not hold yet, oldest first, each read back. Refused while
+/// the service, or somebody else, is at it.
 pub async fn fill_store(
     vault: &Vault,
     actor: &Actor,
@@ -118,7 +121,7 @@ pub async fn fill_store(
 ) -> Outcome<FillSummary> {
     let store = find_store(vault, name).await?;
     let _ = vault.permit(actor, Act::CopyOut).await?;
-    fill(vault, actor, &store, stop, report).await
+    by_hand(vault, JobKind::CopyOut, Box::pin(fill(vault, actor, &store, stop, report))).await
 }
 
 async fn fill(

@@ -13,6 +13,7 @@ use crate::access::{self, RequestState};
 use crate::catalog::{ColdRow, KeptCopy, NewEvent};
 use crate::clock::UtcTime;
 use crate::fault::{Code, Fault, Outcome};
+use crate::jobs::JobKind;
 use crate::limits::{COOL_BATCH_MAX, COOL_EVERY, RECALL_EVERY};
 use crate::policy::{Act, Actor};
 use crate::retention;
@@ -23,6 +24,7 @@ use crate::store::check::Expected;
 use crate::store::{MAIN_STORE, Store};
 use crate::vault::change::event;
 use crate::vault::{Vault, blocking};
+use crate::work::by_hand;
 use std::collections::BTreeMap;
 use vault_proof::canonical::Value;
 use vault_proof::{Body, ContentId, KeepingBody, RecordId, Subject};
@@ -219,8 +221,14 @@ pub async fn plan_tiers(vault: &Vault, most: Option<u64>) -> Outcome<Moved> {
     cooling(vault, &Stop::default(), None, most).await
 }
 
-/// Takes what is cold to the cold store, and brings back what was asked for.
+/// Takes what is cold to the cold store, and brings back what was asked for. Refused while the
+/// service, or somebody else, is at it.
 pub async fn move_tiers(vault: &Vault, actor: &Actor, stop: &Stop) -> Outcome<Moved> {
+    let _ = vault.permit(actor, Act::CoolDown).await?;
+    by_hand(vault, JobKind::MoveTiers, Box::pin(moved(vault, actor, stop))).await
+}
+
+async fn moved(vault: &Vault, actor: &Actor, stop: &Stop) -> Outcome<Moved> {
     let mut moved = cooling(vault, stop, Some(actor), None).await?;
     bring_back(vault, actor, stop, &mut moved).await?;
     Ok(moved)
@@ -239,7 +247,7 @@ pub(crate) async fn tiers_due(vault: &Vault) -> Outcome<bool> {
 
 /// The standing work.
 pub(crate) async fn keep_tiers(vault: &Vault, actor: &Actor, stop: &Stop) -> Outcome<()> {
-    let moved = move_tiers(vault, actor, stop).await?;
+    let moved = moved(vault, actor, stop).await?;
     if moved != Moved::default() {
         tracing::info!(cooled = moved.cooled, recalled = moved.recalled, "tiers were moved");
     }
