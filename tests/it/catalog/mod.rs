@@ -55,6 +55,7 @@ mod suite {
         a_job_is_owed_once_and_done_once,
         two_workers_never_both_finish,
         a_failing_job_waits_longer_and_then_for_a_person,
+        a_person_takes_a_job_that_nobody_is_at_whatever_became_of_it,
         many_workers_share_without_doubling,
         a_job_ends_together_with_its_event,
     );

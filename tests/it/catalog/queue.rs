@@ -67,6 +67,31 @@ pub(super) async fn two_workers_never_both_finish(place: Place) {
     assert_eq!(jobs.count(JobState::Done).await.expect("count"), 1);
 }
 
+pub(super) async fn a_person_takes_a_job_that_nobody_is_at_whatever_became_of_it(place: Place) {
+    let catalog = place.create().await;
+    let clock = clock();
+    let jobs = Jobs::new(&catalog, &clock);
+    let kind = JobKind::TakeDigests;
+    let take = async |owner: &str| jobs.take(owner, kind, &id(1)).await.expect("asked");
+    let unowed = take("person").await.expect("owed or not");
+    assert!(take("another").await.is_none(), "while somebody is at it");
+    assert!(jobs.claim("worker", KINDS, 9).await.expect("claims").is_empty());
+    assert_eq!(jobs.finish(&unowed).await.expect("ends"), LeaseState::Held);
+    jobs.enqueue(&[digest_job(1)]).await.expect("enqueued");
+    for _ in 0..JOB_ATTEMPTS_MAX {
+        let job = take("person").await.expect("due or not");
+        assert_eq!(
+            jobs.fail(&job, &Fault::new(Code::Internal)).await.expect("fails"),
+            LeaseState::Held
+        );
+    }
+    assert_eq!(jobs.count(JobState::Failed).await.expect("count"), 1);
+    let left = take("person").await.expect("given up or not");
+    go_on(&clock, JOB_LEASE);
+    assert!(take("another").await.is_some(), "a person who is gone holds nothing");
+    assert_eq!(jobs.finish(&left).await.expect("ends"), LeaseState::Lost);
+}
+
 pub(super) async fn a_failing_job_waits_longer_and_then_for_a_person(place: Place) {
     let catalog = place.create().await;
     let clock = clock();

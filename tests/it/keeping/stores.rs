@@ -2,22 +2,26 @@
 //! than the damaged extents, and a store is released by two persons and only while it can be spared.
 
 use super::{BEGIN, DAY_MS, data_files, flip, recordings, vault_with_a_clock};
+use crate::access::person;
 use crate::office::Office;
-use crate::story::operator;
+use crate::story::{new_vault_on, operator};
 use sqlx::ConnectOptions;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 use vault_core::catalog::{Catalog, Location};
 use vault_core::clock::Clock;
-use vault_core::fault::{Code, Fault};
-use vault_core::jobs::{JobKind, JobState, Jobs, LeaseState, NewJob};
+use vault_core::fault::Code;
+use vault_core::jobs::{JobKind, JobState, Jobs, LeaseState};
 use vault_core::media::WorkerProgram;
+use vault_core::policy::Role;
 use vault_core::preservation::{self, ClassCopies, ScrubExtent, scrub};
+use vault_core::reminders;
 use vault_core::stop::Stop;
 use vault_core::vault::{FurtherPlace, StoreChoice, Vault};
 use vault_core::work::{self, Tools};
 use vault_proof::ContentId;
+use vault_tests::postgres::PostgresServer;
 use vault_tests::s3s_server::S3sServer;
 
 const EXTENT: usize = 16 << 20;
@@ -227,16 +231,46 @@ async fn a_store_is_not_filled_by_two_at_once() {
     assert_eq!(fill(&vault, "二").await.objects, 2);
     let running = jobs.list(JobState::Running, 10).await.expect("listed");
     assert!(running.is_empty(), "it is let go of: {running:?}");
-    // One that was given up waits for a person, and this is one.
-    jobs.enqueue(&[NewJob { kind: JobKind::CopyOut, recording: everything }]).await.expect("owed");
-    while let Some(job) = jobs.take("broken", JobKind::CopyOut, &everything).await.expect("asked") {
-        let _ = jobs.fail(&job, &Fault::new(Code::Internal)).await.expect("failed");
-        if jobs.list(JobState::Failed, 1).await.expect("listed").len() == 1 {
-            break;
-        }
-    }
-    assert_eq!(fill(&vault, "二").await.objects, 0);
-    assert!(jobs.list(JobState::Failed, 1).await.expect("listed").is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn copies_are_counted_on_postgresql_as_well() {
+    let scratch = tempfile::tempdir().expect("scratch");
+    let server = PostgresServer::start(&[]).expect("PostgreSQL starts");
+    let vault = new_vault_on(&server, &scratch.path().join("vault")).await;
+    let wanted = "[copies]\nevidence = 2\n[copies.places]\nevidence = [\"二\"]\n\
+                  [tiers]\nstore = \"二\"\n";
+    std::fs::write(vault.directory().join("settings.toml"), wanted).expect("settings");
+    recordings(&vault, &scratch.path().join("source"), 3, 100_000).await;
+    let second = scratch.path().join("second");
+    add(&vault, "二", FurtherPlace::Directory(second.clone())).await;
+    let status = async || preservation::stores_status(&vault).await.expect("told");
+    let before = status().await;
+    let class = &before.classes[0];
+    assert_eq!((class.class.as_str(), class.short, class.lacking()), ("evidence", 3, 3));
+    assert_eq!((before.stores[1].lacking, before.stores[1].objects), (3, 0));
+    assert_eq!(fill(&vault, "二").await.objects, 3);
+    assert!(!status().await.classes.iter().any(ClassCopies::alarms));
+    let archivist = person(&vault, "zhao", Role::Archivist).await;
+    let needed = preservation::propose_release(&vault, &archivist, "二", "到期").await;
+    assert_eq!(needed.expect_err("refused").code(), Code::CopiesNeeded);
+    flip(&largest(&second), 9);
+    let stop = Stop::default();
+    let found = preservation::check_store(&vault, &operator(), "二", None, &stop).await;
+    assert_eq!(found.expect("read").failed.len(), 1);
+    let damaged = status().await;
+    assert_eq!((damaged.stores[1].damaged, damaged.stores[1].damaged_objects.len()), (1, 1));
+    assert_eq!(damaged.classes[0].lacking(), 1);
+    let object = damaged.stores[1].damaged_objects[0];
+    let mended = preservation::repair(&vault, &operator(), &object).await.expect("mended");
+    assert_eq!(mended.len(), 1);
+    let waits = reminders::duties(&vault, &archivist).await.expect("told");
+    assert!(waits.iter().all(|one| !one.kind.starts_with("copies")), "{waits:?}");
+    assert_eq!(preservation::scrub_status(&vault).await.expect("told").damaged, 0);
+    assert_eq!(
+        preservation::move_tiers(&vault, &operator(), &stop).await.expect("moved").cooled,
+        0
+    );
 }
 
 /// How long releases have to be judged while nobody can write.
