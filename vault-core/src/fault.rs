@@ -330,6 +330,8 @@ codes! {
     FormTooLong = "form-too-long", Failed;
     /// Other work that this one would get in the way of goes on.
     WorkUnderWay = "work-under-way", Locked;
+    /// Work that was to be stopped has ended, or cannot be stopped in the middle.
+    WorkNotStopped = "work-not-stopped", Failed;
     /// Another program holds the lock for longer than the limit.
     Locked = "locked", Locked;
     /// The program that examines media cannot be started.

@@ -8,11 +8,13 @@
 use crate::state::App;
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::task::AbortHandle;
 use vault_core::clock::UtcTime;
 use vault_core::fault::{Code, Fault, Outcome};
-use vault_core::policy::Actor;
+use vault_core::policy::{Act, Actor};
 use vault_core::preservation::{FillSummary, Moved, Repair, VerifySummary};
+use vault_core::stop::Stop;
 use vault_core::volume::{Restored, VolumeCheck};
 
 /// Pieces of work that are remembered after their end.
@@ -101,6 +103,30 @@ impl Kind {
         }
     }
 
+    /// The act that it is.
+    pub const fn act(self) -> Act {
+        match self {
+            Self::Build | Self::Migrate => Act::BuildVolume,
+            Self::Burn => Act::BurnVolume,
+            Self::Shelve => Act::ShelveVolume,
+            Self::Check | Self::CheckStore | Self::Verify => Act::CheckFixity,
+            Self::Restore | Self::Repair => Act::RepairCopy,
+            Self::FillStore => Act::CopyOut,
+            Self::MoveTiers => Act::CoolDown,
+        }
+    }
+
+    /// Whether it can be stopped in the middle and leaves nothing that counts half done.
+    pub const fn can_stop(self) -> bool {
+        !matches!(self, Self::Check | Self::Shelve | Self::Repair)
+    }
+
+    /// Whether it is stopped by letting go of it: the core ends what nobody waits for. The others
+    /// look for a wish to stop between two steps.
+    const fn is_let_go(self) -> bool {
+        matches!(self, Self::Build | Self::Migrate | Self::Burn)
+    }
+
     /// Beside what it cannot go on.
     pub const fn lane(self) -> Lane {
         match self {
@@ -147,7 +173,8 @@ pub enum WorkState {
 }
 
 impl WorkState {
-    const fn runs(&self) -> bool {
+    /// Whether it goes on.
+    pub const fn runs(&self) -> bool {
         matches!(self, Self::Running)
     }
 }
@@ -155,6 +182,8 @@ impl WorkState {
 /// A piece of work.
 #[derive(Debug, Clone)]
 pub struct Work {
+    /// Its number since the service started.
+    pub number: u64,
     /// What is done.
     pub kind: Kind,
     /// The label of the volume, the name of the store, or the id of the object.
@@ -171,12 +200,15 @@ pub struct Work {
     pub state: WorkState,
     /// Bytes that were read or copied until now, where the work counts them.
     bytes: Arc<AtomicU64>,
+    stop: Stop,
+    task: Option<AbortHandle>,
 }
 
 impl Work {
     /// Work that begins now.
     pub fn new(app: &App, actor: &Actor, kind: Kind, about: &str) -> Self {
         Self {
+            number: 0,
             kind,
             about: about.to_owned(),
             copy: 0,
@@ -185,7 +217,14 @@ impl Work {
             ended: None,
             state: WorkState::Running,
             bytes: Arc::default(),
+            stop: Stop::default(),
+            task: None,
         }
+    }
+
+    /// What asks the work to stop.
+    pub fn stop(&self) -> Stop {
+        self.stop.clone()
     }
 
     /// The same with a copy of a volume.
@@ -210,37 +249,70 @@ impl Work {
 
 /// The work of this service, the newest last.
 #[derive(Debug, Default)]
-pub struct Desk(Mutex<VecDeque<Work>>);
+pub struct Desk(Mutex<Known>);
+
+#[derive(Debug, Default)]
+struct Known {
+    works: VecDeque<Work>,
+    begun: u64,
+}
 
 impl Desk {
     /// What is known of it, the newest first.
     pub fn list(&self) -> Vec<Work> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).iter().rev().cloned().collect()
+        self.known().works.iter().rev().cloned().collect()
     }
 
-    fn begin(&self, work: Work) -> Outcome<()> {
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+    /// The work of that number while it goes on and can be stopped.
+    pub fn stoppable(&self, number: u64) -> Outcome<Work> {
+        let known = self.known();
+        let found = known.works.iter().find(|work| work.number == number);
+        let found = found.filter(|work| work.state.runs() && work.kind.can_stop());
+        found.cloned().ok_or_else(|| Fault::new(Code::WorkNotStopped))
+    }
+
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn begin(&self, mut work: Work) -> Outcome<u64> {
+        let mut known = self.known();
         let lane = work.kind.lane();
-        if known.iter().any(|work| work.state.runs() && work.kind.lane() == lane) {
+        if known.works.iter().any(|work| work.state.runs() && work.kind.lane() == lane) {
             return Err(Fault::new(Code::WorkUnderWay));
         }
-        known.push_back(work);
+        known.begun += 1;
+        work.number = known.begun;
+        known.works.push_back(work);
         // What goes on is not forgotten: there is at most one of each lane.
-        if known.len() > REMEMBERED
-            && let Some(oldest) = known.iter().position(|work| !work.state.runs())
+        if known.works.len() > REMEMBERED
+            && let Some(oldest) = known.works.iter().position(|work| !work.state.runs())
         {
-            known.remove(oldest);
+            known.works.remove(oldest);
         }
-        Ok(())
+        Ok(known.begun)
     }
 
-    fn end(&self, lane: Lane, state: WorkState, at: UtcTime) {
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        // One at a time, so that there is one at the most.
-        let running = |work: &&mut Work| work.state.runs() && work.kind.lane() == lane;
-        if let Some(work) = known.iter_mut().find(running) {
+    fn change(&self, number: u64, change: impl FnOnce(&mut Work)) {
+        if let Some(work) = self.known().works.iter_mut().find(|work| work.number == number) {
+            change(work);
+        }
+    }
+
+    fn end(&self, number: u64, state: WorkState, at: UtcTime) {
+        self.change(number, |work| {
             work.state = state;
             work.ended = Some(at);
+        });
+    }
+}
+
+impl Work {
+    /// Asks it to stop.
+    pub fn halt(&self) {
+        self.stop.request();
+        if let Some(task) = self.task.as_ref().filter(|_| self.kind.is_let_go()) {
+            task.abort();
         }
     }
 }
@@ -251,11 +323,11 @@ pub fn begin(
     work: Work,
     doing: impl Future<Output = Outcome<Found>> + Send + 'static,
 ) -> Outcome<()> {
-    let lane = work.kind.lane();
-    app.desk.begin(work)?;
+    let number = app.desk.begin(work)?;
     let app = app.clone();
     // Its own task, so that a panic in it is an end, too.
     let task = tokio::spawn(doing);
+    app.desk.change(number, |work| work.task = Some(task.abort_handle()));
     tokio::spawn(async move {
         let state = match task.await {
             Ok(Ok(found)) => WorkState::Done(Arc::new(found)),
@@ -264,12 +336,15 @@ pub fn begin(
                 tracing::warn!(%fault, ?cause, "work that was begun from a page failed");
                 WorkState::Failed(Arc::new(fault))
             }
+            Err(error) if error.is_cancelled() => {
+                WorkState::Failed(Arc::new(Fault::new(Code::Interrupted)))
+            }
             Err(error) => {
                 tracing::error!(%error, "work that was begun from a page stopped");
                 WorkState::Failed(Arc::new(Fault::new(Code::Internal)))
             }
         };
-        app.desk.end(lane, state, app.vault.now());
+        app.desk.end(number, state, app.vault.now());
     });
     Ok(())
 }
@@ -280,6 +355,7 @@ mod tests {
 
     fn work(kind: Kind, about: &str) -> Work {
         Work {
+            number: 0,
             kind,
             about: about.to_owned(),
             copy: 0,
@@ -288,6 +364,8 @@ mod tests {
             ended: None,
             state: WorkState::Running,
             bytes: Arc::default(),
+            stop: Stop::default(),
+            task: None,
         }
     }
 
@@ -298,13 +376,13 @@ mod tests {
     #[test]
     fn one_piece_of_work_at_a_time_on_each_lane_and_its_end_is_remembered() {
         let (desk, at) = (Desk::default(), UtcTime::from_ms(5));
-        desk.begin(work(Kind::Build, "甲")).unwrap();
+        let build = desk.begin(work(Kind::Build, "甲")).unwrap();
         let refused = desk.begin(work(Kind::Restore, "乙")).unwrap_err();
         assert_eq!(refused.code(), Code::WorkUnderWay);
         desk.begin(work(Kind::Repair, "丁")).unwrap();
         let fault = Fault::new(Code::MediumDiffers).with("bytes", 7);
-        desk.end(Lane::Volumes, WorkState::Failed(Arc::new(fault)), at);
-        desk.begin(work(Kind::Burn, "乙")).unwrap();
+        desk.end(build, WorkState::Failed(Arc::new(fault)), at);
+        let mut last = desk.begin(work(Kind::Burn, "乙")).unwrap();
         let states: Vec<_> = desk.list().into_iter().map(|work| (work.about, work.state)).collect();
         assert!(states[0].0 == "乙" && states[0].1.runs());
         assert!(states[1].0 == "丁" && states[1].1.runs(), "another lane is left alone");
@@ -312,12 +390,26 @@ mod tests {
         assert_eq!((states[2].0.as_str(), fault.code()), ("甲", Code::MediumDiffers));
         assert_eq!(fault.detail("bytes"), Some("7"), "with what it says");
         for _ in 0..2 * REMEMBERED {
-            desk.end(Lane::Volumes, done(), at);
-            desk.begin(work(Kind::Check, "丙")).unwrap();
+            desk.end(last, done(), at);
+            last = desk.begin(work(Kind::Check, "丙")).unwrap();
         }
         assert_eq!(desk.list().len(), REMEMBERED);
         let running = desk.list().into_iter().filter(|one| one.state.runs()).count();
         assert_eq!(running, 2, "what goes on is not forgotten");
+    }
+
+    #[test]
+    fn only_what_goes_on_and_leaves_nothing_half_done_is_stopped() {
+        let (desk, at) = (Desk::default(), UtcTime::from_ms(5));
+        let fill = desk.begin(work(Kind::FillStore, "二号")).unwrap();
+        let repair = desk.begin(work(Kind::Repair, "丁")).unwrap();
+        let asked = desk.list().into_iter().find(|one| one.number == fill).unwrap().stop();
+        desk.stoppable(fill).unwrap().halt();
+        assert!(asked.requested(), "the work itself sees it");
+        desk.end(fill, done(), at);
+        for number in [fill, repair, 99] {
+            assert_eq!(desk.stoppable(number).unwrap_err().code(), Code::WorkNotStopped);
+        }
     }
 
     #[test]

@@ -96,6 +96,7 @@ pub fn status_of(code: Code) -> StatusCode {
         | Code::StoreReleaseProposed
         | Code::StoreReleaseNotProposed
         | Code::TargetTaken
+        | Code::WorkNotStopped
         | Code::StoreDirectoryNotEmpty
         | Code::InColdStore
         | Code::DisposalStepRefused

@@ -611,3 +611,47 @@ fn while_a_medium_is_read_no_other_is_and_what_is_stored_can_be() {
     assert_eq!(settled(&service, "zhao", 1)["state"], "failed");
     found(&service, "zhao", &checks, &json!({ "copy": 1, "drive": 0 }));
 }
+
+#[test]
+fn what_goes_on_is_stopped_by_whoever_may_begin_it() {
+    let (office, _) = office_with(2, 200_000);
+    let pipe = office.path("管道");
+    assert!(Command::new("mkfifo").arg(&pipe).status().expect("mkfifo").success());
+    let drives = [format!("stdio:{}", office.text("盘一")), office.text("管道")];
+    with_drives(&office, drives.each_ref().map(String::as_str), "");
+    // Whoever reads this recording waits until somebody writes to it.
+    let (held, kept) = (largest(&office.path("vault/store")), office.path("原处"));
+    std::fs::rename(&held, &kept).expect("moved");
+    assert!(Command::new("mkfifo").arg(&held).status().expect("mkfifo").success());
+    let service = serving(&office, &["zhao", "li"]);
+    let new = json!({ "medium": "bd25", "label": LABEL });
+    assert_eq!(post(&service, "zhao", "/volumes", &new).status, 202);
+    let work = |person: &str| service.ask(person, "/api/v1/work")["items"][0].clone();
+    let stop = |person: &str, work: &Value| {
+        post(&service, person, &format!("/work/{}/stop", work["number"]), &json!({}))
+    };
+    let building = work("zhao");
+    assert_eq!((&building["state"], &building["may_stop"]), (&"running".into(), &true.into()));
+    assert_eq!(work("li")["may_stop"], false, "not for who may not build");
+    assert_eq!(refused(&stop("li", &building)), told(403, "act-denied"));
+    assert_eq!(stop("zhao", &building).status, 202);
+    let ended = settled(&service, "zhao", 0);
+    assert_eq!((&ended["state"], &ended["may_stop"]), (&"failed".into(), &false.into()));
+    assert_eq!(ended["problem"]["code"], "interrupted", "{ended}");
+    assert_eq!(refused(&stop("zhao", &building)), told(409, "work-not-stopped"), "it has ended");
+    drop(std::fs::File::options().write(true).open(&held).expect("its reader is there"));
+    std::fs::rename(&kept, &held).expect("put back");
+    assert!(!image(&office).exists(), "nothing under a name that counts");
+    burnt(&service, 1);
+    // A copy is read to its end: half a reading is no result.
+    let checks = of_volume("checks");
+    let body = json!({ "copy": 1, "drive": 1 });
+    assert_eq!(post(&service, "zhao", &checks, &body).status, 202);
+    let reading = work("zhao");
+    assert_eq!((&reading["state"], &reading["may_stop"]), (&"running".into(), &false.into()));
+    assert_eq!(refused(&stop("zhao", &reading)), told(409, "work-not-stopped"), "in one go");
+    let writer = std::fs::File::options().write(true).open(&pipe).expect("its reader is there");
+    std::fs::remove_file(&pipe).expect("taken out");
+    drop(writer);
+    assert_eq!(settled(&service, "zhao", 0)["state"], "failed");
+}

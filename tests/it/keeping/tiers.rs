@@ -110,7 +110,14 @@ async fn what_nobody_uses_goes_to_the_cold_store_and_nothing_below_its_copies() 
         super::flip(&file, 1_000);
     }
     let away = (disc.as_path(), "L-1");
-    let back = volume::restore(&vault, &operator(), (away.1, away.0), &ids[1..2], None).await;
+    let back = volume::restore(
+        &vault,
+        &operator(),
+        (away.1, away.0),
+        (&ids[1..2], None),
+        &Stop::default(),
+    )
+    .await;
     let back = back.expect("restored");
     assert_eq!((back.repairs.len(), back.failed.len()), (1, 0), "{back:?}");
     assert_eq!(back.repairs[0].store, "冷库");

@@ -189,6 +189,7 @@ ctl-disc-check-mended = Made whole as { $path }, byte for byte the image that wa
 ctl-disc-check-lost = Next: this copy cannot be made whole; bring what it lacks back from the other one with vaultctl disc restore, or make a new volume of what the vault keeps (disc migrate).
 ctl-disc-check-gone = Recording that cannot be made whole: { $id }
 ctl-disc-check-partial = The image at { $path } is not whole and is not this volume: the recordings above cannot be read from it, the others can; do not burn or shelve it.
+ctl-disc-restore-left = It was stopped; { $left } recordings were not come to. Run it again; what is whole is left alone.
 ctl-disc-restored = Recordings that agreed already: { $whole }; could not be brought back: { $failed }
 ctl-column-label = label
 ctl-column-disc-copy = Copy

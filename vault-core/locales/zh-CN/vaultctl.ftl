@@ -189,6 +189,7 @@ ctl-disc-check-mended = 已复原为 { $path }，与原映像逐字节一致；�
 ctl-disc-check-lost = 处理：这一套不能完全复原；所缺文件请用 vaultctl disc restore 从另一套恢复，或从在库资料重新制作（disc migrate）。
 ctl-disc-check-gone = 不能恢复的资料：{ $id }
 ctl-disc-check-partial = 写在 { $path } 的映像不完整，不是这一卷：上列资料在其中读不出，其余可以取用；不可刻录、上架。
+ctl-disc-restore-left = 因中途停止，还有 { $left } 份未核对；再次执行即从头核对，已完好的不动。
 ctl-disc-restored = 原本完好 { $whole } 份；未能恢复 { $failed } 份
 ctl-column-label = 卷标
 ctl-column-disc-copy = 套

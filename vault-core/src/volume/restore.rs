@@ -12,6 +12,7 @@ use super::views::{VolumeView, find};
 use crate::fault::{Code, Fault, Outcome};
 use crate::policy::{Act, Actor};
 use crate::preservation::{self, Repair};
+use crate::stop::Stop;
 use crate::store::backend::BlobReader;
 use crate::store::spool::Spool;
 use crate::store::stage::ObjectSource;
@@ -33,6 +34,8 @@ pub struct Restored {
     pub whole: u64,
     /// Recordings that could not be brought back, and why.
     pub failed: Vec<(ContentId, Fault)>,
+    /// Recordings that were not come to, because the work was stopped.
+    pub left: u64,
 }
 
 /// Mends what the store lacks with the recordings of a volume: all of them, or these. The copy is
@@ -42,8 +45,8 @@ pub async fn restore(
     vault: &Vault,
     actor: &Actor,
     (label, medium): (&str, &Path),
-    recordings: &[ContentId],
-    identities: Option<&Identities>,
+    (recordings, identities): (&[ContentId], Option<&Identities>),
+    stop: &Stop,
 ) -> Outcome<Restored> {
     let volume = find(vault, label).await?;
     let _ = vault.permit(actor, Act::RepairCopy).await?;
@@ -56,11 +59,15 @@ pub async fn restore(
     let reading = medium.to_owned();
     let mut lying = blocking(move || lying(&reading)).await?;
     let source = format!("disc:{label}");
-    let mut restored = Restored { repairs: Vec::new(), whole: 0, failed: Vec::new() };
+    let mut restored = Restored { repairs: Vec::new(), whole: 0, failed: Vec::new(), left: 0 };
     // With damage, a volume says of the right identity, too, that it does not fit: once it opened
     // something, it is the right one.
     let mut opens = false;
-    for recording in wanted {
+    for (at, recording) in wanted.iter().enumerate() {
+        if stop.requested() {
+            restored.left = (wanted.len() - at) as u64;
+            break;
+        }
         let stretches = lying.remove(&recording.to_string()).unwrap_or_default();
         let original = Original { path: medium.to_owned(), stretches };
         let plain: Arc<dyn BlobReader> = match identities.filter(|_| encrypted) {

@@ -23,7 +23,6 @@ use vault_core::preservation::{
     stores_status, withdraw_release,
 };
 use vault_core::settings::{Settings, StorePlace};
-use vault_core::stop::Stop;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -213,9 +212,8 @@ async fn fill(
     let actor = signed.actor().clone();
     app.vault.admit(&actor, Act::CopyOut).await?;
     let work = Work::new(&app, &actor, Kind::FillStore, &require_store(&app.vault, &store).await?);
-    let (vault, count) = (app.vault.clone(), work.counter());
+    let (vault, count, stop) = (app.vault.clone(), work.counter(), work.stop());
     desk::begin(&app, work, async move {
-        let stop = Stop::default();
         let done = preservation::fill_store(&vault, &actor, &store, &stop, &count).await;
         done.map(Found::Copied)
     })?;
@@ -235,9 +233,8 @@ async fn check(
     let actor = signed.actor().clone();
     app.vault.admit(&actor, Act::CheckFixity).await?;
     let work = Work::new(&app, &actor, Kind::CheckStore, &require_store(&app.vault, &store).await?);
-    let vault = app.vault.clone();
+    let (vault, stop) = (app.vault.clone(), work.stop());
     desk::begin(&app, work, async move {
-        let stop = Stop::default();
         let done = preservation::check_store(&vault, &actor, &store, None, &stop).await;
         done.map(Found::Read)
     })?;

@@ -17,7 +17,6 @@ use utoipa_axum::routes;
 use vault_core::fault::{Code, Fault};
 use vault_core::policy::Act;
 use vault_core::preservation::{move_tiers, plan_tiers, require_store, tier_status};
-use vault_core::stop::Stop;
 
 /// Recordings past their hot period that a page looks through: what a second is enough for.
 const PLANNED_MAX: u64 = 1_000;
@@ -95,9 +94,11 @@ async fn move_now(State(app): State<App>, signed: Signed) -> Answer<StatusCode> 
     let store = tier_status(&app.vault).await?.store.ok_or_else(unset)?;
     let store = require_store(&app.vault, &store).await?;
     let work = Work::new(&app, &actor, Kind::MoveTiers, &store);
-    let vault = app.vault.clone();
-    desk::begin(&app, work, async move {
-        move_tiers(&vault, &actor, &Stop::default()).await.map(Found::Moved)
-    })?;
+    let (vault, stop) = (app.vault.clone(), work.stop());
+    desk::begin(
+        &app,
+        work,
+        async move { move_tiers(&vault, &actor, &stop).await.map(Found::Moved) },
+    )?;
     Ok(StatusCode::ACCEPTED)
 }

@@ -599,11 +599,12 @@ async fn restore(
     }
     volume::require_borne(&app.vault, &volume, &recordings, identities.as_ref()).await?;
     let work = Work::new(&app, &actor, Kind::Restore, &label);
-    let vault = app.vault.clone();
+    let (vault, stop) = (app.vault.clone(), work.stop());
     desk::begin(&app, work, async move {
         let from = (label.as_str(), medium.as_path());
-        let done = volume::restore(&vault, &actor, from, &recordings, identities.as_ref());
-        done.await.map(Found::Restored)
+        let opening = identities.as_ref();
+        let done = volume::restore(&vault, &actor, from, (&recordings, opening), &stop).await;
+        done.map(Found::Restored)
     })?;
     Ok(StatusCode::ACCEPTED)
 }

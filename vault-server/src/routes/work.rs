@@ -18,13 +18,16 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use vault_core::limits::DAMAGED_SHOWN_MAX;
-use vault_core::policy::Act;
+use vault_core::policy::{Act, Actor, permit};
 use vault_core::preservation::{self, Repair, Selection, VerifyReport};
-use vault_core::stop::Stop;
 use vault_core::wording::Language;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(work)).routes(routes!(verify)).routes(routes!(repair))
+    OpenApiRouter::new()
+        .routes(routes!(work))
+        .routes(routes!(stop))
+        .routes(routes!(verify))
+        .routes(routes!(repair))
 }
 
 /// A copy that was mended.
@@ -70,6 +73,8 @@ struct FoundSaid {
     damaged_bytes: u64,
     /// Whether its parity gives all of them back; none where no copy was read.
     mendable: Option<bool>,
+    /// What was not come to, because the work was stopped.
+    left: u64,
     /// Recordings that came back from a cold store.
     recalled: u64,
     /// Recordings that are still on their way.
@@ -96,6 +101,7 @@ fn found_said(found: &Found, language: Language) -> FoundSaid {
         Found::Recorded => {}
         Found::Copied(copied) => {
             (said.objects, said.bytes, said.failed) = (copied.objects, copied.bytes, copied.failed);
+            said.left = copied.left;
             said.undone = copied.not_copied.iter().map(undone).collect();
         }
         Found::Read(read) => {
@@ -118,7 +124,7 @@ fn found_said(found: &Found, language: Language) -> FoundSaid {
             said.repairs = repairs_said(repairs);
         }
         Found::Restored(restored) => {
-            said.whole = restored.whole;
+            (said.whole, said.left) = (restored.whole, restored.left);
             said.repaired = restored.repairs.len() as u64;
             said.repairs = repairs_said(&restored.repairs);
             said.failed = restored.failed.len() as u64;
@@ -140,6 +146,8 @@ fn found_said(found: &Found, language: Language) -> FoundSaid {
 /// A piece of work that was begun from a page.
 #[derive(Debug, Serialize, ToSchema)]
 struct WorkSaid {
+    /// Its number since the service started.
+    number: u64,
     /// What is done, by its code.
     kind: &'static str,
     /// Beside what it cannot go on: `volumes`, `stores` or `objects`.
@@ -156,6 +164,8 @@ struct WorkSaid {
     ended: Option<String>,
     /// `running`, `done` or `failed`.
     state: &'static str,
+    /// Whether it goes on and whoever asks may stop it.
+    may_stop: bool,
     /// Bytes that were read or copied until now, where the work counts them.
     bytes: u64,
     /// What it came to, once it is done.
@@ -164,13 +174,17 @@ struct WorkSaid {
     problem: Option<Problem>,
 }
 
-fn work_said(work: Work, language: Language) -> WorkSaid {
+fn work_said(work: Work, actor: &Actor, language: Language) -> WorkSaid {
+    let may_stop = work.state.runs() && work.kind.can_stop();
+    let may_stop = may_stop && permit(actor, work.kind.act()).is_ok();
     let (state, found, problem) = match &work.state {
         WorkState::Running => ("running", None, None),
         WorkState::Done(found) => ("done", Some(found_said(found, language)), None),
         WorkState::Failed(fault) => ("failed", None, Some(Problem::of(fault, language))),
     };
     WorkSaid {
+        number: work.number,
+        may_stop,
         kind: work.kind.as_str(),
         lane: work.kind.lane().as_str(),
         copy: work.copy,
@@ -196,8 +210,25 @@ async fn work(
 ) -> Answer<Json<Listed<WorkSaid>>> {
     app.vault.admit(signed.actor(), Act::ReadHealth).await?;
     let language = crate::state::language_of(&fields);
-    let work = app.desk.list().into_iter().map(|work| work_said(work, language));
+    let work = app.desk.list().into_iter().map(|work| work_said(work, signed.actor(), language));
     Ok(Json(Listed::whole(work.collect())))
+}
+
+/// Asks a piece of work to stop; what it did until then stays. For whoever may begin such work.
+#[utoipa::path(post, path = "/api/v1/work/{number}/stop", tag = "preservation",
+    params(("number" = u64, Path)),
+    responses((status = 202), (status = 403), (status = 409)),
+    extensions(("x-act" = json!("preservation.read-health"))))]
+async fn stop(
+    State(app): State<App>,
+    signed: Signed,
+    Path(number): Path<u64>,
+) -> Answer<StatusCode> {
+    app.vault.admit(signed.actor(), Act::ReadHealth).await?;
+    let work = app.desk.stoppable(number)?;
+    app.vault.admit(signed.actor(), work.kind.act()).await?;
+    work.halt();
+    Ok(StatusCode::ACCEPTED)
 }
 
 /// Begins to read a recording and what was made from it again.
@@ -215,7 +246,7 @@ async fn verify(
     let recording = app.vault.find(&id).await?;
     preservation::require_here(&app.vault, &recording).await?;
     let work = Work::new(&app, &actor, Kind::Verify, &recording.to_string());
-    let (vault, count) = (app.vault.clone(), work.counter());
+    let (vault, count, stop) = (app.vault.clone(), work.counter(), work.stop());
     desk::begin(&app, work, async move {
         let report = Arc::new(move |report| {
             if let VerifyReport::Read { bytes } = report {
@@ -223,7 +254,7 @@ async fn verify(
             }
         });
         let these = Selection::These(vec![recording]);
-        let read = preservation::verify(&vault, &actor, these, false, Stop::default(), report);
+        let read = preservation::verify(&vault, &actor, these, false, stop, report);
         read.await.map(Found::Read)
     })?;
     Ok(StatusCode::ACCEPTED)

@@ -19,7 +19,7 @@ use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgMatches, Command};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
-use vault_core::fault::Class;
+use vault_core::fault::{Class, Code, Fault};
 use vault_core::limits::{VOLUME_CHECK_DAYS, VOLUME_COPIES_MAX};
 use vault_core::policy::Act;
 use vault_core::tables;
@@ -485,10 +485,12 @@ async fn restore(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
     let identities = optional_path(matches, "identity");
     let identities = identities.map(|path| Identities::read(&path)).transpose()?;
     let volume = (label.as_str(), medium.as_path());
-    let found = volume::restore(&vault, &actor, volume, &recordings, identities.as_ref()).await?;
+    let wanted = (recordings.as_slice(), identities.as_ref());
+    let found = volume::restore(&vault, &actor, volume, wanted, &context.stop).await?;
     if matches.get_flag("json") {
         output::json(&json!({
             "whole": found.whole,
+            "left": found.left,
             "repaired": found.repairs.iter().map(store::repair_json).collect::<Vec<_>>(),
             "failed": found.failed.iter().map(|(id, fault)| json!({
                 "object": id.to_string(), "code": fault.code().as_str(),
@@ -512,7 +514,17 @@ async fn restore(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
         for next in &told {
             output::note(&context.text("ctl-error-next", &[("next", next)]));
         }
+        if found.left > 0 {
+            let left = found.left.to_string();
+            output::line(&context.text("ctl-disc-restore-left", &[("left", &left)]))?;
+        }
     }
-    let all = found.failed.is_empty();
-    Ok(if all { Exit::Done } else { Exit::Class(Class::Integrity) })
+    // As a check does: what is wrong is said before that somebody stopped it.
+    if !found.failed.is_empty() {
+        return Ok(Exit::Class(Class::Integrity));
+    }
+    if found.left > 0 {
+        return Err(Fault::new(Code::Interrupted).into());
+    }
+    Ok(Exit::Done)
 }

@@ -415,11 +415,11 @@ export interface Desk { media: string[]; images: boolean; drives: string[] }
 
 export interface Found {
   objects: number; bytes: number; repairs: { object: string; store: string; source: string; bytes: number }[]; repaired: number; whole: number;
-  undone: { object: string; problem: Refusal | null }[]; failed: number; damaged_bytes: number; mendable: boolean | null; recalled: number; under_way: number;
+  undone: { object: string; problem: Refusal | null }[]; failed: number; damaged_bytes: number; mendable: boolean | null; left: number; recalled: number; under_way: number;
 }
 
 export interface Work {
-  kind: string; lane: 'volumes' | 'stores' | 'objects'; about: string; copy: number; person: string; began: string; ended: string | null;
+  number: number; may_stop: boolean; kind: string; lane: 'volumes' | 'stores' | 'objects'; about: string; copy: number; person: string; began: string; ended: string | null;
   state: 'running' | 'done' | 'failed'; bytes: number; found: Found | null; problem: Refusal | null;
 }
 

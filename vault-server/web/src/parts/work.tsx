@@ -1,6 +1,6 @@
 // Long work that was begun from pages: how far it is, what it came to, why it did not.
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Alert, App, Card, Tag } from 'antd';
+import { Alert, App, Button, Card, Tag } from 'antd';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { get, post, type Problem } from '../api/client';
@@ -34,15 +34,15 @@ export function useWork() {
   return { items, runs: (lane: Work['lane']) => items.some((one) => one.state === 'running' && one.lane === lane) };
 }
 
-/** Begins work; what is refused at once is told at once. */
-export function useBegin() {
+/** Begins work, or asks it to stop; what is refused at once is told at once. */
+export function useBegin(said = 'work.begun') {
   const { t } = useTranslation();
   const client = useQueryClient();
   const { message, modal } = App.useApp();
   return async (path: string, body?: unknown) => {
     try {
       await post(path, body);
-      message.success(t('work.begun'));
+      message.success(t(said));
     } catch (error) {
       const problem = error as Problem;
       modal.error({ title: problem.detail || t('unreachable'), content: <Reasons problem={problem} />, okText: t('close') });
@@ -70,13 +70,16 @@ export function WorkBoard({ of }: { of: (work: Work) => boolean }) {
 function Line({ work }: { work: Work }) {
   const { t } = useTranslation();
   const reads = useMay('catalogue.read');
-  const wrong = (work.found?.failed ?? 0) > 0 || (work.found?.damaged_bytes ?? 0) > 0;
+  const found = work.found;
+  const wrong = found !== null && (found.failed > 0 || found.damaged_bytes > 0 || found.left > 0);
   const state = work.state === 'done' && wrong ? 'partly' : work.state;
   const about = work.lane !== 'objects' ? <strong>{work.about}</strong>
     : reads ? <RecordingLink id={work.about} name="" /> : <Digest text={work.about} />;
+  const stop = useBegin('work.stopping');
   return (
     <div className="entry">
       <div>
+        {work.may_stop && <Button size="small" style={{ float: 'inline-end' }} onClick={() => stop(`/work/${work.number}/stop`)}>{t('work.stop')}</Button>}
         <Tag color={STATES[state]}>{t(`work.${state}`)}</Tag> {t(`work.${work.kind}`)} {about}
         {work.copy > 0 && <> · {t('volume.copy', { copy: work.copy })}</>}
         {work.state === 'running' && work.bytes > 0 && <> · {t('work.so-far', { size: size(work.bytes) })}</>}
@@ -115,6 +118,7 @@ function Came({ kind, found }: { kind: string; found: Found }) {
   return (
     <>
       <div>{sentence()}</div>
+      {found.left > 0 && <div>{t('came.left', { count: count(found.left) })}</div>}
       {found.damaged_bytes > 0 && <div>{t('came.damaged.next')}</div>}
       {found.repairs.length > 0 && (
         <ul style={{ margin: 0, paddingInlineStart: 18 }}>
