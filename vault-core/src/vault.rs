@@ -10,6 +10,8 @@ mod description;
 mod doctor;
 mod lay;
 mod rebuild;
+#[cfg(test)]
+pub(crate) mod trial;
 mod witness;
 
 pub use behind::{Ahead, Behind};
@@ -399,15 +401,7 @@ mod tests {
     #[tokio::test]
     async fn the_ledger_is_signed_once_so_many_events_wait_and_not_before() {
         let scratch = tempfile::tempdir().unwrap();
-        let options = InitOptions {
-            directory: scratch.path().join("vault"),
-            key_copies: Vec::new(),
-            secrets: None,
-            store: StoreChoice::Local,
-            catalogue: CatalogueChoice::Sqlite,
-        };
-        let person = Actor::terminal(0, "张三", [7; 16]);
-        let vault = Vault::init(options, &person, Clock::system()).await.unwrap();
+        let (vault, person) = (trial::vault(scratch.path()).await, trial::operator());
         let signed = || vault.ledger.last_checkpoint().unwrap().map_or(0, |(_, last)| last.size);
         let (before, system) = (signed(), Actor::system([1; 16]));
         // What is refused is an event, too.

@@ -164,8 +164,8 @@ async fn one_worker(
     Ok(summary)
 }
 
-/// Does at a person's word what the service does by itself, too: under the lease of that job, so that
-/// the two never meet. Refused while the other is at it.
+/// Does at a person's word what the service does by itself, too: under the lease of that job, so
+/// that the two never meet. Refused while the other is at it.
 pub(crate) async fn by_hand<T>(
     vault: &Vault,
     kind: JobKind,

@@ -1,8 +1,9 @@
-//! Long work that somebody began from a page: with volumes, with further stores, with what is stored.
+//! Long work that somebody began from a page: with volumes, with further stores, with what is
+//! stored.
 //!
-//! Promises: one piece at a time on each lane, as the person who began it; what it came to is in the
-//! ledger by the core's own hand, and what is shown here is that it goes on, how far it is, what it
-//! found, or why it did not come to its end. Work that a stop of the service cut off left nothing
+//! Promises: one piece at a time on each lane, as the person who began it; what it came to is in
+//! the ledger by the core's own hand, and what is shown here is that it goes on, how far it is,
+//! what it found, or why it did not come to its end. Work that a stop of the service cut off left nothing
 //! under a name that counts, and is begun again by hand.
 
 use crate::state::App;

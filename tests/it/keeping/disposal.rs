@@ -4,6 +4,7 @@ use super::{BEGIN, DAY_MS, data_files, recordings, vault_with_a_clock};
 use crate::access::person;
 use crate::story::operator;
 use std::path::Path;
+use vault_core::backup::{self, NewRehearsal};
 use vault_core::clock::{Clock, UtcTime};
 use vault_core::disposal::{self, DisposalState};
 use vault_core::fault::{Code, Outcome};
@@ -12,6 +13,7 @@ use vault_core::policy::{Actor, Role};
 use vault_core::preservation;
 use vault_core::retention::{self, HoldTarget};
 use vault_core::stop::Stop;
+use vault_core::transcript::{self, Origin, read_captions, version_from_captions};
 use vault_core::vault::{FurtherPlace, Vault};
 use vault_core::volume;
 use vault_proof::{Body, ContentId};
@@ -144,6 +146,35 @@ async fn what_is_over_goes_everywhere_and_for_good_and_the_rest_stays() {
     let into = office.scratch.path().join("rebuilt");
     let rebuilt = Vault::rebuild(vault.directory(), &into, office.clock.clone()).await;
     assert_eq!(rebuilt.expect("rebuilt").recordings, 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_backup_from_before_is_rehearsed_without_what_was_destroyed_since() {
+    let office = office(3).await;
+    let (vault, gone) = (&office.vault, office.ids[0]);
+    // What was made of a recording goes with it.
+    for id in [gone, office.ids[1]] {
+        let text = format!("WEBVTT\n\n00:00.000 --> 00:01.000\n{id}\n");
+        let captions = read_captions(text.as_bytes(), 0).expect("captions");
+        let version = version_from_captions(&id, captions, None, Origin::Person);
+        transcript::store_version(vault, &operator(), &id, version).await.expect("stored");
+    }
+    let from = office.scratch.path().join("备份");
+    vault.sign_checkpoint(&operator()).await.expect("signs");
+    backup::create(vault, &operator(), &from).await.expect("a backup");
+    let rehearsed = async || {
+        let wanted = NewRehearsal { from: from.clone(), scratch: None, sample: 50 };
+        let found = backup::rehearse(vault, &operator(), wanted, &Stop::default()).await;
+        let found = found.expect("rehearsed");
+        (found.objects, found.failed.len())
+    };
+    assert_eq!(rehearsed().await, (5, 0), "three recordings and two texts");
+    office.with_witness();
+    let number = office.approved(&[gone]).await;
+    office.later(25);
+    office.witnessed(office.clock.now()).await.expect("witnessed");
+    disposal::carry_out(vault, &office.keeper, &number).await.expect("carried out");
+    assert_eq!(rehearsed().await, (3, 0), "neither it nor its text is looked for");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,8 +1,8 @@
 //! Further stores: how full and how sound they are, and adding, filling, reading and releasing one
 //! (R16, R17; A3.12).
 //!
-//! Promises: where a store may be added is the operator's word in `settings.toml`, and a page chooses
-//! among those places by their titles. What takes long is begun and answered at once.
+//! Promises: where a store may be added is the operator's word in `settings.toml`, and a page
+//! chooses among those places by their titles. What takes long is begun and answered at once.
 
 use crate::desk::{self, Found, Kind, Work};
 use crate::extract::{Confirmed, ReasonTold, Signed, Told};

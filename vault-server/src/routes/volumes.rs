@@ -571,8 +571,8 @@ struct RestorationTold {
     /// Which recordings; all that the volume bears where none is said.
     #[serde(default)]
     recordings: Vec<String>,
-    /// The content of a file of identities that opens an encrypted volume. It is held in memory while
-    /// the volume is read, and nowhere else.
+    /// The content of a file of identities that opens an encrypted volume. It is held in memory
+    /// while the volume is read, and nowhere else.
     identity: Option<String>,
 }
 

@@ -1,5 +1,5 @@
-//! Long work that was begun from pages, and what it came to; what is stored read again and mended on
-//! a person's word (R16, R17; A3.12).
+//! Long work that was begun from pages, and what it came to; what is stored read again and mended
+//! on a person's word (R16, R17; A3.12).
 //!
 //! Promises: who sees how the whole stands sees the work, too: ids and labels, no names of
 //! recordings.

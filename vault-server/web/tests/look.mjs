@@ -137,7 +137,8 @@ async function statesOf(page, name, address) {
     refused: [(route) => route.fulfill(REFUSED), '[role=alert]'],
     failed: [(route) => route.fulfill(FAULTY), '[role=alert]'],
     empty: [async (route) => {
-      const answer = await route.fetch();
+      // A connection that lay idle may be closed by the service as it is used again.
+      const answer = await route.fetch({ maxRetries: 3 });
       const said = await answer.json().catch(() => ({}));
       if (Array.isArray(said.items)) said.items = [];
       await route.fulfill({ response: answer, json: said });

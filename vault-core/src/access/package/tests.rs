@@ -3,65 +3,28 @@
 
 use super::*;
 use crate::access::Grant;
-use crate::clock::Clock;
 use crate::fault::Code;
-use crate::intake::{IntakeOptions, IntakeReport, LabelInput, Labels, ingest};
-use crate::policy::Actor;
 use crate::stop::Stop;
-use crate::vault::{CatalogueChoice, InitOptions, StoreChoice, Vault};
+use crate::vault::Vault;
+use crate::vault::trial::{self, operator};
 use std::path::Path;
-use std::sync::{Arc, Mutex};
 use vault_proof::Event;
-
-fn actor() -> Actor {
-    Actor::terminal(0, "张三", [7; 16])
-}
 
 /// A vault with a recording that compresses, one that does not, an empty one.
 async fn vault(directory: &Path) -> (Vault, Vec<(ContentId, Vec<u8>)>) {
-    let options = InitOptions {
-        directory: directory.join("vault"),
-        key_copies: Vec::new(),
-        secrets: None,
-        store: StoreChoice::Local,
-        catalogue: CatalogueChoice::Sqlite,
-    };
-    let vault = Vault::init(options, &actor(), Clock::system()).await.expect("a new vault");
+    let vault = trial::vault(directory).await;
     let mut state = 7u64;
     let noise = (0..20_000_000).map(|_| {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
         state.to_le_bytes()[6]
     });
     let contents = [noise.collect(), b"speech and silence ".repeat(200_000), Vec::new()];
-    let source = directory.join("source");
-    crate::store::durable::make_directory(&source).expect("directory");
-    for (number, bytes) in contents.iter().enumerate() {
-        let path = source.join(format!("录像{number}.mp4"));
-        crate::store::durable::write_file(&path, bytes, 0o644).expect("source");
-    }
-    let labels = LabelInput {
-        case: "吉民罚〔2026〕1号".into(),
-        counterpart: "某协会".into(),
-        handler: "张三".into(),
-        activity: "evidence-taking".into(),
-        ..LabelInput::default()
-    };
-    let labels = Labels::checked(labels).expect("labels");
-    let ids: Arc<Mutex<Vec<ContentId>>> = Arc::default();
-    let noted = Arc::clone(&ids);
-    let report = Arc::new(move |report| {
-        if let IntakeReport::Received { recording, .. } = report {
-            noted.lock().expect("lock").push(recording);
-        }
-    });
-    let options = IntakeOptions { jobs: 0 };
-    ingest(&vault, &actor(), vec![source], labels, options, Stop::default(), report)
-        .await
-        .expect("taken in");
-    crate::work::run(&vault, &actor(), &crate::work::Tools::default(), Stop::default())
+    let named = |(number, bytes): (usize, &Vec<u8>)| (format!("录像{number}.mp4"), bytes.clone());
+    let sources: Vec<_> = contents.iter().enumerate().map(named).collect();
+    let ids = trial::take_in(&vault, directory, &sources).await;
+    crate::work::run(&vault, &operator(), &crate::work::Tools::default(), Stop::default())
         .await
         .expect("digests");
-    let ids = std::mem::take(&mut *ids.lock().expect("lock"));
     let content = |id: &ContentId| {
         let of = |bytes: &&Vec<u8>| blake3::hash(bytes).as_bytes() == id.as_bytes();
         contents.iter().find(of).expect("its source").clone()
@@ -124,7 +87,7 @@ async fn a_package_gathered_under_grants_holds_the_stored_bytes_and_is_valid() {
     let package = scratch.path().join("package");
     let target = Target::Directory(package.clone());
     let written =
-        assemble(&vault, &actor(), &grants, order(&taken), target).await.expect("written");
+        assemble(&vault, &operator(), &grants, order(&taken), target).await.expect("written");
     assert_eq!(written.unreadable, []);
     let report = verified(&package, &vault);
     assert_eq!((report.problems, report.included.len()), (Vec::new(), 3));
@@ -146,7 +109,8 @@ async fn without_a_grant_for_each_recording_nothing_is_written_and_the_refusal_i
     let target = Target::Directory(scratch.path().join("package"));
     let (one, other) = (grant(taken[0].0), grant(ContentId::from_bytes([1; 32])));
     let before = vault.catalog.head().await.expect("head").expect("events").0;
-    let refused = assemble(&vault, &actor(), &[&one, &other], order(&taken), target.clone()).await;
+    let refused =
+        assemble(&vault, &operator(), &[&one, &other], order(&taken), target.clone()).await;
     assert_eq!(refused.map_err(|fault| fault.code()), Err(Code::GrantNeeded));
     assert!(!scratch.path().join("package").exists());
     let (after, _) = vault.catalog.head().await.expect("head").expect("events");
@@ -172,7 +136,7 @@ async fn damage_in_the_store_is_named_in_the_statement_and_the_rest_is_given() {
         let grants: Vec<Grant> = taken.iter().map(|(id, _)| grant(*id)).collect();
         let grants: Vec<&Grant> = grants.iter().collect();
         let written =
-            assemble(&vault, &actor(), &grants, order(&taken), target).await.expect("written");
+            assemble(&vault, &operator(), &grants, order(&taken), target).await.expect("written");
         let [damage] = &written.unreadable[..] else { panic!("{:?}", written.unreadable) };
         assert!(damage.from <= 17_000_000 && damage.to > 17_000_000, "{damage:?}");
         if !zip {

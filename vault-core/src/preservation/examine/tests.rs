@@ -4,43 +4,15 @@
 use super::super::stores::{add_store, find_store};
 use super::super::tiers::cool;
 use super::*;
-use crate::clock::Clock;
-use crate::intake::{IntakeOptions, LabelInput, Labels, ingest};
-use crate::vault::{CatalogueChoice, FurtherPlace, InitOptions, StoreChoice};
+use crate::vault::FurtherPlace;
+use crate::vault::trial::{self, operator};
 use std::path::Path;
-
-fn operator() -> Actor {
-    Actor::terminal(0, "张三", [7; 16])
-}
 
 /// A vault with two recordings, and what is expected of each.
 async fn vault(directory: &Path) -> (Vault, Vec<Expected>) {
-    let options = InitOptions {
-        directory: directory.join("vault"),
-        key_copies: Vec::new(),
-        secrets: None,
-        store: StoreChoice::Local,
-        catalogue: CatalogueChoice::Sqlite,
-    };
-    let vault = Vault::init(options, &operator(), Clock::system()).await.unwrap();
-    let source = directory.join("source");
-    crate::store::durable::make_directory(&source).unwrap();
-    for name in ["一.wav", "二.wav"] {
-        let bytes = name.repeat(50_000);
-        crate::store::durable::write_file(&source.join(name), bytes.as_bytes(), 0o644).unwrap();
-    }
-    let labels = LabelInput {
-        case: "吉民罚〔2026〕1号".into(),
-        counterpart: "某协会".into(),
-        handler: "张三".into(),
-        activity: "evidence-taking".into(),
-        ..LabelInput::default()
-    };
-    let (labels, options) = (Labels::checked(labels).unwrap(), IntakeOptions { jobs: 0 });
-    let report = Arc::new(|_| {});
-    ingest(&vault, &operator(), vec![source], labels, options, Stop::default(), report)
-        .await
-        .unwrap();
+    let vault = trial::vault(directory).await;
+    let sources = ["一.wav", "二.wav"].map(|name| (name.to_owned(), name.repeat(50_000).into()));
+    trial::take_in(&vault, directory, &sources).await;
     let expected = select(&vault, Selection::All).await.unwrap();
     (vault, expected)
 }
