@@ -175,8 +175,7 @@ impl Identities {
         if text.len() as u64 > IDENTITY_BYTES_MAX || !holds_identity(&text) {
             return Err(Fault::new(Code::IdentityWrong));
         }
-        let memory =
-            |error: Errno| Fault::new(Code::Internal).with("what", "memory").caused_by(error);
+        let memory = |error: Errno| Fault::new(Code::Internal).caused_by(error);
         let held = memfd_create("identity", MemfdFlags::CLOEXEC).map_err(memory)?;
         let mut left = text.as_bytes();
         while !left.is_empty() {
