@@ -17,7 +17,7 @@ use crate::store::{MAIN_STORE, Store};
 use crate::vault::{Vault, blocking};
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use vault_proof::{Body, ContentId, Damage, Subject};
 
@@ -233,7 +233,7 @@ pub(crate) async fn check_copies(
     let (send, mut receive) = tokio::sync::mpsc::unbounded_channel();
     let (store, keys) = (vault.store.clone(), (!keyless).then(|| Arc::clone(&vault.keys)));
     let workers = tokio::task::spawn_blocking(move || {
-        Round { store, keys, manner, stop, report, send, queue: Mutex::new(expected.into()) }.run()
+        Round { store, keys, manner, stop, report, send, queue: Queue::of(expected) }.run()
     });
     while let Some((subject, bytes, damage)) = receive.recv().await {
         if let Some(found) = &damage
@@ -349,7 +349,57 @@ struct Round {
     stop: Stop,
     report: Reporter,
     send: Answer,
-    queue: Mutex<VecDeque<Expected>>,
+    queue: Queue,
+}
+
+/// What is to be opened yet, and how many workers are opening something: whoever finds nothing more
+/// waits for them, because what they open has work for several.
+#[derive(Default)]
+struct Queue {
+    waiting: Mutex<(VecDeque<Expected>, usize)>,
+    opened: Condvar,
+}
+
+/// What a worker is to do next.
+enum Turn<'a> {
+    /// Open this; others wait until the worker lets go of the token.
+    Open(Expected, Opening<'a>),
+    /// Look again for work on what was opened meanwhile.
+    Look,
+    /// Nothing is left.
+    End,
+}
+
+/// That a worker is opening something.
+struct Opening<'a>(&'a Queue);
+
+impl Queue {
+    fn of(expected: Vec<Expected>) -> Self {
+        Self { waiting: Mutex::new((expected.into(), 0)), opened: Condvar::new() }
+    }
+
+    fn next(&self) -> Outcome<Turn<'_>> {
+        let broken = || Fault::new(Code::Internal).with("what", "check queue");
+        let mut waiting = self.waiting.lock().map_err(|_| broken())?;
+        if let Some(expected) = waiting.0.pop_front() {
+            waiting.1 += 1;
+            return Ok(Turn::Open(expected, Opening(self)));
+        }
+        if waiting.1 == 0 {
+            return Ok(Turn::End);
+        }
+        drop(self.opened.wait(waiting).map_err(|_| broken())?);
+        Ok(Turn::Look)
+    }
+}
+
+impl Drop for Opening<'_> {
+    fn drop(&mut self) {
+        let mut waiting = self.0.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        waiting.1 -= 1;
+        drop(waiting);
+        self.0.opened.notify_all();
+    }
 }
 
 /// A recording opened for checking by several workers.
@@ -414,15 +464,19 @@ impl Round {
                 self.extent(&shared, extent, &mut buffers)?;
                 continue;
             }
-            let next = self.queue.lock().map_err(|_| broken(()))?.pop_front();
-            let Some(expected) = next else { return Ok(()) };
-            if let Some(shared) = self.open(expected) {
-                if shared.work.extents <= 1 {
-                    shared.work.next.store(1, Ordering::Relaxed);
-                    self.extent(&shared, 0, &mut buffers)?;
-                } else {
-                    under_way.lock().map_err(|_| broken(()))?.push_back(shared);
-                }
+            let (expected, opening) = match self.queue.next()? {
+                Turn::Open(expected, opening) => (expected, opening),
+                Turn::Look => continue,
+                Turn::End => return Ok(()),
+            };
+            let Some(shared) = self.open(expected) else { continue };
+            if shared.work.extents <= 1 {
+                drop(opening);
+                shared.work.next.store(1, Ordering::Relaxed);
+                self.extent(&shared, 0, &mut buffers)?;
+            } else {
+                under_way.lock().map_err(|_| broken(()))?.push_back(shared);
+                drop(opening);
             }
         }
         Ok(())

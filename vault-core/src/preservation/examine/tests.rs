@@ -56,3 +56,29 @@ async fn what_went_to_a_cold_store_meanwhile_is_not_taken_for_damaged() {
     assert_eq!((found.objects, found.failed.len()), (1, 1));
     assert_eq!(found.failed[0].recording, chosen[1].id);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn all_workers_read_one_recording_together() {
+    let directory = tempfile::tempdir().unwrap();
+    let vault = trial::vault(directory.path()).await;
+    let mut noise = vec![0; 40 << 20];
+    blake3::Hasher::new().finalize_xof().fill(&mut noise);
+    trial::take_in(&vault, directory.path(), &[("长录像.mp4".to_owned(), noise)]).await;
+    let chosen = select(&vault, Selection::All).await.unwrap();
+    // Who reads first waits until another reads, too.
+    let seen = Arc::new((Mutex::new(HashSet::new()), Condvar::new()));
+    let meeting = Arc::clone(&seen);
+    let report = Arc::new(move |report| {
+        if let VerifyReport::Read { .. } = report {
+            let mut readers = meeting.0.lock().unwrap();
+            readers.insert(std::thread::current().id());
+            meeting.1.notify_all();
+            let alone = |readers: &mut HashSet<_>| readers.len() < 2;
+            drop(meeting.1.wait_timeout_while(readers, Duration::from_secs(20), alone).unwrap());
+        }
+    });
+    let manner = Manner { workers: 2, ..Manner::at_full_speed(true) };
+    let found = check_copies(&vault, &operator(), chosen, manner, Stop::default(), report).await;
+    assert_eq!(found.unwrap().0.objects, 1);
+    assert_eq!(seen.0.lock().unwrap().len(), 2, "one of them gave up before it was opened");
+}
