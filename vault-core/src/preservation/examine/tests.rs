@@ -74,7 +74,7 @@ async fn all_workers_read_one_recording_together() {
             readers.insert(std::thread::current().id());
             meeting.1.notify_all();
             let alone = |readers: &mut HashSet<_>| readers.len() < 2;
-            drop(meeting.1.wait_timeout_while(readers, Duration::from_secs(20), alone).unwrap());
+            drop(meeting.1.wait_timeout_while(readers, Duration::from_secs(5), alone).unwrap());
         }
     });
     let manner = Manner { workers: 2, ..Manner::at_full_speed(true) };
