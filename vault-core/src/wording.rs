@@ -357,9 +357,6 @@ impl fmt::Debug for Wording {
     }
 }
 
-/// Details that say where things lie on the machine.
-pub const INSIDE: &[&str] = &["path", "what"];
-
 /// Who is told of a fault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Onlooker {
@@ -460,7 +457,7 @@ impl Wording {
             .details()
             .iter()
             .filter(|(name, _)| *name != "article" && !mentioned.iter().any(|known| known == name))
-            .filter(|(name, _)| onlooker == Onlooker::AtTheTerminal || !INSIDE.contains(name))
+            .filter(|(name, _)| onlooker == Onlooker::AtTheTerminal || *name != "path")
             .map(|(name, value)| self.detail(fault.code(), name, value))
             .collect();
         if let Some(cause) = fault.source().filter(|_| onlooker == Onlooker::AtTheTerminal) {

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 use utoipa::ToSchema;
 use vault_core::fault::{Class, Code, Fault};
-use vault_core::wording::{INSIDE, Language, Wording};
+use vault_core::wording::{Language, Wording};
 
 /// The media type of a problem (RFC 9457).
 pub const PROBLEM_TYPE: &str = "application/problem+json";
@@ -134,6 +134,9 @@ pub fn wording(language: Language) -> &'static Wording {
         Language::English => &ENGLISH,
     }
 }
+
+/// Details that say where things lie on the machine; they are for its logs.
+const INSIDE: &[&str] = &["path", "what"];
 
 impl Problem {
     /// A fault that no call is answered with: of work that was begun and ended later.

@@ -323,8 +323,7 @@ fn two_proposed() -> Office {
     office
 }
 
-/// The status says of the first further store who took this step and why, and has a line about it
-/// where the store is to be let go or was.
+/// The status says of the first further store who took this step and why, and has a line about it.
 fn told(office: &Office, step: &str, (person, reason): (&str, &str)) {
     let store = office.call("", &["store", "status"]).last()["stores"][1].clone();
     let said = &store[step];
@@ -333,7 +332,7 @@ fn told(office: &Office, step: &str, (person, reason): (&str, &str)) {
     for (language, word) in [("zh-CN", "停用"), ("en", "release")] {
         let shown = office.ctl.call(&["--lang", language, "store", "status"]).expect("runs").out;
         let has = |line: &str| [word, person, reason].iter().all(|part| line.contains(part));
-        assert_eq!(shown.lines().any(has), step != "withdrawn", "{shown}");
+        assert!(shown.lines().any(has), "{shown}");
     }
 }
 

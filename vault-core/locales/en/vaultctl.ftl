@@ -109,6 +109,7 @@ ctl-store-release-proposed = Release of “{ $name }” proposed; another person
 ctl-store-release-withdrawn = The proposed release of “{ $name }” was withdrawn; it counts as before
 ctl-store-released = “{ $name }” released; its bytes were left as they are
 ctl-store-status-proposed = “{ $name }”: release proposed by { $person } at { $at }, because: { $reason }
+ctl-store-status-withdrawn = “{ $name }”: proposal to release it withdrawn by { $person } at { $at }, because: { $reason }
 ctl-store-status-released = “{ $name }”: released by { $person } at { $at }, because: { $reason }
 ctl-backup-made = Backed up to { $path } and read again: { $events } events, { $objects } objects listed, { $size }
 ctl-backup-no-secrets = Note: the vault key and the signing key are not in the backup; without them no backup can be restored. Seal them apart (--secrets-into) and keep them in another place.

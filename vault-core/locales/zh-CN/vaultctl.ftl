@@ -109,6 +109,7 @@ ctl-store-release-proposed = 已提出停用“{ $name }”，由另一人办理
 ctl-store-release-withdrawn = 停用“{ $name }”的提议已撤回；照常计数
 ctl-store-released = 已停用“{ $name }”；其中内容未动
 ctl-store-status-proposed = “{ $name }”：{ $person } 于 { $at } 提出停用，理由：{ $reason }
+ctl-store-status-withdrawn = “{ $name }”：{ $person } 于 { $at } 撤回停用提议，理由：{ $reason }
 ctl-store-status-released = “{ $name }”：{ $person } 于 { $at } 停用，理由：{ $reason }
 ctl-backup-made = 已备份到 { $path } 并读回：账本 { $events } 条，资料清单 { $objects } 份，{ $size }
 ctl-backup-no-secrets = 注意：备份不含证据库密钥和签名密钥；没有它们任何备份都不能恢复，请另行封存（--secrets-into）并放到另一地点。

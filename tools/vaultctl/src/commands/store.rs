@@ -162,13 +162,14 @@ async fn status(context: &Context, matches: &ArgMatches) -> Answer<Exit> {
     Ok(if short { Exit::Overdue } else { Exit::Done })
 }
 
-/// Who released a store or proposed it, and why; nothing of one that counts and that nobody wants
-/// to let go.
+/// Who released a store, proposed it or took the proposal back, and why; nothing of one that nobody
+/// ever wanted to let go.
 fn tell_release(context: &Context, store: &StoreView, zone: Zone) -> Answer<()> {
-    let (key, step) = match (&store.released, &store.proposed) {
-        (Some(step), _) => ("ctl-store-status-released", step),
-        (None, Some(step)) => ("ctl-store-status-proposed", step),
-        (None, None) => return Ok(()),
+    let (key, step) = match (&store.released, &store.proposed, &store.withdrawn) {
+        (Some(step), ..) => ("ctl-store-status-released", step),
+        (None, Some(step), _) => ("ctl-store-status-proposed", step),
+        (None, None, Some(step)) => ("ctl-store-status-withdrawn", step),
+        (None, None, None) => return Ok(()),
     };
     let values = [
         ("name", shown(&store.name)),
