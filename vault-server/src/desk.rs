@@ -3,8 +3,8 @@
 //!
 //! Promises: one piece at a time on each lane, as the person who began it; what it came to is in
 //! the ledger by the core's own hand, and what is shown here is that it goes on, how far it is,
-//! what it found, or why it did not come to its end. Work that a stop of the service cut off left nothing
-//! under a name that counts, and is begun again by hand.
+//! what it found, or why it did not come to its end. Work that a stop of the service cut off left
+//! nothing under a name that counts, and is begun again by hand.
 
 use crate::state::App;
 use std::collections::VecDeque;
@@ -228,6 +228,14 @@ impl Work {
         self.stop.clone()
     }
 
+    /// Asks it to stop.
+    pub fn halt(&self) {
+        self.stop.request();
+        if let Some(task) = self.task.as_ref().filter(|_| self.kind.is_let_go()) {
+            task.abort();
+        }
+    }
+
     /// The same with a copy of a volume.
     #[must_use]
     pub fn with_copy(self, copy: u64) -> Self {
@@ -305,16 +313,6 @@ impl Desk {
             work.state = state;
             work.ended = Some(at);
         });
-    }
-}
-
-impl Work {
-    /// Asks it to stop.
-    pub fn halt(&self) {
-        self.stop.request();
-        if let Some(task) = self.task.as_ref().filter(|_| self.kind.is_let_go()) {
-            task.abort();
-        }
     }
 }
 

@@ -118,7 +118,7 @@ fn what_is_damaged_in_the_store_is_found_and_mended() {
         assert_eq!(answer, told(404, "recording-unknown"));
     }
     assert_eq!(on_record(&office, "zhang", &["act.refused"]), 2);
-    assert_eq!(service.ask("qian", "/api/v1/work")["items"], json!([]), "nothing was begun");
+    assert_eq!(service.ask("qian", "/api/v1/desk")["items"], json!([]), "nothing was begun");
     flip(&own, 17);
     let work = begun(&service, "qian", &checks, &json!({}));
     for (field, value) in [("kind", "verify"), ("lane", "objects"), ("about", id)] {
@@ -347,6 +347,8 @@ fn what_nobody_uses_goes_to_the_cold_store_at_once() {
     let unset = moves("sys");
     assert_eq!(refused(&unset), told(400, "setting-invalid"));
     assert_eq!(unset.json()["details"]["argument"], "tiers.store");
+    settings(&office, "[tiers]\nstore = \"没有的\"\nafter_days = 365\n");
+    assert_eq!(refused(&moves("sys")), told(404, "store-unknown"), "before anything is begun");
     settings(&office, "[tiers]\nstore = \"冷库\"\nafter_days = 365\n");
     for person in ["zhang", "qian"] {
         assert_eq!(refused(&moves(person)), told(403, "act-denied"));
@@ -509,7 +511,7 @@ fn an_encrypted_volume_is_opened_by_what_is_brought_along_and_kept_nowhere() {
     let log = service.log().expect("a log");
     assert!(log.contains("work that was begun from a page failed"), "it is the log: {log}");
     assert!(!log.contains(secret));
-    assert!(!service.ask("zhao", "/api/v1/work").to_string().contains(secret));
+    assert!(!service.ask("zhao", "/api/v1/desk").to_string().contains(secret));
     assert_eq!(on_record(&office, "zhao", &[secret]), 0);
     std::fs::write(office.path("vault/left.txt"), &own).expect("left");
     assert_eq!(at("vault"), [office.path("vault/left.txt")], "what is left lying is found");
@@ -558,7 +560,7 @@ fn a_damaged_copy_gives_the_image_back_and_one_that_nobody_can_read_is_put_on_re
     three(&found(&service, "zhao", &checks, &recover));
     assert!(std::fs::read(&image).expect("image") == whole, "bit for bit as it was built");
     assert_eq!(volume()["image_here"], true);
-    let works = || service.ask("zhao", "/api/v1/work")["items"].as_array().map(Vec::len);
+    let works = || service.ask("zhao", "/api/v1/desk")["items"].as_array().map(Vec::len);
     let before = works();
     assert_eq!(asked("zhao", &recover), taken, "nothing is written over");
     assert_eq!(works(), before, "nothing was begun");
@@ -593,7 +595,7 @@ fn while_a_medium_is_read_no_other_is_and_what_is_stored_can_be() {
     let checks = of_volume("checks");
     let waits = post(&service, "zhao", &checks, &json!({ "copy": 1, "drive": 1 }));
     assert_eq!(waits.status, 202, "{}", waits.json());
-    let running = service.ask("zhao", "/api/v1/work")["items"][0].clone();
+    let running = service.ask("zhao", "/api/v1/desk")["items"][0].clone();
     assert_eq!((&running["state"], &running["lane"]), (&"running".into(), &"volumes".into()));
     assert_eq!((&running["found"], &running["ended"]), (&().into(), &().into()), "{running}");
     for step in ["checks", "restorations"] {
@@ -603,7 +605,7 @@ fn while_a_medium_is_read_no_other_is_and_what_is_stored_can_be() {
     }
     let read = found(&service, "zhao", &format!("/recordings/{}/checks", ids[0]), &json!({}));
     assert_eq!(read["failed"], 0, "another lane");
-    let still = service.ask("zhao", "/api/v1/work")["items"][1].clone();
+    let still = service.ask("zhao", "/api/v1/desk")["items"][1].clone();
     assert_eq!(still["state"], "running");
     let writer = std::fs::File::options().write(true).open(&pipe).expect("its reader is there");
     std::fs::remove_file(&pipe).expect("taken out");
@@ -626,9 +628,9 @@ fn what_goes_on_is_stopped_by_whoever_may_begin_it() {
     let service = serving(&office, &["zhao", "li"]);
     let new = json!({ "medium": "bd25", "label": LABEL });
     assert_eq!(post(&service, "zhao", "/volumes", &new).status, 202);
-    let work = |person: &str| service.ask(person, "/api/v1/work")["items"][0].clone();
+    let work = |person: &str| service.ask(person, "/api/v1/desk")["items"][0].clone();
     let stop = |person: &str, work: &Value| {
-        post(&service, person, &format!("/work/{}/stop", work["number"]), &json!({}))
+        post(&service, person, &format!("/desk/{}/stop", work["number"]), &json!({}))
     };
     let building = work("zhao");
     assert_eq!((&building["state"], &building["may_stop"]), (&"running".into(), &true.into()));

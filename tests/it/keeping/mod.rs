@@ -74,7 +74,7 @@ fn newest(service: &Service, person: &str) -> serde_json::Value {
 /// The same of one that others were begun after.
 fn settled(service: &Service, person: &str, others: usize) -> serde_json::Value {
     for _ in 0..600 {
-        let work = service.ask(person, "/api/v1/work")["items"][others].clone();
+        let work = service.ask(person, "/api/v1/desk")["items"][others].clone();
         if work["state"] != "running" {
             return work;
         }

@@ -169,7 +169,7 @@ impl Identities {
         if fits { Ok(Self { path: path.to_owned(), _held: None }) } else { Err(unusable()) }
     }
 
-    /// The content of such a file. It is kept in memory alone: no disk bears it.
+    /// The content of such a file. It is kept in memory alone: no file bears it.
     pub fn of(text: String) -> Outcome<Self> {
         let text = Zeroizing::new(text);
         if text.len() as u64 > IDENTITY_BYTES_MAX || !holds_identity(&text) {
@@ -274,7 +274,7 @@ mod tests {
             identities.decrypt(sealed, spool).map(|spool| ObjectSource::bytes(&spool))
         };
         assert_eq!(opened(&own, &sealed).unwrap(), 300_000);
-        // What was handed over opens the same, as often as it is used, and lies on no disk.
+        // What was handed over opens the same, as often as it is used, and lies in no file.
         let text = std::fs::read_to_string(scratch.path().join("own")).unwrap();
         let handed = Identities::of(text).unwrap();
         for _ in 0..2 {

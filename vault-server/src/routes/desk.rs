@@ -200,7 +200,7 @@ fn work_said(work: Work, actor: &Actor, language: Language) -> WorkSaid {
 }
 
 /// Long work that was begun from pages since the service started, the newest first.
-#[utoipa::path(get, path = "/api/v1/work", tag = "preservation",
+#[utoipa::path(get, path = "/api/v1/desk", tag = "preservation",
     responses((status = 200, body = Listed<WorkSaid>), (status = 403)),
     extensions(("x-act" = json!("preservation.read-health"))))]
 async fn work(
@@ -215,7 +215,7 @@ async fn work(
 }
 
 /// Asks a piece of work to stop; what it did until then stays. For whoever may begin such work.
-#[utoipa::path(post, path = "/api/v1/work/{number}/stop", tag = "preservation",
+#[utoipa::path(post, path = "/api/v1/desk/{number}/stop", tag = "preservation",
     params(("number" = u64, Path)),
     responses((status = 202), (status = 403), (status = 409)),
     extensions(("x-act" = json!("preservation.read-health"))))]

@@ -4,7 +4,7 @@ use crate::extract::{Confirmed, Page, ReasonTold, Signed, Told};
 use crate::problem::Answer;
 use crate::sheets::Shape;
 use crate::state::App;
-use crate::views::{Listed, RetentionSaid, retention_said, said_time};
+use crate::views::{Listed, RetentionSaid, StepSaid, retention_said, said_time, step_said};
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::response::Response;
@@ -105,17 +105,6 @@ async fn candidates(
     shape.paged(&tables::CANDIDATES, page, said, fetch).await
 }
 
-/// Who did a step, why and when.
-#[derive(Debug, Serialize, ToSchema)]
-struct StepSaid {
-    /// Who.
-    person: String,
-    /// Why.
-    reason: String,
-    /// When.
-    at: String,
-}
-
 /// A disposal.
 #[derive(Debug, Serialize, ToSchema)]
 struct DisposalSaid {
@@ -181,7 +170,6 @@ fn spared_said((recording, obstacle): (ContentId, Obstacle)) -> SparedSaid {
 
 fn disposal_said(view: DisposalView) -> DisposalSaid {
     let ids = |ids: &[ContentId]| ids.iter().map(ToString::to_string).collect();
-    let step = |(person, reason, at)| StepSaid { person, reason, at: said_time(at) };
     DisposalSaid {
         disposal: view.id.to_string(),
         state: view.state.as_str(),
@@ -189,10 +177,10 @@ fn disposal_said(view: DisposalView) -> DisposalSaid {
         destroyed: ids(&view.destroyed),
         spared: ids(&view.spared),
         spared_because: view.spared_because.into_iter().map(spared_said).collect(),
-        proposed: step(view.proposed),
-        approved: view.approved.map(step),
+        proposed: step_said(view.proposed),
+        approved: view.approved.map(step_said),
         not_before: view.not_before.map(said_time),
-        withdrawn: view.withdrawn.map(step),
+        withdrawn: view.withdrawn.map(step_said),
         objects: view.objects,
         bytes: view.bytes,
         volumes: view.volumes,

@@ -8,7 +8,7 @@ use crate::extract::{Asked, Signed, Told};
 use crate::forms::Typesetter;
 use crate::problem::{Answer, wording};
 use crate::state::{App, language_of};
-use crate::views::said_time;
+use crate::views::{StepSaid, said_time, step_said};
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -142,17 +142,6 @@ struct SideSaid {
     at: String,
 }
 
-/// Who made a numbered form void.
-#[derive(Debug, Serialize, ToSchema)]
-struct VoidSaid {
-    /// Who.
-    person: String,
-    /// Why.
-    reason: String,
-    /// When.
-    at: String,
-}
-
 /// A form with a number of its own.
 #[derive(Debug, Serialize, ToSchema)]
 struct PaperSaid {
@@ -185,7 +174,7 @@ struct PaperSaid {
     /// Who received.
     received: Option<SideSaid>,
     /// Who made it void.
-    voided: Option<VoidSaid>,
+    voided: Option<StepSaid>,
     /// Where it is printed.
     print: String,
 }
@@ -213,11 +202,7 @@ fn paper_said(paper: &Paper) -> PaperSaid {
         issued: said_time(paper.issued.1),
         handed_over: side(&paper.handed_over),
         received: side(&paper.received),
-        voided: paper.voided.as_ref().map(|(person, reason, at)| VoidSaid {
-            person: person.clone(),
-            reason: reason.clone(),
-            at: said_time(*at),
-        }),
+        voided: paper.voided.clone().map(step_said),
         print: format!("/api/v1/forms/{}/form.pdf", paper.id),
     }
 }

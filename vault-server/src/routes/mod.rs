@@ -5,6 +5,7 @@ mod backups;
 mod cases;
 mod codes;
 mod content;
+mod desk;
 mod devices;
 mod disposals;
 mod feed;
@@ -31,7 +32,6 @@ mod tiers;
 mod transcripts;
 mod uploads;
 mod volumes;
-mod work;
 
 use crate::problem::{Answer, PROBLEM_TYPE, Problem, ProblemWords};
 use crate::state::App;
@@ -90,7 +90,7 @@ fn described() -> OpenApiRouter<App> {
         .merge(oversight::routes())
         .merge(terms::routes())
         .merge(stores::routes())
-        .merge(work::routes())
+        .merge(desk::routes())
         .merge(disposals::routes())
         .merge(backups::routes())
         .merge(schedule::routes())

@@ -3,7 +3,7 @@
 use crate::extract::{Confirmed, Signed, Told};
 use crate::problem::Answer;
 use crate::state::App;
-use crate::views::{Listed, said_time};
+use crate::views::{Listed, StepSaid, step_said};
 use axum::Json;
 use axum::extract::{Path, State};
 use serde::{Deserialize, Serialize};
@@ -11,7 +11,6 @@ use std::collections::BTreeMap;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-use vault_core::clock::UtcTime;
 use vault_core::policy::Act;
 use vault_core::retention::{self, NewRule, RuleView, Simulation};
 
@@ -21,17 +20,6 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(rules, propose))
         .routes(routes!(confirm))
         .routes(routes!(withdraw))
-}
-
-/// Who did a step, why and when.
-#[derive(Debug, Serialize, ToSchema)]
-struct RuleStepSaid {
-    /// Who.
-    person: String,
-    /// Why.
-    reason: String,
-    /// When.
-    at: String,
 }
 
 /// A rule of retention.
@@ -54,17 +42,12 @@ struct RuleSaid {
     /// Those that keep a longer term.
     kept: u64,
     /// Who proposed it.
-    proposed: RuleStepSaid,
+    proposed: StepSaid,
     /// Who confirmed or withdrew it.
-    decided: Option<RuleStepSaid>,
+    decided: Option<StepSaid>,
 }
 
 fn rule_said(view: RuleView) -> RuleSaid {
-    let step = |(person, reason, at): (String, String, UtcTime)| RuleStepSaid {
-        person,
-        reason,
-        at: said_time(at),
-    };
     RuleSaid {
         rule: view.id.to_string(),
         state: view.state.as_str(),
@@ -74,8 +57,8 @@ fn rule_said(view: RuleView) -> RuleSaid {
         recordings: view.recordings,
         lengthened: view.lengthened,
         kept: view.kept,
-        proposed: step(view.proposed),
-        decided: view.decided.map(step),
+        proposed: step_said(view.proposed),
+        decided: view.decided.map(step_said),
     }
 }
 

@@ -8,7 +8,7 @@ use crate::desk::{self, Found, Kind, Work};
 use crate::extract::{Confirmed, ReasonTold, Signed, Told};
 use crate::problem::Answer;
 use crate::state::App;
-use crate::views::said_time;
+use crate::views::{StepSaid, said_time, step_said};
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -32,21 +32,6 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(propose))
         .routes(routes!(release))
         .routes(routes!(withdraw))
-}
-
-/// A step of a store's release.
-#[derive(Debug, Serialize, ToSchema)]
-struct StoreStepSaid {
-    /// Who took it.
-    person: String,
-    /// Why.
-    reason: String,
-    /// When.
-    at: String,
-}
-
-fn step_said(step: ReleaseStep) -> StoreStepSaid {
-    StoreStepSaid { person: step.person, reason: step.reason, at: said_time(step.at) }
 }
 
 /// A store and what lies in it.
@@ -79,11 +64,11 @@ struct StoreSaid {
     /// Whether it refuses to create a name twice, as was found out when it was added.
     create_only: bool,
     /// That somebody proposed that it no longer counts.
-    proposed: Option<StoreStepSaid>,
+    proposed: Option<StepSaid>,
     /// How the last proposal that came to nothing ended.
-    withdrawn: Option<StoreStepSaid>,
+    withdrawn: Option<StepSaid>,
     /// That another person said so.
-    released: Option<StoreStepSaid>,
+    released: Option<StepSaid>,
 }
 
 /// Copies wanted of a class.
@@ -121,6 +106,10 @@ struct StoresSaid {
     places: Vec<String>,
 }
 
+fn release_said(step: ReleaseStep) -> StepSaid {
+    step_said((step.person, step.reason, step.at))
+}
+
 fn store_said(view: StoreView) -> StoreSaid {
     StoreSaid {
         id: view.id,
@@ -136,9 +125,9 @@ fn store_said(view: StoreView) -> StoreSaid {
         oldest: view.oldest_at.map(said_time),
         damaged_objects: view.damaged_objects.iter().map(ToString::to_string).collect(),
         create_only: view.create_only,
-        proposed: view.proposed.map(step_said),
-        withdrawn: view.withdrawn.map(step_said),
-        released: view.released.map(step_said),
+        proposed: view.proposed.map(release_said),
+        withdrawn: view.withdrawn.map(release_said),
+        released: view.released.map(release_said),
     }
 }
 

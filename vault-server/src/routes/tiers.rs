@@ -95,10 +95,9 @@ async fn move_now(State(app): State<App>, signed: Signed) -> Answer<StatusCode> 
     let store = require_store(&app.vault, &store).await?;
     let work = Work::new(&app, &actor, Kind::MoveTiers, &store);
     let (vault, stop) = (app.vault.clone(), work.stop());
-    desk::begin(
-        &app,
-        work,
-        async move { move_tiers(&vault, &actor, &stop).await.map(Found::Moved) },
-    )?;
+    desk::begin(&app, work, async move {
+        let moved = move_tiers(&vault, &actor, &stop).await?;
+        Ok(Found::Moved(moved))
+    })?;
     Ok(StatusCode::ACCEPTED)
 }

@@ -10,7 +10,7 @@ use crate::extract::{Asked, Confirmed, ReasonTold, Signed, Told};
 use crate::problem::Answer;
 use crate::sheets::Shape;
 use crate::state::App;
-use crate::views::{Listed, said_time};
+use crate::views::{Listed, StepSaid, said_time, step_said};
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -34,7 +34,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(volumes, build))
         .routes(routes!(plan))
         .routes(routes!(due))
-        .routes(routes!(desk_said))
+        .routes(routes!(equipment))
         .routes(routes!(burn))
         .routes(routes!(check))
         .routes(routes!(shelve))
@@ -59,17 +59,6 @@ struct ReleaseSaid {
     released: Option<String>,
 }
 
-/// That a proposed release was taken back or refused.
-#[derive(Debug, Serialize, ToSchema)]
-struct ReleaseWithdrawnSaid {
-    /// Who did it.
-    person: String,
-    /// Why.
-    reason: String,
-    /// When.
-    at: String,
-}
-
 /// A copy of a volume on a shelf.
 #[derive(Debug, Serialize, ToSchema)]
 struct VolumeCopySaid {
@@ -88,7 +77,7 @@ struct VolumeCopySaid {
     /// That it no longer counts, or that this is proposed.
     release: Option<ReleaseSaid>,
     /// How the last proposal that came to nothing ended.
-    withdrawn: Option<ReleaseWithdrawnSaid>,
+    withdrawn: Option<StepSaid>,
 }
 
 /// An image written to a medium and read back.
@@ -162,11 +151,7 @@ fn volume_said(view: VolumeView, settings: &VolumeSettings) -> VolumeSaid {
             released_by: release.released.as_ref().map(|(person, _)| person.clone()),
             released: release.released.map(|(_, at)| said_time(at)),
         }),
-        withdrawn: copy.withdrawn.map(|withdrawn| ReleaseWithdrawnSaid {
-            person: withdrawn.person,
-            reason: withdrawn.reason,
-            at: said_time(withdrawn.at),
-        }),
+        withdrawn: copy.withdrawn.map(|step| step_said((step.person, step.reason, step.at))),
     });
     let burns = view.burns.into_iter().map(|burn| BurnSaid {
         copy: burn.copy,
@@ -359,7 +344,7 @@ async fn due(State(app): State<App>, signed: Signed) -> Answer<Json<Listed<DueCo
 
 /// What volumes can be made with here.
 #[derive(Debug, Serialize, ToSchema)]
-struct DeskSaid {
+struct EquipmentSaid {
     /// Kinds of medium.
     media: Vec<&'static str>,
     /// Whether images can be built from a page.
@@ -369,13 +354,13 @@ struct DeskSaid {
 }
 
 /// What volumes can be made with here.
-#[utoipa::path(get, path = "/api/v1/volumes/desk", tag = "preservation",
-    responses((status = 200, body = DeskSaid), (status = 403)),
+#[utoipa::path(get, path = "/api/v1/volumes/equipment", tag = "preservation",
+    responses((status = 200, body = EquipmentSaid), (status = 403)),
     extensions(("x-act" = json!("catalogue.read"))))]
-async fn desk_said(State(app): State<App>, signed: Signed) -> Answer<Json<DeskSaid>> {
+async fn equipment(State(app): State<App>, signed: Signed) -> Answer<Json<EquipmentSaid>> {
     app.vault.admit(signed.actor(), Act::ReadCatalogue).await?;
     let settings = settings(&app)?;
-    Ok(Json(DeskSaid {
+    Ok(Json(EquipmentSaid {
         media: MEDIA.iter().map(|(kind, _)| *kind).collect(),
         images: settings.images.is_some(),
         drives: settings.drives,

@@ -54,6 +54,22 @@ impl<T> Listed<T> {
     }
 }
 
+/// Who took a step, why and when.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct StepSaid {
+    /// Who.
+    pub person: String,
+    /// Why.
+    pub reason: String,
+    /// When.
+    pub at: String,
+}
+
+/// Who took a step, why and when.
+pub fn step_said((person, reason, at): (String, String, UtcTime)) -> StepSaid {
+    StepSaid { person, reason, at: said_time(at) }
+}
+
 /// A time as programs read it: RFC 3339 in China's zone.
 pub fn said_time(at: UtcTime) -> String {
     format!("{}+08:00", at.in_china().replace(' ', "T"))

@@ -1,6 +1,6 @@
 //! Requests, grants and forms.
 
-use super::said_time;
+use super::{StepSaid, said_time, step_said};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
@@ -56,17 +56,6 @@ pub struct SignatureSaid {
     pub at: String,
 }
 
-/// Who took it back.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct RevokedSaid {
-    /// Who.
-    pub person: String,
-    /// Why.
-    pub reason: String,
-    /// When.
-    pub at: String,
-}
-
 /// A request.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RequestSaid {
@@ -111,7 +100,7 @@ pub struct RequestSaid {
     /// The same in milliseconds since 1970.
     pub expires_ms: Option<i64>,
     /// Who took it back.
-    pub revoked: Option<RevokedSaid>,
+    pub revoked: Option<StepSaid>,
     /// Whether the one who asks now made it.
     pub own: bool,
     /// What he can do with it now.
@@ -159,11 +148,7 @@ pub fn request_said(view: &RequestView, actor: &Actor) -> RequestSaid {
         grant: view.expires_at.map(|_| view.id.to_string()),
         expires: view.expires_at.map(said_time),
         expires_ms: view.expires_at.map(UtcTime::as_ms),
-        revoked: view.revoked.as_ref().map(|(person, reason, at)| RevokedSaid {
-            person: person.clone(),
-            reason: reason.clone(),
-            at: said_time(*at),
-        }),
+        revoked: view.revoked.clone().map(step_said),
         own: view.is_own(actor),
         may: access::steps(view, actor),
     }

@@ -411,7 +411,7 @@ export interface DueCopy {
 /** A problem within an answer: of work that failed after its beginning was answered. */
 export interface Refusal extends Words { status: number; code: string; words: Partial<Record<Language, Words>> }
 
-export interface Desk { media: string[]; images: boolean; drives: string[] }
+export interface Equipment { media: string[]; images: boolean; drives: string[] }
 
 export interface Found {
   objects: number; bytes: number; repairs: { object: string; store: string; source: string; bytes: number }[]; repaired: number; whole: number;

@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { get, post } from '../api/client';
 import { useCodes, useMay, useName } from '../api/hooks';
-import type { Desk, DueCopy, Listed, Plan, Volume, VolumeCopy } from '../api/types';
+import type { DueCopy, Equipment, Listed, Plan, Volume, VolumeCopy } from '../api/types';
 import { Ask, type Field, type Said } from '../parts/ask';
 import { Export } from '../parts/export';
 import { count, size, time } from '../parts/format';
@@ -26,11 +26,11 @@ export function Volumes() {
   const client = useQueryClient();
   const [asked, setAsked] = useState<Asked | null>(null);
   const query = useQuery({ queryKey: ['volumes'], queryFn: () => get<Listed<Volume>>('/volumes') });
-  const desk = useQuery({ queryKey: ['desk'], queryFn: () => get<Desk>('/volumes/desk') });
+  const equipment = useQuery({ queryKey: ['equipment'], queryFn: () => get<Equipment>('/volumes/equipment') }).data;
   const running = useWork().runs('volumes');
   const close = () => {
     setAsked(null);
-    for (const key of ['volumes', 'work', 'due-copies']) client.invalidateQueries({ queryKey: [key] });
+    for (const key of ['volumes', 'desk', 'due-copies']) client.invalidateQueries({ queryKey: [key] });
   };
   const items = query.data?.items ?? [];
   const short = items.filter((volume) => !volume.counts && !volume.retired && volume.superseded_by === null).length;
@@ -40,17 +40,17 @@ export function Volumes() {
       <div className="stack">
         <WorkBoard of={(one) => one.lane === 'volumes'} />
         <Due />
-        <Planned desk={desk.data} running={running} build={(medium) => setAsked({ what: 'build', medium })} />
+        <Planned equipment={equipment} running={running} build={(medium) => setAsked({ what: 'build', medium })} />
         <Card size="small" title={t('volumes.shelf')} extra={<Export path="/volumes" small />}>
           <Shown pending={query.isPending} error={query.error} retry={query.refetch} empty={items.length === 0} nothing={t('volumes.none')}>
             {short > 0 && <Alert type="warning" showIcon style={{ marginBottom: 12 }} title={t('volumes.short', { count: count(short) })} />}
             <div className="stack">
-              {[...items].reverse().map((volume) => <One key={volume.label} volume={volume} desk={desk.data} running={running} ask={setAsked} />)}
+              {[...items].reverse().map((volume) => <One key={volume.label} volume={volume} equipment={equipment} running={running} ask={setAsked} />)}
             </div>
           </Shown>
         </Card>
       </div>
-      {asked && <Say asked={asked} desk={desk.data} close={close} />}
+      {asked && <Say asked={asked} equipment={equipment} close={close} />}
     </div>
   );
 }
@@ -86,7 +86,7 @@ function Sealed({ recipients }: { recipients: string[] }) {
   return <Tag color="blue">{t('volume.sealed', { count: recipients.length })}</Tag>;
 }
 
-function Planned({ desk, running, build }: { desk: Desk | undefined; running: boolean; build: (medium: string) => void }) {
+function Planned({ equipment, running, build }: { equipment: Equipment | undefined; running: boolean; build: (medium: string) => void }) {
   const { t } = useTranslation();
   const codes = useCodes();
   const may = useMay('volume.build');
@@ -104,7 +104,7 @@ function Planned({ desk, running, build }: { desk: Desk | undefined; running: bo
                 <div>
                   <strong>{t('volume.ordinal', { number: at + 1 })}</strong> {t('volume.holds', { cases: volume.cases.length, count: count(volume.items.length), size: size(volume.bytes) })} <Sealed recipients={volume.recipients} />
                 </div>
-                {at === 0 && may && desk?.images && <Button size="small" type="primary" disabled={running} onClick={() => build(medium)}>{t('volume.build')}</Button>}
+                {at === 0 && may && equipment?.images && <Button size="small" type="primary" disabled={running} onClick={() => build(medium)}>{t('volume.build')}</Button>}
               </div>
               <details>
                 <summary>{t('volume.contents')}</summary>
@@ -118,7 +118,7 @@ function Planned({ desk, running, build }: { desk: Desk | undefined; running: bo
             <Alert type="warning" showIcon title={t('volumes.too-large', { count: count(plan.too_large.length) })}
               description={plan.too_large.slice(0, 20).map((item) => <div key={item.recording}><RecordingLink id={item.recording} name={item.name} /> {size(item.bytes)}</div>)} />
           )}
-          {may && desk && !desk.images && <div className="quiet">{t('volumes.no-images')}</div>}
+          {may && equipment && !equipment.images && <div className="quiet">{t('volumes.no-images')}</div>}
         </div>
       </Shown>
     </Card>
@@ -129,11 +129,11 @@ const BURN: Record<string, string> = { agrees: 'success', differs: 'error', fail
 
 const STANDING = { retired: 'default', yes: 'success', superseded: 'default', no: 'warning' };
 
-function One({ volume, desk, running, ask }: { volume: Volume; desk: Desk | undefined; running: boolean; ask: (asked: Asked) => void }) {
+function One({ volume, equipment, running, ask }: { volume: Volume; equipment: Equipment | undefined; running: boolean; ask: (asked: Asked) => void }) {
   const { t } = useTranslation();
   const name = useName();
   const may = { build: useMay('volume.build'), burn: useMay('volume.burn'), shelve: useMay('volume.shelve'), restore: useMay('preservation.repair') };
-  const drives = (desk?.drives.length ?? 0) > 0;
+  const drives = (equipment?.drives.length ?? 0) > 0;
   const label = encodeURIComponent(volume.label);
   const standing = volume.retired ? 'retired' : volume.counts ? 'yes' : volume.superseded_by !== null ? 'superseded' : 'no';
   return (
@@ -147,7 +147,7 @@ function One({ volume, desk, running, ask }: { volume: Volume; desk: Desk | unde
           {may.burn && volume.image_here && drives && <Button size="small" disabled={running} onClick={() => ask({ what: 'burn', volume })}>{t('volume.burn')}</Button>}
           {may.shelve && drives && !volume.retired && <Button size="small" disabled={running} onClick={() => ask({ what: 'shelve', volume })}>{t('volume.shelve')}</Button>}
           {may.restore && (volume.image_here || drives) && <Button size="small" disabled={running} onClick={() => ask({ what: 'restore', volume })}>{t('restoring')}</Button>}
-          {may.build && desk?.images && <Button size="small" disabled={running} onClick={() => ask({ what: 'migrate', volume })}>{t('volume.migrate')}</Button>}
+          {may.build && equipment?.images && <Button size="small" disabled={running} onClick={() => ask({ what: 'migrate', volume })}>{t('volume.migrate')}</Button>}
         </Space>
       </div>
       <div>
@@ -226,10 +226,10 @@ const RELEASE = {
   withdraw: ['volume.withdraw-release', 'release-withdrawal'],
 } as const;
 
-function Say({ asked, desk, close }: { asked: Asked; desk: Desk | undefined; close: () => void }) {
+function Say({ asked, equipment, close }: { asked: Asked; equipment: Equipment | undefined; close: () => void }) {
   const { t } = useTranslation();
   const codes = useCodes();
-  const drives = (desk?.drives ?? []).map((drive, at) => ({ value: String(at), label: drive }));
+  const drives = (equipment?.drives ?? []).map((drive, at) => ({ value: String(at), label: drive }));
   const drive: Field = { name: 'drive', label: t('volume.drive'), kind: 'select', options: drives, initial: drives[0]?.value };
   const number = (initial: number): Field => ({ name: 'copy', label: t('volume.which'), kind: 'number', min: 1, max: 9, initial });
   const label: Field = { name: 'label', label: t('volume.label'), extra: t('volume.label.extra') };
@@ -253,7 +253,7 @@ function Say({ asked, desk, close }: { asked: Asked; desk: Desk | undefined; clo
     case 'check': {
       const unreadable: Field = { name: 'unreadable', label: t('check.unreadable'), extra: t('check.unreadable.extra'), kind: 'switch' };
       const recover: Field = { name: 'recover', label: t('check.recover'), extra: t('check.recover.extra'), kind: 'switch' };
-      const writes = desk?.images && !volume.image_here;
+      const writes = equipment?.images && !volume.image_here;
       return <Ask title={`${t('volume.check')} ${volume.label}`} why={t('volume.check.why')} close={close} fields={[number(asked.copy?.copy ?? 1), drive, unreadable, ...(writes ? [recover] : [])]} send={(said) => post(`${path}/checks`, of(said))} />;
     }
     case 'restore':

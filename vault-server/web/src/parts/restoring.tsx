@@ -2,7 +2,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { get, post } from '../api/client';
-import type { Desk } from '../api/types';
+import type { Equipment } from '../api/types';
 import { Ask, type Field, type Said } from './ask';
 
 /** Stands for the image where pages build images. */
@@ -12,17 +12,17 @@ const IMAGE = 'image';
 export function Restoring({ volumes, sealed, recordings, close }: { volumes: string[]; sealed: boolean | null; recordings: string[]; close: () => void }) {
   const { t } = useTranslation();
   const client = useQueryClient();
-  const desk = useQuery({ queryKey: ['desk'], queryFn: () => get<Desk>('/volumes/desk') }).data;
-  if (!desk) return null;
-  const drives = desk.drives.map((drive, at) => ({ value: String(at), label: drive }));
-  const places = desk.images ? [...drives, { value: IMAGE, label: t('restoring.image') }] : drives;
+  const equipment = useQuery({ queryKey: ['equipment'], queryFn: () => get<Equipment>('/volumes/equipment') }).data;
+  if (!equipment) return null;
+  const drives = equipment.drives.map((drive, at) => ({ value: String(at), label: drive }));
+  const places = equipment.images ? [...drives, { value: IMAGE, label: t('restoring.image') }] : drives;
   const label: Field = { name: 'label', label: t('restoring.volume'), kind: 'select', options: volumes.map((one) => ({ value: one, label: one })), initial: volumes[0] };
   const drive: Field = { name: 'drive', label: t('restoring.where'), kind: 'select', options: places, initial: places[0]?.value };
   const identity: Field = { name: 'identity', label: t('restoring.identity'), extra: t('restoring.identity.extra'), kind: 'file', optional: sealed === null };
   const send = async (said: Said) => {
     const body = { drive: said.drive === IMAGE ? null : Number(said.drive), recordings, identity: said.identity || null };
     await post(`/volumes/${encodeURIComponent(String(said.label))}/restorations`, body);
-    client.invalidateQueries({ queryKey: ['work'] });
+    client.invalidateQueries({ queryKey: ['desk'] });
   };
   const why = t(recordings.length > 0 ? 'restoring.why.one' : 'restoring.why');
   return <Ask title={t('restoring')} why={why} fields={[...(volumes.length > 1 || recordings.length > 0 ? [label] : []), drive, ...(sealed === false ? [] : [identity])]} close={close}

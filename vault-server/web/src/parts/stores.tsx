@@ -27,11 +27,11 @@ type Asked = { what: 'add' } | { what: keyof typeof RELEASE; store: Store };
 /** Recordings that the page names already are not said again. */
 export function StoresBoard({ named }: { named: string[] }) {
   const { t } = useTranslation();
-  const may = { add: useMay('store.register') };
+  const mayAdd = useMay('store.register');
   const [asked, setAsked] = useState<Asked | null>(null);
   const query = useQuery({ queryKey: ['stores'], queryFn: () => get<Stores>('/stores') });
   const state = query.data;
-  const adds = may.add && (state?.places.length ?? 0) > 0;
+  const adds = mayAdd && (state?.places.length ?? 0) > 0;
   return (
     <Card size="small" title={t('copies')} extra={adds && <Button size="small" onClick={() => setAsked({ what: 'add' })}>{t('store.add')}</Button>}>
       <Shown pending={query.isPending} error={query.error} retry={query.refetch}>
@@ -39,7 +39,7 @@ export function StoresBoard({ named }: { named: string[] }) {
           <div className="stack">
             <Alarms state={state} />
             <Rows<Store> dense label={t('copies')} rowKey="id" rows={state.stores} columns={[
-              { title: t('store'), render: (_, row) => <><strong>{row.name || t('store.own')}</strong><Steps store={row} /></> },
+              { title: t('store'), render: (_, row) => <><strong>{row.name || t('store.own')}</strong>{!row.create_only && <Tag color="warning">{t('store.weak')}</Tag>}<Steps store={row} /></> },
               { title: t('store.state'), render: (_, row) => (row.in_reach ? t(`store-state.${row.state}`) : <Tag color="error">{t('store-state.out-of-reach')}</Tag>) },
               { title: t('store.objects'), align: 'right', render: (_, row) => count(row.objects) },
               { title: t('size'), align: 'right', render: (_, row) => size(row.bytes) },
@@ -49,7 +49,7 @@ export function StoresBoard({ named }: { named: string[] }) {
               { title: t('store.oldest'), render: (_, row) => time(row.oldest) },
               { title: t('disposal.step'), className: 'stays', render: (_, row) => <Acts store={row} ask={setAsked} /> },
             ]} />
-            {may.add && !adds && <div className="quiet">{t('store.add.unplaced')}</div>}
+            {mayAdd && !adds && <div className="quiet">{t('store.add.unplaced')}</div>}
             <Damaged stores={state.stores} named={named} />
             <Rows dense label={t('copies.class')} rowKey="class" rows={state.classes} columns={[
               { title: t('copies.class'), render: (_, row) => t(`copy-class.${row.class}`) },

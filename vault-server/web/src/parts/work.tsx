@@ -16,21 +16,12 @@ const CHANGED = ['integrity', 'stores', 'tiers', 'recording', 'custody', 'volume
 
 /** The work of the service; while something goes on, its end is looked for. */
 export function useWork() {
-  const client = useQueryClient();
   const query = useQuery({
-    queryKey: ['work'],
-    queryFn: () => get<Listed<Work>>('/work'),
+    queryKey: ['desk'],
+    queryFn: () => get<Listed<Work>>('/desk'),
     refetchInterval: (found) => (found.state.data?.items.some((one) => one.state === 'running') ? 2_000 : false),
   });
   const items = query.data?.items ?? [];
-  const running = items.filter((one) => one.state === 'running').length;
-  const before = useRef(running);
-  useEffect(() => {
-    if (running < before.current) {
-      for (const key of CHANGED) client.invalidateQueries({ queryKey: [key] });
-    }
-    before.current = running;
-  }, [running, client]);
   return { items, runs: (lane: Work['lane']) => items.some((one) => one.state === 'running' && one.lane === lane) };
 }
 
@@ -47,21 +38,31 @@ export function useBegin(said = 'work.begun') {
       const problem = error as Problem;
       modal.error({ title: problem.detail || t('unreachable'), content: <Reasons problem={problem} />, okText: t('close') });
     }
-    client.invalidateQueries({ queryKey: ['work'] });
+    client.invalidateQueries({ queryKey: ['desk'] });
   };
 }
 
 const STATES: Record<string, string> = { running: 'processing', done: 'success', partly: 'warning', failed: 'error' };
 
-/** The newest work that is meant, or nothing where there is none. */
+/** The newest work that is meant, or nothing where there is none. When some ends, the page is asked for anew. */
 export function WorkBoard({ of }: { of: (work: Work) => boolean }) {
   const { t } = useTranslation();
-  const shown = useWork().items.filter(of).slice(0, 5);
+  const client = useQueryClient();
+  const { items } = useWork();
+  const running = items.filter((one) => one.state === 'running').length;
+  const before = useRef(running);
+  useEffect(() => {
+    if (running < before.current) {
+      for (const key of CHANGED) client.invalidateQueries({ queryKey: [key] });
+    }
+    before.current = running;
+  }, [running, client]);
+  const shown = items.filter(of).slice(0, 5);
   if (shown.length === 0) return null;
   return (
     <Card size="small" title={t('desk')}>
       <div className="stack" aria-live="polite">
-        {shown.map((one) => <Line key={one.kind + one.about + one.began} work={one} />)}
+        {shown.map((one) => <Line key={one.number} work={one} />)}
       </div>
     </Card>
   );
@@ -79,7 +80,7 @@ function Line({ work }: { work: Work }) {
   return (
     <div className="entry">
       <div>
-        {work.may_stop && <Button size="small" style={{ float: 'inline-end' }} onClick={() => stop(`/work/${work.number}/stop`)}>{t('work.stop')}</Button>}
+        {work.may_stop && <Button size="small" style={{ float: 'inline-end' }} onClick={() => stop(`/desk/${work.number}/stop`)}>{t('work.stop')}</Button>}
         <Tag color={STATES[state]}>{t(`work.${state}`)}</Tag> {t(`work.${work.kind}`)} {about}
         {work.copy > 0 && <> · {t('volume.copy', { copy: work.copy })}</>}
         {work.state === 'running' && work.bytes > 0 && <> · {t('work.so-far', { size: size(work.bytes) })}</>}
