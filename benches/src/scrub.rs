@@ -2,7 +2,7 @@
 //! sequential reads of the same files, and how much of it is felt by those who read meanwhile.
 //!
 //! The budgets: 0.9 of sequential reads, cold; 5 % at the 99th percentile of foreground reads while
-//! the reading goes on at its own pace. The warm rate beside `b3sum --check` is a row of `store`.
+//! the reading goes on at its own pace. The warm rate is measured in `warm`.
 
 use crate::reads;
 use anyhow::{Context, Result, ensure};
@@ -43,10 +43,10 @@ pub(crate) fn measure(scratch: &Path, vaultctl: &Path, bytes: usize, labels: &st
     std::fs::remove_dir_all(source).context("source")
 }
 
-/// Every file of the store.
-fn files(vault: &Path) -> Result<Vec<PathBuf>> {
+/// Every file in there and below.
+pub(crate) fn files(directory: &Path) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
-    let mut left = vec![vault.join("store")];
+    let mut left = vec![directory.to_owned()];
     while let Some(directory) = left.pop() {
         for entry in std::fs::read_dir(directory)? {
             let entry = entry?;
@@ -68,7 +68,7 @@ fn forget(files: &[PathBuf]) -> Result<()> {
 }
 
 fn cold(vault: &Path, vaultctl: &Path, bytes: usize) -> Result<()> {
-    let files = files(vault)?;
+    let files = files(&vault.join("store"))?;
     let (mut own, mut plain) = (Vec::new(), Vec::new());
     for _ in 0..COLD_RUNS {
         forget(&files)?;
@@ -92,7 +92,7 @@ fn cold(vault: &Path, vaultctl: &Path, bytes: usize) -> Result<()> {
     Ok(())
 }
 
-fn median(mut times: Vec<Duration>) -> Duration {
+pub(crate) fn median(mut times: Vec<Duration>) -> Duration {
     times.sort();
     times.get(times.len() / 2).copied().unwrap_or_default()
 }

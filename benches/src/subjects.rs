@@ -180,29 +180,6 @@ pub(crate) fn examine(vaultctl: &Path) -> Vec<Subject> {
     ]
 }
 
-/// Bytes that stay in the fastest memory of a core.
-const AT_HAND_BYTES: usize = 256 << 10;
-
-/// How long all cores take to hash so many bytes that they need not fetch from anywhere: no program
-/// that compares with BLAKE3 is faster, however it reads.
-pub(crate) fn hashing_alone(bytes: usize) -> Duration {
-    let cores = std::thread::available_parallelism().map_or(2, usize::from);
-    let turns = bytes.div_ceil(cores * AT_HAND_BYTES);
-    let began = Instant::now();
-    std::thread::scope(|scope| {
-        for _ in 0..cores {
-            scope.spawn(move || {
-                let (mut hasher, buffer) = (blake3::Hasher::new(), vec![7; AT_HAND_BYTES]);
-                for _ in 0..turns {
-                    hasher.update(&buffer);
-                }
-                std::hint::black_box(hasher.finalize())
-            });
-        }
-    });
-    began.elapsed()
-}
-
 impl Subject {
     pub(crate) fn is_installed(&self) -> bool {
         let mut search = Command::new("sh");

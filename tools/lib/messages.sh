@@ -41,7 +41,7 @@ declare -A MESSAGES=(
   [run.failed]='这一步未完成（退出码 %s）：%s|this step did not finish (exit %s): %s'
 
   # bench
-  [usage.bench]='用法：tools/bench [--quick] [--only store/reads/scrub/ranges/lists/draws/figures/volumes/repair/media]　　与同类程序并排测量，打印指标表|usage: tools/bench [--quick] [--only store/reads/scrub/ranges/lists/draws/figures/volumes/repair/media]   measures side by side with other programs, prints the budget table'
+  [usage.bench]='用法：tools/bench [--quick] [--only store/reads/warm/scrub/ranges/lists/draws/figures/volumes/repair/media]　　与同类程序并排测量，打印指标表|usage: tools/bench [--quick] [--only store/reads/warm/scrub/ranges/lists/draws/figures/volumes/repair/media]   measures side by side with other programs, prints the budget table'
   [bench.building]='正在构建并测量|building and measuring'
 )
 

@@ -299,6 +299,10 @@ pub const S3_BACKOFF_MAX: Duration = Duration::from_secs(10);
 /// bounds a blob on an object store to 156 GiB.
 pub const S3_PARTS_MAX: u64 = 10_000;
 
+/// Blocks that one request reads where everything is read (4 MiB): each request travels and is paid
+/// for, and each of many workers holds so much.
+pub const S3_BLOCKS_AT_ONCE: u64 = 16;
+
 /// How many manifests of one commit are put at once: enough to hide the latency of a request.
 pub const S3_PUTS_AT_ONCE: usize = 16;
 

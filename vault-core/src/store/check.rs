@@ -1,6 +1,7 @@
 //! Verifying what is stored: with keys against the content id, or without against the stored root.
 
 use super::Store;
+use super::aligned::AlignedBuffer;
 use super::backend::{BlobReader, Kind};
 use super::manifest::OpenPart;
 use super::read::{ReadBuffers, StoredRecording};
@@ -27,7 +28,7 @@ pub(crate) enum Checking<'a> {
 #[derive(Default)]
 pub(crate) struct CheckBuffers {
     read: ReadBuffers,
-    stored: Vec<u8>,
+    stored: AlignedBuffer,
 }
 
 /// What the ledger and catalogue know of a recording that is to be checked.
@@ -154,7 +155,8 @@ fn keyed(
     buffers: &mut ReadBuffers,
 ) -> Outcome<(u64, u64)> {
     let first = blocks.start;
-    let end = (first + recording.stretch(first).min(PIECE_BLOCKS)).min(blocks.end);
+    let piece = PIECE_BLOCKS.max(recording.blocks_at_once());
+    let end = (first + recording.stretch(first).min(piece)).min(blocks.end);
     recording.will_read(first + BLOCKS_PER_EXTENT..end + BLOCKS_PER_EXTENT);
     recording.read(first..end, buffers)?;
     Ok((end, buffers.plain().len() as u64))
@@ -166,25 +168,139 @@ fn keyless(
     open: &OpenPart,
     reader: &dyn BlobReader,
     blocks: Range<u64>,
-    buffer: &mut Vec<u8>,
+    buffer: &mut AlignedBuffer,
 ) -> Outcome<(u64, u64)> {
-    let last = (blocks.start + PIECE_BLOCKS).min(blocks.end);
+    let at_once = reader.blocks_at_once();
+    let last = (blocks.start + PIECE_BLOCKS.max(at_once)).min(blocks.end);
     let (from, to) = (blocks.start * BLOCK_BYTES, (last * BLOCK_BYTES).min(open.stored_bytes));
     if let ahead @ 1.. = open.stored_bytes.saturating_sub(from + EXTENT_BYTES) {
         reader.will_read(from + EXTENT_BYTES, ahead.min(to - from));
     }
-    for index in blocks.start..last {
-        let at = index * BLOCK_BYTES;
-        let length = BLOCK_BYTES.min(to - at);
-        buffer.resize(usize::try_from(length).unwrap_or(usize::MAX), 0);
-        reader.read_at(at, buffer)?;
-        let row = &open.stored[usize::try_from(index).unwrap_or(usize::MAX)];
-        if tree::entry(index, open.stored_bytes, buffer) != row.entry {
+    let mut first = blocks.start;
+    while first < last {
+        let end = (first + at_once).min(last);
+        let at = first * BLOCK_BYTES;
+        let length = (end * BLOCK_BYTES).min(to) - at;
+        let read = buffer.room(usize::try_from(length).unwrap_or(usize::MAX));
+        reader.read_at(at, read)?;
+        check_blocks(open, first, read)?;
+        first = end;
+    }
+    Ok((last, to - from))
+}
+
+/// Checks stored blocks against the manifest, from block `first` on; the fault names the range of
+/// the first that does not agree.
+fn check_blocks(open: &OpenPart, first: u64, read: &[u8]) -> Outcome<()> {
+    let size = |number| usize::try_from(number).unwrap_or(usize::MAX);
+    for (index, block) in (first..).zip(read.chunks(size(BLOCK_BYTES))) {
+        if tree::entry(index, open.stored_bytes, block) != open.stored[size(index)].entry {
+            let at = index * BLOCK_BYTES;
             return Err(Fault::new(Code::StoredBytesDamaged)
                 .with("class", "data")
                 .with("from", at)
-                .with("to", at + length));
+                .with("to", at + block.len() as u64));
         }
     }
-    Ok((last, to - from))
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::backend::StoreName;
+    use crate::store::manifest::{Codec, StoredRow};
+    use std::sync::Mutex;
+
+    /// Bytes behind a way on which each request is paid for, or not; it notes what was asked for.
+    #[derive(Debug)]
+    struct Asked {
+        bytes: Vec<u8>,
+        at_once: u64,
+        requests: Mutex<Vec<(u64, usize)>>,
+    }
+
+    impl BlobReader for Asked {
+        fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Outcome<()> {
+            self.requests.lock().unwrap().push((offset, buffer.len()));
+            let from = usize::try_from(offset).unwrap();
+            buffer.copy_from_slice(&self.bytes[from..from + buffer.len()]);
+            Ok(())
+        }
+
+        fn blocks_at_once(&self) -> u64 {
+            self.at_once
+        }
+    }
+
+    const BLOCK: usize = 256 << 10;
+
+    fn size(number: u64) -> usize {
+        usize::try_from(number).unwrap()
+    }
+
+    /// One whole extent and two blocks and a bit of another.
+    fn stored() -> (Vec<u8>, OpenPart) {
+        let mut bytes = vec![0; (size(BLOCKS_PER_EXTENT) + 2) * BLOCK + 5];
+        blake3::Hasher::new().finalize_xof().fill(&mut bytes);
+        let total = bytes.len() as u64;
+        let entries = (0..).zip(bytes.chunks(BLOCK));
+        let stored = entries
+            .map(|(index, block)| StoredRow {
+                entry: tree::entry(index, total, block),
+                tag: [0; 16],
+            })
+            .collect();
+        let data = StoreName([1; 32]);
+        let open = OpenPart {
+            data,
+            codec: Codec::Raw,
+            key_slot: 0,
+            stored_bytes: total,
+            stored,
+            generations: vec![0; 2],
+        };
+        (bytes, open)
+    }
+
+    /// Reads every extent of these bytes; gives what was asked for and what is damaged.
+    fn read(bytes: &[u8], open: &OpenPart, at_once: u64) -> (Vec<(u64, usize)>, Vec<Fault>) {
+        let asked = Asked { bytes: bytes.to_vec(), at_once, requests: Mutex::default() };
+        let mut buffer = AlignedBuffer::default();
+        let (mut damaged, blocks) = (Vec::new(), tree::blocks_in(open.stored_bytes));
+        for extent in (0..blocks).step_by(size(BLOCKS_PER_EXTENT)) {
+            let mut first = extent;
+            let end = (extent + BLOCKS_PER_EXTENT).min(blocks);
+            while first < end {
+                match keyless(open, &asked, first..end, &mut buffer) {
+                    Ok((next, _)) => first = next,
+                    Err(fault) => {
+                        damaged.push(fault);
+                        break;
+                    }
+                }
+            }
+        }
+        (asked.requests.into_inner().unwrap(), damaged)
+    }
+
+    #[test]
+    fn where_requests_are_paid_for_there_are_few_and_damage_is_named_as_narrowly() {
+        let (mut bytes, open) = stored();
+        let extent = size(BLOCKS_PER_EXTENT) * BLOCK;
+        let half = extent / 2;
+        let (requests, damaged) = read(&bytes, &open, BLOCKS_PER_EXTENT / 2);
+        assert_eq!(requests, [(0, half), (half as u64, half), (extent as u64, 2 * BLOCK + 5)]);
+        assert!(damaged.is_empty());
+        let (requests, damaged) = read(&bytes, &open, 1);
+        assert_eq!((requests.len() as u64, damaged.len()), (BLOCKS_PER_EXTENT + 3, 0));
+        assert_eq!(requests.last(), Some(&((extent + 2 * BLOCK) as u64, 5)));
+        bytes[extent + BLOCK + 9] ^= 1;
+        for at_once in [1, BLOCKS_PER_EXTENT] {
+            let (_, damaged) = read(&bytes, &open, at_once);
+            let [fault] = &damaged[..] else { panic!("one block is damaged") };
+            let named = ["from", "to"].map(|name| fault.detail(name).unwrap().parse().ok());
+            assert_eq!(named, [extent + BLOCK, extent + 2 * BLOCK].map(Some));
+        }
+    }
 }

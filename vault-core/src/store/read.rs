@@ -1,6 +1,7 @@
 //! Verified reading: every block is checked against the content id before a byte leaves.
 
 use super::Store;
+use super::aligned::AlignedBuffer;
 use super::backend::{BlobReader, Kind};
 use super::cipher::{BlockCipher, BlockPlace};
 use super::manifest::{Codec, Manifest, SealedPart};
@@ -26,17 +27,25 @@ pub(crate) struct StoredRecording<'a> {
 /// Buffers of one reading worker.
 #[derive(Default)]
 pub(crate) struct ReadBuffers {
-    stored: Vec<u8>,
-    stored_plain: Vec<u8>,
-    plain: Vec<u8>,
+    stored: AlignedBuffer,
+    compressed: AlignedBuffer,
+    plain: AlignedBuffer,
+    /// Where in `plain` the bytes of the last read are.
+    found: Range<usize>,
 }
 
 impl ReadBuffers {
     /// The plain bytes of the last read.
     pub(crate) fn plain(&self) -> &[u8] {
-        &self.plain
+        self.plain.get(self.found.clone())
     }
 }
+
+/// The fault for damage of a class in a plain range.
+type Damaged<'a> = &'a dyn Fn(&'static str, u64, u64) -> Fault;
+
+/// Whether the block of that number is what it should be.
+type Check<'a> = &'a dyn Fn(u64, &[u8]) -> Outcome<()>;
 
 fn size(bytes: u64) -> usize {
     // Lengths here are at most a few extents; the platform is 64-bit.
@@ -114,6 +123,11 @@ impl StoredRecording<'_> {
         }
     }
 
+    /// How many blocks to ask for at once where much is read.
+    pub(crate) fn blocks_at_once(&self) -> u64 {
+        self.reader.blocks_at_once()
+    }
+
     /// Hands the bytes `from..to` to `each`, piece by piece, every block verified first.
     pub(crate) fn read_range(
         &self,
@@ -126,6 +140,9 @@ impl StoredRecording<'_> {
         let mut block = range.start / BLOCK_BYTES;
         while block * BLOCK_BYTES < end {
             let next = (block + self.stretch(block)).min(last);
+            if next - block > self.blocks_at_once() {
+                self.will_read(block..next);
+            }
             self.read(block..next, buffers)?;
             let at = block * BLOCK_BYTES;
             let plain = buffers.plain();
@@ -148,65 +165,73 @@ impl StoredRecording<'_> {
                 .with("from", from)
                 .with("to", to)
         };
-        match self.opened.manifest.open.codec {
-            Codec::Raw => {
-                let plain = std::mem::take(&mut buffers.plain);
-                buffers.plain = self.open_stored(from..to, plain, &mut buffers.stored, &damaged)?;
+        let check = |index: u64, block: &[u8]| {
+            if tree::entry(index, self.bytes(), block) == self.opened.sealed.plain[size(index)] {
+                return Ok(());
             }
-            Codec::Zstd => self.decompress(from..to, buffers, &damaged)?,
-        }
-        for (index, block) in blocks.zip(buffers.plain.chunks(size(BLOCK_BYTES))) {
-            if tree::entry(index, self.bytes(), block) != self.opened.sealed.plain[size(index)] {
-                let at = index * BLOCK_BYTES;
-                return Err(damaged("data", at, at + block.len() as u64));
+            let at = index * BLOCK_BYTES;
+            Err(damaged("data", at, at + block.len() as u64))
+        };
+        buffers.found = 0..0;
+        buffers.found = match self.opened.manifest.open.codec {
+            Codec::Raw => {
+                let plain = buffers.plain.room(size(to - from));
+                self.open_stored(from..to, plain, &mut buffers.stored, (&damaged, &check))?;
+                0..plain.len()
+            }
+            Codec::Zstd => {
+                let found = self.decompress(from..to, buffers, &damaged)?;
+                let plain = buffers.plain.get(found.clone());
+                for (index, block) in blocks.zip(plain.chunks(size(BLOCK_BYTES))) {
+                    check(index, block)?;
+                }
+                found
+            }
+        };
+        Ok(())
+    }
+
+    /// Reads and decrypts a range of stored bytes that begins at a block, and checks each block
+    /// while it is at hand; `plain` is as long.
+    fn open_stored(
+        &self,
+        range: Range<u64>,
+        plain: &mut [u8],
+        stored: &mut AlignedBuffer,
+        (damaged, check): (Damaged<'_>, Check<'_>),
+    ) -> Outcome<()> {
+        let open = &self.opened.manifest.open;
+        let last = tree::blocks_in(open.stored_bytes) - 1;
+        let mut index = range.start / BLOCK_BYTES;
+        for plain in plain.chunks_mut(size(self.blocks_at_once() * BLOCK_BYTES)) {
+            let stored = stored.room(plain.len());
+            let from = index * BLOCK_BYTES;
+            self.reader.read_at(from, stored).map_err(|fault| match fault.code() {
+                Code::BackendUnreachable => fault,
+                _ => damaged("data", from, from + plain.len() as u64).caused_by(fault),
+            })?;
+            let pairs = stored.chunks(size(BLOCK_BYTES)).zip(plain.chunks_mut(size(BLOCK_BYTES)));
+            for (stored, plain) in pairs {
+                let generation = open.generations[size(index / BLOCKS_PER_EXTENT)];
+                let place = BlockPlace { index, generation, last: index == last };
+                if !self.cipher.open(place, stored, &open.stored[size(index)].tag, plain) {
+                    let at = index * BLOCK_BYTES;
+                    return Err(damaged("data", at, at + stored.len() as u64));
+                }
+                check(index, plain)?;
+                index += 1;
             }
         }
         Ok(())
     }
 
-    /// Reads and decrypts a range of stored bytes that begins at a block.
-    fn open_stored(
-        &self,
-        range: Range<u64>,
-        mut plain: Vec<u8>,
-        stored: &mut Vec<u8>,
-        damaged: &dyn Fn(&'static str, u64, u64) -> Fault,
-    ) -> Outcome<Vec<u8>> {
-        let open = &self.opened.manifest.open;
-        let first = range.start / BLOCK_BYTES;
-        let length = size(range.end - range.start);
-        stored.resize(length, 0);
-        plain.resize(length, 0);
-        let read = self.reader.read_at(range.start, stored);
-        read.map_err(|fault| {
-            if fault.code() == Code::BackendUnreachable {
-                return fault;
-            }
-            damaged("data", range.start, range.end).caused_by(fault)
-        })?;
-        let last = tree::blocks_in(open.stored_bytes) - 1;
-        let pairs = stored.chunks(size(BLOCK_BYTES)).zip(plain.chunks_mut(size(BLOCK_BYTES)));
-        for (index, (stored, plain)) in (first..).zip(pairs) {
-            let place = BlockPlace {
-                index,
-                generation: open.generations[size(index / BLOCKS_PER_EXTENT)],
-                last: index == last,
-            };
-            if !self.cipher.open(place, stored, &open.stored[size(index)].tag, plain) {
-                let at = index * BLOCK_BYTES;
-                return Err(damaged("data", at, at + stored.len() as u64));
-            }
-        }
-        Ok(plain)
-    }
-
-    /// Reads one frame (`from..to` lies inside it) and cuts the wanted bytes out.
+    /// Reads one frame (`from..to` lies inside it); gives where in it the wanted bytes are.
     fn decompress(
         &self,
         range: Range<u64>,
         buffers: &mut ReadBuffers,
-        damaged: &dyn Fn(&'static str, u64, u64) -> Fault,
-    ) -> Outcome<()> {
+        damaged: Damaged<'_>,
+    ) -> Outcome<Range<usize>> {
         let frame = range.start / FRAME_BYTES;
         let plain_from = frame * FRAME_BYTES;
         let plain_to = (plain_from + FRAME_BYTES).min(self.bytes());
@@ -215,17 +240,14 @@ impl StoredRecording<'_> {
         let aligned = from / BLOCK_BYTES * BLOCK_BYTES;
         let end = to.div_ceil(BLOCK_BYTES) * BLOCK_BYTES;
         let end = end.min(self.opened.manifest.open.stored_bytes);
-        let whole = std::mem::take(&mut buffers.stored_plain);
-        let whole = self.open_stored(aligned..end, whole, &mut buffers.stored, damaged)?;
+        let whole = buffers.compressed.room(size(end - aligned));
+        self.open_stored(aligned..end, whole, &mut buffers.stored, (damaged, &|_, _| Ok(())))?;
         let compressed = &whole[size(from - aligned)..size(to - aligned)];
-        buffers.plain.resize(size(plain_to - plain_from), 0);
-        let got = zstd::bulk::decompress_to_buffer(compressed, &mut buffers.plain[..]);
-        buffers.stored_plain = whole;
+        let plain = buffers.plain.room(size(plain_to - plain_from));
+        let got = zstd::bulk::decompress_to_buffer(compressed, plain);
         if got.ok() != Some(size(plain_to - plain_from)) {
             return Err(damaged("data", plain_from, plain_to));
         }
-        buffers.plain.truncate(size(range.end - plain_from));
-        buffers.plain.drain(..size(range.start - plain_from));
-        Ok(())
+        Ok(size(range.start - plain_from)..size(range.end - plain_from))
     }
 }

@@ -7,6 +7,7 @@
 //! blocks alone, keeps what it replaces aside, and never touches what agrees.
 
 use super::Store;
+use super::aligned::AlignedBuffer;
 use super::backend::{BlobReader, Created, Kind, Recall, StoreName};
 use super::check::{CheckBuffers, Expected};
 use super::manifest::{Manifest, OpenPart};
@@ -191,12 +192,12 @@ impl Store {
         if self.backend.length(Kind::Data, open.data)? == Some(open.stored_bytes) {
             let own = self.backend.reader(Kind::Data, open.data)?;
             let blocks = tree::blocks_in(open.stored_bytes);
-            let mut buffer = Vec::new();
+            let mut bytes = AlignedBuffer::default();
             for first in (0..blocks).step_by(size(BLOCKS_PER_EXTENT)) {
                 let extent = first..blocks.min(first + BLOCKS_PER_EXTENT);
-                buffer.resize(size(bytes_of(&extent, manifest)), 0);
-                let damaged = read_blocks(&*own, manifest, &extent, &mut buffer).0;
-                let lost = gather(manifest, (&extent, &damaged), &mut buffer, (readers, mended));
+                let buffer = bytes.room(size(bytes_of(&extent, manifest)));
+                let damaged = read_blocks(&*own, manifest, &extent, buffer).0;
+                let lost = gather(manifest, (&extent, &damaged), buffer, (readers, mended));
                 let (lost, fault) = lost.unzip();
                 left = left.or(fault);
                 let lost = lost.unwrap_or_default();
@@ -244,13 +245,13 @@ fn write_whole(
     let blocks = tree::blocks_in(open.stored_bytes);
     let writer = to.backend.begin(open.data, open.stored_bytes)?;
     let written = (|| {
-        let mut buffer = Vec::new();
+        let mut bytes = AlignedBuffer::default();
         let step = size(writer.slice().bytes);
         for first in (0..blocks).step_by(size(BLOCKS_PER_EXTENT)) {
             let extent = first..blocks.min(first + BLOCKS_PER_EXTENT);
-            buffer.resize(size(bytes_of(&extent, manifest)), 0);
+            let buffer = bytes.room(size(bytes_of(&extent, manifest)));
             let wanted: Vec<u64> = extent.clone().collect();
-            let lost = gather(manifest, (&extent, &wanted), &mut buffer, (from, &mut *mended));
+            let lost = gather(manifest, (&extent, &wanted), buffer, (from, &mut *mended));
             if let Some((_, fault)) = lost {
                 return Err(fault);
             }

@@ -122,12 +122,12 @@ fn slices(writer: &dyn BlobWriter, bytes: u64) -> Vec<(u64, u64)> {
     (0..bytes.div_ceil(step)).map(|at| (at * step, step.min(bytes - at * step))).collect()
 }
 
-/// Writes one slice from an address as the writer wants it.
+/// Writes one slice from an address as the workers' buffers have it.
 fn write_slice(writer: &dyn BlobWriter, content: &[u8], slice: (u64, u64)) -> Outcome<()> {
     let wide = |_| Fault::new(Code::Internal).with("what", "slice");
     let start = usize::try_from(slice.0).map_err(wide)?;
     let length = usize::try_from(slice.1).map_err(wide)?;
-    let mut buffer = AlignedBuffer::new(length, writer.slice().align);
+    let mut buffer = AlignedBuffer::new(length);
     buffer.all().copy_from_slice(&content[start..start + length]);
     writer.write_at(slice.0, buffer.all())
 }

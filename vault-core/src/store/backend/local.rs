@@ -9,6 +9,7 @@ use super::{Backend, BlobWriter, Capabilities, Created, Kind, SliceRule, Stamp, 
 use crate::clock::UtcTime;
 use crate::fault::{Code, Fault, Outcome};
 use crate::limits::{EXTENT_BYTES, STAGING_KEPT};
+use crate::store::aligned::ALIGN;
 use crate::store::durable;
 use rustix::fs::{FallocateFlags, OFlags};
 use std::fs::{File, OpenOptions};
@@ -18,9 +19,6 @@ use std::path::{Path, PathBuf};
 /// Blobs of at least this size are written directly; below, the page cache and one sync for the
 /// whole batch are cheaper (measured: benches, small files).
 const DIRECT_FROM_BYTES: u64 = 1 << 20;
-
-/// Address, offset and length alignment of direct writes: the largest logical sector in use.
-const DIRECT_ALIGN: usize = 4_096;
 
 /// Bytes of one write.
 const SLICE_BYTES: u64 = 4 << 20;
@@ -429,10 +427,11 @@ fn open_direct(path: &Path) -> Option<File> {
 }
 
 impl BlobWriter for LocalWriter {
+    /// What begins at a multiple of `ALIGN` goes past the page cache, to its last whole sector.
     fn write_at(&self, offset: u64, bytes: &[u8]) -> Outcome<()> {
-        let aligned = bytes.as_ptr().align_offset(DIRECT_ALIGN) == 0;
+        let aligned = bytes.as_ptr().align_offset(ALIGN) == 0;
         let whole = match &self.direct {
-            Some(_) if aligned => bytes.len() - bytes.len() % DIRECT_ALIGN,
+            Some(_) if aligned => bytes.len() - bytes.len() % ALIGN,
             _ => 0,
         };
         let (front, tail) = bytes.split_at(whole);
@@ -450,7 +449,7 @@ impl BlobWriter for LocalWriter {
     }
 
     fn slice(&self) -> SliceRule {
-        SliceRule { bytes: SLICE_BYTES, align: DIRECT_ALIGN }
+        SliceRule { bytes: SLICE_BYTES }
     }
 
     fn checkpoint(&self) -> Outcome<()> {

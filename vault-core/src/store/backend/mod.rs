@@ -200,6 +200,13 @@ pub trait BlobReader: fmt::Debug + Send + Sync {
     fn will_read(&self, offset: u64, bytes: u64) {
         let _ = (offset, bytes);
     }
+
+    /// How many blocks to ask for at once when much is to be read: one where asking costs next to
+    /// nothing, so that they are still in a core's own memory when they are hashed; many where
+    /// each request travels and is paid for.
+    fn blocks_at_once(&self) -> u64 {
+        1
+    }
 }
 
 /// A data blob under construction. Parts are extents of stored bytes: part `n` begins at
@@ -232,6 +239,4 @@ pub trait BlobWriter: fmt::Debug + Send + Sync {
 pub struct SliceRule {
     /// Bytes of each slice but the last; divides `EXTENT_BYTES`.
     pub bytes: u64,
-    /// Address alignment the slices should have, in bytes (for direct writes); 1 if none.
-    pub align: usize,
 }

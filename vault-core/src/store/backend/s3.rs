@@ -19,8 +19,8 @@ pub use archive::StorageClass;
 use super::{Backend, BlobReader, BlobWriter, Capabilities, Created, Kind, Recall, StoreName};
 use crate::fault::{Code, Fault, Outcome};
 use crate::limits::{
-    EXTENT_BYTES, S3_BACKOFF_FIRST, S3_BACKOFF_MAX, S3_CONNECT_WAIT, S3_PARTS_MAX, S3_PUTS_AT_ONCE,
-    S3_REQUEST_WAIT, S3_RETRIES_MAX, S3_RETRY_SPAN,
+    EXTENT_BYTES, S3_BACKOFF_FIRST, S3_BACKOFF_MAX, S3_BLOCKS_AT_ONCE, S3_CONNECT_WAIT,
+    S3_PARTS_MAX, S3_PUTS_AT_ONCE, S3_REQUEST_WAIT, S3_RETRIES_MAX, S3_RETRY_SPAN,
 };
 use bytes::Bytes;
 use futures::{StreamExt, TryStreamExt};
@@ -483,6 +483,10 @@ struct S3Reader<'a> {
 impl BlobReader for S3Reader<'_> {
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Outcome<()> {
         self.bucket.runtime.block_on(self.bucket.read_at(&self.path, offset, buffer))
+    }
+
+    fn blocks_at_once(&self) -> u64 {
+        S3_BLOCKS_AT_ONCE
     }
 }
 

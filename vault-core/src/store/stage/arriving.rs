@@ -6,7 +6,7 @@
 //! given up: its place in the cipher must not be used for other bytes.
 
 use super::progress::{self, Interrupted, Progress};
-use super::{BUFFER_ALIGN, ExtentTables, Staged, Store, Target, size};
+use super::{ExtentTables, Staged, Store, Target, size};
 use crate::fault::{Code, Fault, Outcome};
 use crate::limits::{BLOCK_BYTES, BLOCKS_PER_EXTENT, EXTENT_BYTES};
 use crate::store::aligned::AlignedBuffer;
@@ -79,7 +79,7 @@ impl Arriving {
             target,
             bytes,
             written: 0,
-            buffer: AlignedBuffer::new(slice, BUFFER_ALIGN),
+            buffer: AlignedBuffer::new(slice),
             slice,
             filled: 0,
             generation,
@@ -100,7 +100,7 @@ impl Arriving {
 
     /// Gives its buffer back once it is whole and only waits.
     pub(crate) fn rest(&mut self) {
-        self.buffer = AlignedBuffer::new(0, BUFFER_ALIGN);
+        self.buffer = AlignedBuffer::new(0);
         self.slice = 0;
     }
 

@@ -29,9 +29,6 @@ use progress::Progress;
 use std::sync::Mutex;
 use vault_proof::ContentId;
 
-/// Alignment of worker buffers: what direct writes need.
-const BUFFER_ALIGN: usize = 4_096;
-
 /// Buffers of one staging worker, reused for every file.
 pub(crate) struct StageBuffers {
     extent: AlignedBuffer,
@@ -42,7 +39,7 @@ pub(crate) struct StageBuffers {
 impl StageBuffers {
     pub(crate) fn new() -> Self {
         Self {
-            extent: AlignedBuffer::new(size(EXTENT_BYTES), BUFFER_ALIGN),
+            extent: AlignedBuffer::new(size(EXTENT_BYTES)),
             compressed: Vec::new(),
             press: compress::Press::new(),
         }

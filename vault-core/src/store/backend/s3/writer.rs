@@ -131,7 +131,7 @@ impl BlobWriter for S3Writer {
     }
 
     fn slice(&self) -> SliceRule {
-        SliceRule { bytes: EXTENT_BYTES, align: 1 }
+        SliceRule { bytes: EXTENT_BYTES }
     }
 
     /// Nothing to do: an upload is not taken up again by another process.
