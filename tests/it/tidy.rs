@@ -61,8 +61,16 @@ fn the_program_that_checks_packages_knows_nothing_of_the_vault() {
 
 #[test]
 fn forms_are_set_in_type_by_one_crate_that_knows_them_as_data() {
-    let known =
-        ["vault-core", "qrcode", "tiny-skia", "ttf-parser", "typst", "typst-layout", "typst-pdf"];
+    let known = [
+        "vault-core",
+        "qrcode",
+        "tiny-skia",
+        "ttf-parser",
+        "typst",
+        "typst-layout",
+        "typst-pdf",
+        "unicode-properties",
+    ];
     assert_eq!(dependencies("tools/vault-forms/Cargo.toml"), known);
     let others = ["vault-core", "vault-core/proof", "vault-server", "tools/vaultctl"];
     for place in others {

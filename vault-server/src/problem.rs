@@ -102,6 +102,8 @@ pub fn status_of(code: Code) -> StatusCode {
         | Code::DisposalStepRefused
         | Code::InspectionStepRefused
         | Code::EntryStepRefused
+        | Code::FormGlyphMissing
+        | Code::FormTooLong
         | Code::BeingBroughtBack => StatusCode::CONFLICT,
         Code::RangeOutside => StatusCode::RANGE_NOT_SATISFIABLE,
         Code::SourceTooLarge => StatusCode::PAYLOAD_TOO_LARGE,

@@ -7,6 +7,7 @@
 
 use crate::fonts::Fonts;
 use typst::foundations::{Array, Dict, IntoValue, Value};
+use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 use vault_core::access::Form;
 use vault_core::clock::Date;
 use vault_core::fault::{Code, Fault, Outcome};
@@ -144,16 +145,22 @@ fn lines(form: &Form, wording: &Wording, fonts: &Fonts) -> Array {
 
 /// The name of a file comes from a device, not from a person, and its digest says which it is: what
 /// no font has is written out in it, as `\u{1f600}`, so that no name keeps evidence from its list.
+/// Elsewhere that is done only with what Unicode gives to no character, which no font will ever
+/// have: what once was said with one in it is on record for ever, and so is what is printed of it.
 fn named(code: &str, text: String, fonts: &Fonts) -> String {
-    if code != "name" || text.chars().all(|character| set_able(character, fonts)) {
+    let written_out = |character: char| {
+        (code == "name" || character.general_category() == GeneralCategory::Unassigned)
+            && !set_able(character, fonts)
+    };
+    if !text.chars().any(written_out) {
         return text;
     }
     let mut plain = String::with_capacity(text.len());
     for character in text.chars() {
-        if set_able(character, fonts) {
-            plain.push(character);
-        } else {
+        if written_out(character) {
             plain.extend(character.escape_unicode());
+        } else {
+            plain.push(character);
         }
     }
     plain

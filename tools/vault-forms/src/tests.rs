@@ -248,6 +248,15 @@ fn a_file_name_keeps_no_evidence_from_its_list() {
 }
 
 #[test]
+fn what_no_font_will_ever_have_is_written_out_wherever_it_was_said() {
+    let mut form = samples::notice(1);
+    let purpose = form.fields.iter_mut().find(|(code, _)| *code == "purpose").unwrap();
+    purpose.1 = "查阅\u{8f597}".to_owned();
+    let text = run_together(&text(&chinese(&form)));
+    assert!(text.contains("查阅\\u{8f597}"), "{text}");
+}
+
+#[test]
 fn a_font_that_is_not_there_is_a_fault_that_names_its_package() {
     let empty = tempfile::tempdir().unwrap();
     // Debian's place is used where the named directory has no such font.
